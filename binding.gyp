@@ -1,0 +1,26 @@
+{
+  "targets": [
+    {
+      "target_name": "memscan",
+      "sources": [
+        "native/addon.cc",
+        "native/devices.cc",
+        "native/job.cc",
+        "native/kernels/avx2.cc",
+        "native/kernels/avx512.cc",
+        "native/kernels/kernel.cc",
+        "native/kernels/neon.cc",
+        "native/kernels/scalar.cc",
+        "native/lines.cc",
+        "native/pages.cc",
+        "native/source.cc",
+        "native/strings.cc",
+        "native/text.cc"
+      ],
+      "dependencies": ["<!(node -p \"require('node-addon-api').targets\"):node_addon_api_except"],
+      "defines": ["NAPI_VERSION=8"],
+      "cflags_cc!": ["-std=gnu++17", "-std=gnu++20"],
+      "cflags_cc": ["-std=c++20", "-O3", "-Wall", "-Wextra", "-Wno-unused-parameter", "-fvisibility=hidden"]
+    }
+  ]
+}

@@ -1,0 +1,368 @@
+// What JavaScript sees of the native code. Arguments are checked by src/native.ts's callers; here they are only unpacked.
+#include <napi.h>
+
+#include <fcntl.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include <utility>
+
+#include "devices.h"
+#include "job.h"
+#include "pages.h"
+
+namespace {
+
+using namespace memscan;
+
+/// A descriptor of our own, so that it cannot be closed and taken by another file while jobs are under way.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fcntl(fd, F_DUPFD_CLOEXEC, 3)) {}
+  ~Descriptor() {
+    if (fd_ >= 0) close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  const int fd_;
+};
+
+/// A source with the descriptor it reads by; jobs under way share it.
+struct OpenSource {
+  explicit OpenSource(pid_t pid, int fd) : descriptor(fd) {
+    if (pid) {
+      source = std::make_unique<ProcessSource>(pid, descriptor.get());
+    } else {
+      source = std::make_unique<FileSource>(descriptor.get());
+    }
+  }
+  const Descriptor descriptor;
+  std::unique_ptr<const Source> source;
+};
+
+/// Work on a thread of the pool that settles a promise with what it made.
+template <class Result>
+class PromiseWorker : public Napi::AsyncWorker {
+ public:
+  explicit PromiseWorker(Napi::Env env) : Napi::AsyncWorker(env), deferred_(Napi::Promise::Deferred::New(env)) {}
+
+  Napi::Value start() {
+    const Napi::Value promise = deferred_.Promise();
+    Queue();
+    return promise;
+  }
+
+ protected:
+  virtual Result work() = 0;
+  virtual Napi::Value toValue(Napi::Env env) = 0;
+  Result result_;
+
+ private:
+  void Execute() override { result_ = work(); }
+  void OnOK() override { deferred_.Resolve(toValue(Env())); }
+  void OnError(const Napi::Error& error) override { deferred_.Reject(error.Value()); }
+
+  Napi::Promise::Deferred deferred_;
+};
+
+uint64_t toUint64(const Napi::Value& value) {
+  bool lossless;
+  return value.As<Napi::BigInt>().Uint64Value(&lossless);
+}
+
+std::vector<Range> toRanges(const Napi::Value& value) {
+  const auto array = value.As<Napi::BigUint64Array>();
+  std::vector<Range> ranges;
+  ranges.reserve(array.ElementLength() / 2);
+  for (size_t i = 0; i + 1 < array.ElementLength(); i += 2) ranges.push_back({array[i], array[i + 1]});
+  return ranges;
+}
+
+std::vector<uint8_t> toBytes(const Napi::Value& value) {
+  if (!value.IsTypedArray()) return {};
+  const auto array = value.As<Napi::Uint8Array>();
+  return {array.Data(), array.Data() + array.ByteLength()};
+}
+
+// { starts: BigUint64Array, texts: string[] }
+std::vector<RegionLabel> toLabels(const Napi::Value& value) {
+  std::vector<RegionLabel> labels;
+  if (!value.IsObject()) return labels;
+  const auto object = value.As<Napi::Object>();
+  const auto starts = object.Get("starts").As<Napi::BigUint64Array>();
+  const auto texts = object.Get("texts").As<Napi::Array>();
+  labels.reserve(starts.ElementLength());
+  for (uint32_t i = 0; i < starts.ElementLength(); i++) {
+    labels.push_back({starts[i], texts.Get(i).As<Napi::String>().Utf8Value()});
+  }
+  return labels;
+}
+
+// Hands the bytes over without copying them.
+Napi::Value toBuffer(Napi::Env env, std::string bytes) {
+  auto* const kept = new std::string(std::move(bytes));
+  return Napi::Buffer<char>::NewOrCopy(env, kept->data(), kept->size(),
+                                       [](Napi::Env, char*, std::string* done) { delete done; }, kept);
+}
+
+template <class Array>
+Napi::Value toTypedArray(Napi::Env env, const auto& values) {
+  auto array = Array::New(env, values.size());
+  std::copy(values.begin(), values.end(), array.Data());
+  return array;
+}
+
+const char* nameOf(ReadStatus status) {
+  switch (status) {
+    case ReadStatus::ok:
+      return "ok";
+    case ReadStatus::ended:
+      return "ended";
+    case ReadStatus::notPermitted:
+      return "not-permitted";
+    default:
+      return "failed";
+  }
+}
+
+Encoding toEncoding(const Napi::Value& value) {
+  return value.As<Napi::String>().Utf8Value() == "ascii" ? Encoding::ascii : Encoding::utf8;
+}
+
+class PageWorker : public PromiseWorker<PageList> {
+ public:
+  PageWorker(Napi::Env env, std::shared_ptr<const OpenSource> source, std::vector<Range> spans, uint64_t start,
+             uint64_t maxPages, bool byEntry)
+      : PromiseWorker(env),
+        source_(std::move(source)),
+        spans_(std::move(spans)),
+        start_(start),
+        maxPages_(maxPages),
+        byEntry_(byEntry) {}
+
+ private:
+  PageList work() override { return listPages(source_->descriptor.get(), spans_, start_, maxPages_, byEntry_); }
+
+  Napi::Value toValue(Napi::Env env) override {
+    std::vector<uint64_t> ranges;
+    ranges.reserve(result_.ranges.size() * 3);
+    for (const auto& [range, state] : result_.ranges) ranges.insert(ranges.end(), {range.start, range.end, state});
+    auto value = Napi::Object::New(env);
+    value.Set("error", result_.error);
+    value.Set("next", Napi::BigInt::New(env, result_.next));
+    value.Set("ranges", toTypedArray<Napi::BigUint64Array>(env, ranges));
+    return value;
+  }
+
+  const std::shared_ptr<const OpenSource> source_;
+  const std::vector<Range> spans_;
+  const uint64_t start_;
+  const uint64_t maxPages_;
+  const bool byEntry_;
+};
+
+/// new Source(pid, fd): a process by its open /proc/PID/pagemap, or with pid 0 a file. The descriptor is duplicated.
+class SourceObject : public Napi::ObjectWrap<SourceObject> {
+ public:
+  static Napi::Function define(Napi::Env env) {
+    return DefineClass(env, "Source",
+                       {InstanceMethod<&SourceObject::listPages>("listPages"),
+                        InstanceMethod<&SourceObject::close>("close")});
+  }
+
+  explicit SourceObject(const Napi::CallbackInfo& info)
+      : Napi::ObjectWrap<SourceObject>(info),
+        source_(std::make_shared<OpenSource>(info[0].As<Napi::Number>().Int32Value(),
+                                             info[1].As<Napi::Number>().Int32Value())) {}
+
+  /// Throws when it has been closed.
+  std::shared_ptr<const OpenSource> get(Napi::Env env) const {
+    if (!source_) throw Napi::Error::New(env, "the source is closed");
+    return source_;
+  }
+
+ private:
+  // (spans: BigUint64Array, start: bigint, maxPages: number, byEntry: boolean)
+  Napi::Value listPages(const Napi::CallbackInfo& info) {
+    auto* const worker =
+        new PageWorker(info.Env(), get(info.Env()), toRanges(info[0]), toUint64(info[1]),
+                       info[2].As<Napi::Number>().Int64Value(), info[3].As<Napi::Boolean>().Value());
+    return worker->start();
+  }
+
+  // Jobs under way go on to their end.
+  void close(const Napi::CallbackInfo&) { source_.reset(); }
+
+  std::shared_ptr<const OpenSource> source_;
+};
+
+/// new LineWriter(style): see LineStyle.
+class LineWriterObject : public Napi::ObjectWrap<LineWriterObject> {
+ public:
+  static Napi::Function define(Napi::Env env) {
+    return DefineClass(env, "LineWriter", {InstanceMethod<&LineWriterObject::write>("write")});
+  }
+
+  explicit LineWriterObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<LineWriterObject>(info) {
+    const auto style = info[0].As<Napi::Object>();
+    const auto flag = [&](const char* name) { return style.Get(name).As<Napi::Boolean>().Value(); };
+    const auto number = [&](const char* name) { return style.Get(name).As<Napi::Number>().Uint32Value(); };
+    writer_ = std::make_shared<LineWriter>(LineStyle{
+        toEncoding(style.Get("encoding")), flag("json"), flag("showAddress"),
+        static_cast<uint8_t>(number("addressDigits")), flag("escapeTab"), flag("color"), number("maxLength"),
+        toBytes(style.Get("needle"))});
+  }
+
+  std::shared_ptr<const LineWriter> get() const { return writer_; }
+
+ private:
+  // (address: bigint, length: number, text: Uint8Array, cutBefore: boolean, cutAfter: boolean, matches: Uint32Array,
+  // labels?: Labels)
+  Napi::Value write(const Napi::CallbackInfo& info) {
+    const auto text = info[2].As<Napi::Uint8Array>();
+    const auto pairs = info[5].As<Napi::Uint32Array>();
+    std::vector<Match> matches;
+    for (size_t i = 0; i + 1 < pairs.ElementLength(); i += 2) matches.push_back({pairs[i], pairs[i + 1]});
+    std::string out;
+    writer_->write({toUint64(info[0]), static_cast<uint64_t>(info[1].As<Napi::Number>().Int64Value()),
+                    {text.Data(), text.ByteLength()}, info[3].As<Napi::Boolean>().Value(),
+                    info[4].As<Napi::Boolean>().Value(), matches},
+                   toLabels(info[6]), out);
+    return toBuffer(info.Env(), std::move(out));
+  }
+
+  std::shared_ptr<const LineWriter> writer_;
+};
+
+class JobWorker : public PromiseWorker<JobResult> {
+ public:
+  JobWorker(Napi::Env env, std::shared_ptr<const Scan> scan, std::shared_ptr<const OpenSource> source, Chunk chunk,
+            std::vector<RegionLabel> labels, uint64_t limit)
+      : PromiseWorker(env),
+        scan_(std::move(scan)),
+        source_(std::move(source)),
+        chunk_(std::move(chunk)),
+        labels_(std::move(labels)),
+        limit_(limit) {}
+
+ private:
+  JobResult work() override { return runJob(*scan_, *source_->source, chunk_, labels_, limit_); }
+
+  Napi::Value toValue(Napi::Env env) override {
+    auto value = Napi::Object::New(env);
+    value.Set("status", nameOf(result_.status));
+    value.Set("error", result_.error);
+    value.Set("bytesRead", static_cast<double>(result_.bytesRead));
+    value.Set("bytesUnreadable", static_cast<double>(result_.bytesUnreadable));
+    value.Set("strings", static_cast<double>(result_.strings));
+    value.Set("whole", result_.whole);
+    if (result_.head) value.Set("head", toPartial(env, *result_.head));
+    if (result_.tail) value.Set("tail", toPartial(env, *result_.tail));
+    if (scan_->output == Scan::Output::lines) value.Set("lines", toBuffer(env, std::move(result_.lines)));
+    if (scan_->output == Scan::Output::records) value.Set("records", toRecords(env, result_.records));
+    return value;
+  }
+
+  static Napi::Value toPartial(Napi::Env env, PartialText& partial) {
+    auto value = Napi::Object::New(env);
+    value.Set("address", Napi::BigInt::New(env, partial.address));
+    value.Set("length", partial.length);
+    value.Set("characters", partial.characters);
+    value.Set("text", toBuffer(env, std::move(partial.text)));
+    return value;
+  }
+
+  static Napi::Value toRecords(Napi::Env env, Records& records) {
+    auto value = Napi::Object::New(env);
+    value.Set("addresses", toTypedArray<Napi::BigUint64Array>(env, records.addresses));
+    value.Set("lengths", toTypedArray<Napi::Uint32Array>(env, records.lengths));
+    value.Set("codeUnits", toTypedArray<Napi::Uint32Array>(env, records.codeUnits));
+    value.Set("text", toBuffer(env, std::move(records.text)));
+    return value;
+  }
+
+  const std::shared_ptr<const Scan> scan_;
+  const std::shared_ptr<const OpenSource> source_;
+  const Chunk chunk_;
+  const std::vector<RegionLabel> labels_;
+  const uint64_t limit_;
+};
+
+/// new Scan({ kernel, encoding, minLength, needle?, output, lines? }): what all jobs of a scan look for.
+class ScanObject : public Napi::ObjectWrap<ScanObject> {
+ public:
+  static Napi::Function define(Napi::Env env) {
+    return DefineClass(env, "Scan",
+                       {InstanceMethod<&ScanObject::run>("run"), InstanceMethod<&ScanObject::cancel>("cancel")});
+  }
+
+  explicit ScanObject(const Napi::CallbackInfo& info)
+      : Napi::ObjectWrap<ScanObject>(info), scan_(std::make_shared<Scan>()) {
+    const auto options = info[0].As<Napi::Object>();
+    scan_->kernel = kernelNamed(info.Env(), options.Get("kernel").As<Napi::String>());
+    scan_->wanted.encoding = toEncoding(options.Get("encoding"));
+    scan_->wanted.minLength = options.Get("minLength").As<Napi::Number>().Uint32Value();
+    const auto needle = toBytes(options.Get("needle"));
+    if (!needle.empty()) scan_->wanted.needle.emplace(needle);
+    const std::string output = options.Get("output").As<Napi::String>();
+    scan_->output = output == "lines"     ? Scan::Output::lines
+                    : output == "records" ? Scan::Output::records
+                                          : Scan::Output::count;
+    if (scan_->output == Scan::Output::lines) {
+      scan_->lines = LineWriterObject::Unwrap(options.Get("lines").As<Napi::Object>())->get();
+    }
+  }
+
+ private:
+  static const Kernel* kernelNamed(Napi::Env env, const std::string& name) {
+    for (const Kernel* const kernel : supportedKernels()) {
+      if (kernel->name == name) return kernel;
+    }
+    throw Napi::Error::New(env, "no kernel of that name runs here");
+  }
+
+  // (source: Source, ranges: BigUint64Array, joinsPrevious: boolean, joinsNext: boolean, limit: number, labels?: Labels)
+  Napi::Value run(const Napi::CallbackInfo& info) {
+    auto* const worker = new JobWorker(
+        info.Env(), scan_, SourceObject::Unwrap(info[0].As<Napi::Object>())->get(info.Env()),
+        {toRanges(info[1]), info[2].As<Napi::Boolean>().Value(), info[3].As<Napi::Boolean>().Value()},
+        toLabels(info[5]), static_cast<uint64_t>(info[4].As<Napi::Number>().Int64Value()));
+    return worker->start();
+  }
+
+  // Jobs that have not begun return at once.
+  void cancel(const Napi::CallbackInfo&) { scan_->cancelled = true; }
+
+  std::shared_ptr<Scan> scan_;
+};
+
+// [[major, minor], ...]
+Napi::Value memoryDevices(const Napi::CallbackInfo& info) {
+  auto devices = Napi::Array::New(info.Env());
+  for (const dev_t device : internalMemoryDevices()) {
+    auto pair = Napi::Array::New(info.Env(), 2);
+    pair.Set(0u, major(device));
+    pair.Set(1u, minor(device));
+    devices.Set(devices.Length(), pair);
+  }
+  return devices;
+}
+
+Napi::Object init(Napi::Env env, Napi::Object exports) {
+  auto kernels = Napi::Array::New(env);
+  for (const Kernel* const kernel : supportedKernels()) kernels.Set(kernels.Length(), kernel->name);
+  exports.Set("kernels", kernels);
+  exports.Set("pageSize", static_cast<double>(pageSize()));
+  exports.Set("memoryDevices", Napi::Function::New<memoryDevices>(env));
+  exports.Set("Source", SourceObject::define(env));
+  exports.Set("LineWriter", LineWriterObject::define(env));
+  exports.Set("Scan", ScanObject::define(env));
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(memscan, init)

@@ -1,0 +1,24 @@
+#include "devices.h"
+
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace memscan {
+
+std::vector<dev_t> internalMemoryDevices() {
+  // Every size of huge pages has a mount: MFD_HUGE_* is the size's logarithm in the highest bits (memfd_create(2)).
+  constexpr unsigned kHugeShift = 26;
+  constexpr unsigned kKinds[] = {0, MFD_HUGETLB, MFD_HUGETLB | 21u << kHugeShift, MFD_HUGETLB | 30u << kHugeShift};
+  std::vector<dev_t> devices;
+  for (const unsigned kind : kKinds) {
+    const int fd = memfd_create("memscan", MFD_CLOEXEC | kind);
+    if (fd < 0) continue;
+    struct stat status;
+    if (fstat(fd, &status) == 0) devices.push_back(status.st_dev);
+    close(fd);
+  }
+  return devices;
+}
+
+}  // namespace memscan

@@ -1,0 +1,61 @@
+// One chunk job: read, run the kernel while the bytes are in cache, keep what was found.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lines.h"
+#include "source.h"
+#include "strings.h"
+
+namespace memscan {
+
+/// Strings side by side: the i-th has the i-th address, and its bytes follow those of the one before it in `text`.
+struct Records {
+  std::vector<uint64_t> addresses;
+  std::vector<uint32_t> lengths;     // bytes
+  std::vector<uint32_t> codeUnits;   // of UTF-16: the length of the string in JavaScript
+  std::string text;
+};
+
+/// What a scan is to find, the same for all of its jobs.
+struct Scan {
+  enum class Output { count, records, lines };
+
+  const Kernel* kernel;
+  Wanted wanted;
+  Output output;
+  std::shared_ptr<const LineWriter> lines;  // for Output::lines
+  std::atomic<bool> cancelled = false;
+};
+
+struct PartialText {
+  uint64_t address;
+  uint32_t length;
+  uint32_t characters;
+  std::string text;  // empty where only counts are wanted
+};
+
+struct JobResult {
+  ReadStatus status = ReadStatus::ok;
+  int error = 0;
+  uint64_t bytesRead = 0;
+  uint64_t bytesUnreadable = 0;
+  uint64_t strings = 0;  // whole ones
+  Records records;
+  std::string lines;
+  std::optional<PartialText> head;
+  std::optional<PartialText> tail;
+  bool whole = false;
+};
+
+/// Runs the job on the calling thread. Takes at most `limit` whole strings. A cancelled scan's jobs return at once, with
+/// nothing read.
+JobResult runJob(const Scan& scan, const Source& source, const Chunk& chunk, std::span<const RegionLabel> labels,
+                 uint64_t limit);
+
+}  // namespace memscan

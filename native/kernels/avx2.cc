@@ -1,0 +1,65 @@
+#if defined(__x86_64__)
+// Standard headers come before the target region: their inline functions must not be compiled for this kernel's CPUs.
+#include <bit>
+#include <cstring>
+
+#include <immintrin.h>
+
+#include "kernel.h"
+#include "target.h"
+
+MEMSCAN_TARGET_BEGIN("avx2,bmi,bmi2,lzcnt,popcnt")
+#include "needle.h"
+#include "runs.h"
+
+namespace memscan {
+namespace {
+
+struct Avx2 {
+  struct Block {
+    __m256i low, high;
+  };
+
+  static Block load(const uint8_t* p) {
+    return {_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)),
+            _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p + 32))};
+  }
+  static uint64_t asciiText(Block block) { return mask(isAsciiText(block.low), isAsciiText(block.high)); }
+  static uint64_t atLeast(Block block, uint8_t least) {
+    const __m256i bound = _mm256_set1_epi8(static_cast<char>(least));
+    return mask(_mm256_cmpeq_epi8(_mm256_max_epu8(block.low, bound), block.low),
+                _mm256_cmpeq_epi8(_mm256_max_epu8(block.high, bound), block.high));
+  }
+  static uint64_t equals(Block block, uint8_t value) {
+    const __m256i same = _mm256_set1_epi8(static_cast<char>(value));
+    return mask(_mm256_cmpeq_epi8(block.low, same), _mm256_cmpeq_epi8(block.high, same));
+  }
+
+ private:
+  static __m256i isAsciiText(__m256i bytes) {
+    const __m256i fromSpace = _mm256_sub_epi8(bytes, _mm256_set1_epi8(0x20));
+    const __m256i printable = _mm256_cmpeq_epi8(_mm256_min_epu8(fromSpace, _mm256_set1_epi8(0x5e)), fromSpace);
+    return _mm256_or_si256(printable, _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\t')));
+  }
+  static uint64_t mask(__m256i low, __m256i high) {
+    return static_cast<uint32_t>(_mm256_movemask_epi8(low)) |
+           uint64_t{static_cast<uint32_t>(_mm256_movemask_epi8(high))} << 32;
+  }
+};
+
+size_t findRuns(const uint8_t* data, size_t length, const RunSpec& spec, Edge* out) {
+  return RunFinder<Avx2>(data, length, spec, out).find();
+}
+
+bool supported() {
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
+}
+
+}  // namespace
+
+extern const Kernel kAvx2;
+const Kernel kAvx2 = {"avx2", supported, findRuns, findNeedleWith<Avx2>};
+
+}  // namespace memscan
+MEMSCAN_TARGET_END
+#endif

@@ -1,0 +1,75 @@
+// What every kernel (one instruction set's implementation) does, and which of them this machine can run.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "../text.h"
+
+namespace memscan {
+
+/// Bytes a kernel may read before and after the data it is given. Of those, the three nearest matter: a character may
+/// lie across the edge.
+inline constexpr size_t kReadBefore = 64;
+inline constexpr size_t kReadAfter = 128;
+
+/// The longest minimum the kernels' masks hold; a longer one is the caller's to check.
+inline constexpr uint32_t kLongestMinimum = 64;
+
+struct RunSpec {
+  Encoding encoding;
+  uint32_t minLength;  // bytes of the shortest run wanted, 1 to kLongestMinimum
+  bool openBefore;     // the data continues what another call is given: its first run is found whatever its length
+  bool openAfter;      // ... is continued in another call: likewise its last run
+};
+
+/// Where a run begins or ends, as the kernels write it: edges come in pairs, in order. See runAt().
+struct Edge {
+  uint32_t at;
+  uint32_t multibyteEnd;  // no byte from here to `at` belongs to a multi-byte character
+};
+
+/// The most edges a kernel writes for `length` bytes, with those it writes beyond its count.
+inline constexpr size_t edgeCapacity(size_t length) { return length + 8; }
+
+/// A maximal sequence of bytes that may be text. It may be empty, at an open edge only.
+struct Run {
+  uint32_t begin;  // offsets from the start of the data
+  uint32_t end;
+  bool multibyte;  // may hold multi-byte characters: decode before believing it
+};
+
+inline Run runAt(const Edge* pair, const RunSpec& spec, uint32_t length) {
+  const uint32_t reach = spec.minLength - 1;
+  const uint32_t begin = pair[0].at < reach ? 0 : pair[0].at - reach;
+  return {begin, pair[1].at < length ? pair[1].at : length, pair[1].multibyteEnd > begin};
+}
+
+/// A literal to look for, with the two of its bytes that are the rarest in memory: they are compared first.
+struct Needle {
+  explicit Needle(std::vector<uint8_t> bytes);
+
+  std::vector<uint8_t> bytes;  // at least 1
+  size_t first = 0;
+  size_t second = 0;
+};
+
+struct Kernel {
+  const char* name;
+  bool (*supported)();
+
+  /// Finds the runs of bytes that may be text: ASCII text, or a lead byte with up to three continuation bytes behind
+  /// it. In UTF-8 that is more than text (overlong forms, unassigned characters), never less. Returns the number of
+  /// edges written.
+  size_t (*findRuns)(const uint8_t* data, size_t length, const RunSpec& spec, Edge* out);
+
+  /// The first place in [from, end) where the needle stands whole, or `end`.
+  const uint8_t* (*findNeedle)(const uint8_t* from, const uint8_t* end, const Needle& needle);
+};
+
+/// The kernels of this build that this CPU can run, the best first. The last is `scalar`.
+std::span<const Kernel* const> supportedKernels();
+
+}  // namespace memscan

@@ -1,0 +1,49 @@
+#if defined(__aarch64__)
+#include <arm_neon.h>
+
+#include "needle.h"
+#include "runs.h"
+
+namespace memscan {
+namespace {
+
+struct Neon {
+  using Block = uint8x16x4_t;
+
+  static Block load(const uint8_t* p) { return {{vld1q_u8(p), vld1q_u8(p + 16), vld1q_u8(p + 32), vld1q_u8(p + 48)}}; }
+  static uint64_t asciiText(Block block) {
+    return mask(block, [](uint8x16_t bytes) {
+      const uint8x16_t printable = vcltq_u8(vsubq_u8(bytes, vdupq_n_u8(0x20)), vdupq_n_u8(0x5f));
+      return vorrq_u8(printable, vceqq_u8(bytes, vdupq_n_u8('\t')));
+    });
+  }
+  static uint64_t atLeast(Block block, uint8_t least) {
+    return mask(block, [least](uint8x16_t bytes) { return vcgeq_u8(bytes, vdupq_n_u8(least)); });
+  }
+  static uint64_t equals(Block block, uint8_t value) {
+    return mask(block, [value](uint8x16_t bytes) { return vceqq_u8(bytes, vdupq_n_u8(value)); });
+  }
+
+ private:
+  // NEON has no movemask: keep one bit of each byte, then add neighbours pairwise until eight bytes hold 64 bits.
+  template <class Test>
+  static uint64_t mask(Block block, Test test) {
+    const uint8x16_t bits = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+    const uint8x16_t a = vpaddq_u8(vandq_u8(test(block.val[0]), bits), vandq_u8(test(block.val[1]), bits));
+    const uint8x16_t b = vpaddq_u8(vandq_u8(test(block.val[2]), bits), vandq_u8(test(block.val[3]), bits));
+    const uint8x16_t ab = vpaddq_u8(a, b);
+    return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(ab, ab)), 0);
+  }
+};
+
+size_t findRuns(const uint8_t* data, size_t length, const RunSpec& spec, Edge* out) {
+  return RunFinder<Neon>(data, length, spec, out).find();
+}
+
+}  // namespace
+
+extern const Kernel kNeon;
+const Kernel kNeon = {"neon", [] { return true; }, findRuns, findNeedleWith<Neon>};
+
+}  // namespace memscan
+#endif

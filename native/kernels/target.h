@@ -1,0 +1,13 @@
+// Regions of a file compiled for more than the build's own CPU. An attribute on a function would not do: the lambdas
+// and templates it uses do not inherit it.
+#pragma once
+
+#define MEMSCAN_PRAGMA(text) _Pragma(#text)
+#if defined(__clang__)
+#define MEMSCAN_TARGET_BEGIN(isa) \
+  MEMSCAN_PRAGMA(clang attribute push(__attribute__((target(isa))), apply_to = function))
+#define MEMSCAN_TARGET_END MEMSCAN_PRAGMA(clang attribute pop)
+#else
+#define MEMSCAN_TARGET_BEGIN(isa) MEMSCAN_PRAGMA(GCC push_options) MEMSCAN_PRAGMA(GCC target(isa))
+#define MEMSCAN_TARGET_END MEMSCAN_PRAGMA(GCC pop_options)
+#endif

@@ -1,0 +1,58 @@
+// Strings as lines for people or for machines.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "text.h"
+
+namespace memscan {
+
+struct LineStyle {
+  Encoding encoding;
+  bool json;
+  bool showAddress;
+  uint8_t addressDigits;  // at least so many
+  bool escapeTab;         // TAB as \t; JSON always does
+  bool color;
+  uint32_t maxLength;           // characters of text shown; 0 = all
+  std::vector<uint8_t> needle;  // bytes to keep in view and to highlight; may be empty
+};
+
+/// Bytes of a text, [begin, end).
+struct Match {
+  uint32_t begin;
+  uint32_t end;
+};
+
+/// What is to be shown. The text may be a part of the string.
+struct Line {
+  uint64_t address;  // of the string
+  uint64_t length;   // of the string, in bytes
+  std::span<const uint8_t> text;
+  bool cutBefore;  // the text is not the string's beginning
+  bool cutAfter;
+  std::span<const Match> matches;  // in order; without any the style's needle is looked for
+};
+
+/// Where a region starts, and its description as a JSON object.
+struct RegionLabel {
+  uint64_t start;
+  std::string json;
+};
+
+class LineWriter {
+ public:
+  explicit LineWriter(LineStyle style) : style_(std::move(style)) {}
+
+  /// Appends one line to `out`. Nothing in it steers a terminal: hidden and control characters and broken bytes are
+  /// escaped. `labels` (by start) are for JSON.
+  void write(const Line& line, std::span<const RegionLabel> labels, std::string& out) const;
+
+ private:
+  LineStyle style_;
+};
+
+}  // namespace memscan

@@ -1,0 +1,156 @@
+#include "pages.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <iterator>
+
+namespace memscan {
+
+uint64_t pageSize() {
+  static const uint64_t size = sysconf(_SC_PAGESIZE);
+  return size;
+}
+
+namespace {
+
+// Linux's include/uapi/linux/fs.h, spelled out since older headers lack it. Documented in
+// Documentation/admin-guide/mm/pagemap.rst.
+struct ScanRegion {
+  uint64_t start;
+  uint64_t end;
+  uint64_t categories;
+};
+struct ScanArgument {
+  uint64_t size;
+  uint64_t flags;
+  uint64_t start;
+  uint64_t end;
+  uint64_t walkEnd;
+  uint64_t vec;
+  uint64_t vecLength;
+  uint64_t maxPages;
+  uint64_t categoryInverted;
+  uint64_t categoryMask;
+  uint64_t categoryAnyofMask;
+  uint64_t returnMask;
+};
+constexpr unsigned long kPagemapScan = _IOWR('f', 16, ScanArgument);
+constexpr uint64_t kScanFile = 1 << 2;
+constexpr uint64_t kScanPresent = 1 << 3;
+constexpr uint64_t kScanSwapped = 1 << 4;
+constexpr uint64_t kScanZero = 1 << 5;
+
+uint64_t stateOfCategories(uint64_t categories) {
+  uint64_t state = 0;
+  if (categories & kScanPresent) state |= kPresent;
+  if (categories & kScanSwapped) state |= kSwapped;
+  if (categories & kScanFile) state |= kFile;
+  if (categories & kScanZero) state |= kZero;
+  return state;
+}
+
+PageList scanPagemap(int fd, uint64_t start, uint64_t end, uint64_t maxPages) {
+  ScanRegion found[2048];
+  ScanArgument argument = {};
+  argument.size = sizeof argument;
+  argument.start = start;
+  argument.end = end;
+  argument.vec = reinterpret_cast<uintptr_t>(found);
+  argument.vecLength = std::size(found);
+  argument.maxPages = maxPages;
+  argument.categoryAnyofMask = kScanPresent | kScanSwapped;
+  argument.returnMask = kScanPresent | kScanFile | kScanSwapped | kScanZero;
+
+  PageList list;
+  const int count = ioctl(fd, kPagemapScan, &argument);
+  if (count < 0) {
+    list.error = errno;
+    return list;
+  }
+  list.next = argument.walkEnd;
+  list.ranges.reserve(count);
+  for (int i = 0; i < count; i++) {
+    list.ranges.push_back({{found[i].start, found[i].end}, stateOfCategories(found[i].categories)});
+  }
+  return list;
+}
+
+// Documentation/admin-guide/mm/pagemap.rst: bit 63 present, 62 swapped, 61 file-mapped or shared.
+uint64_t stateOfEntry(uint64_t entry) {
+  uint64_t state = 0;
+  if (entry >> 63 & 1) state |= kPresent;
+  if (entry >> 62 & 1) state |= kSwapped;
+  if (entry >> 61 & 1) state |= kFile;
+  return state;
+}
+
+class EntryReader {
+ public:
+  EntryReader(int fd, uint64_t maxPages) : fd_(fd), maxPages_(maxPages) {}
+
+  PageList read(const std::vector<Range>& spans, uint64_t start) {
+    for (const Range& span : spans) {
+      if (span.end <= start) continue;
+      list_.next = std::max(span.start, start);
+      while (list_.next < span.end) {
+        if (pages_ >= maxPages_ || looked_ >= kMostEntries || !readSome(span.end)) return list_;
+      }
+    }
+    return list_;
+  }
+
+ private:
+  static constexpr uint64_t kMostEntries = 1 << 21;  // about 20 ms
+
+  bool readSome(uint64_t end) {
+    uint64_t entries[8192];
+    const size_t wanted = std::min<uint64_t>(std::size(entries), (end - list_.next) / pageSize());
+    const auto at = static_cast<off_t>(list_.next / pageSize() * sizeof *entries);
+    const ssize_t got = pread(fd_, entries, wanted * sizeof *entries, at);
+    if (got <= 0) {
+      list_.error = got < 0 ? errno : ESRCH;
+      return false;
+    }
+    const size_t count = got / sizeof *entries;
+    looked_ += count;
+    for (size_t i = 0; i < count; i++) add(stateOfEntry(entries[i]));
+    return true;
+  }
+
+  void add(uint64_t state) {
+    const Range page = {list_.next, list_.next + pageSize()};
+    list_.next = page.end;
+    if (!(state & (kPresent | kSwapped))) return;
+    pages_++;
+    if (!list_.ranges.empty()) {
+      PageRange& last = list_.ranges.back();
+      if (last.range.end == page.start && last.state == state) {
+        last.range.end = page.end;
+        return;
+      }
+    }
+    list_.ranges.push_back({page, state});
+  }
+
+  const int fd_;
+  const uint64_t maxPages_;
+  uint64_t pages_ = 0;
+  uint64_t looked_ = 0;
+  PageList list_;
+};
+
+}  // namespace
+
+PageList listPages(int pagemapFd, const std::vector<Range>& spans, uint64_t start, uint64_t maxPages, bool byEntry) {
+  if (!byEntry) {
+    PageList list = scanPagemap(pagemapFd, std::max(start, spans.front().start), spans.back().end, maxPages);
+    // ENOTTY: a kernel without it. EINVAL: a sandbox that answers ioctls itself.
+    if (list.error != ENOTTY && list.error != EINVAL) return list;
+  }
+  return EntryReader(pagemapFd, maxPages).read(spans, start);
+}
+
+}  // namespace memscan

@@ -1,0 +1,182 @@
+#include "source.h"
+
+#include <sys/mman.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
+#include "kernels/kernel.h"
+#include "pages.h"
+
+namespace memscan {
+
+namespace {
+
+constexpr size_t kHugePage = size_t{2} << 20;
+
+/// Bytes read beyond a chunk's edge where another chunk goes on: the most a character can reach over it.
+constexpr uint64_t kMargin = 3;
+
+uint64_t roundUp(uint64_t value, uint64_t unit) { return (value + unit - 1) / unit * unit; }
+
+}  // namespace
+
+uint8_t* Buffer::reserve(size_t size) {
+  if (size > size_) {
+    memory_.reset();
+    size_ = roundUp(size, kHugePage);
+    memory_.reset(static_cast<uint8_t*>(std::aligned_alloc(kHugePage, size_)));
+    if (!memory_) {
+      size_ = 0;
+      throw std::bad_alloc();
+    }
+    madvise(memory_.get(), size_, MADV_HUGEPAGE);
+  }
+  return memory_.get();
+}
+
+void Buffer::Free::operator()(uint8_t* memory) const { std::free(memory); }
+
+// Every range gets zeros before and after it: they belong to no character, so nothing joins over a hole.
+ReadResult Source::read(const Chunk& chunk, Buffer& buffer) const {
+  size_t size = kReadBefore + kReadAfter;
+  for (const Range& range : chunk.ranges) size += roundUp(range.end - range.start + kMargin, 64) + kReadBefore;
+  uint8_t* at = buffer.reserve(size);
+  std::memset(at, 0, kReadBefore);
+  at += kReadBefore;
+
+  std::vector<Piece> pieces;
+  pieces.reserve(chunk.ranges.size());
+  for (const Range& range : chunk.ranges) {
+    const uint64_t length = range.end - range.start;
+    pieces.push_back({range.start, length, at});
+    uint8_t* const next = at + roundUp(length + kMargin, 64) + kReadBefore;
+    std::memset(at + length, 0, next - at - length);
+    at = next;
+  }
+  if (chunk.joinsPrevious) {
+    pieces.front().start -= kMargin;
+    pieces.front().length += kMargin;
+    pieces.front().to -= kMargin;
+  }
+  if (chunk.joinsNext) pieces.back().length += kMargin;
+
+  ReadResult result = readPieces(chunk, pieces);
+  if (result.status == ReadStatus::ok && !isAlive()) result.status = ReadStatus::ended;
+  return result;
+}
+
+namespace {
+
+// Collects what was read as segments, without the margins.
+class Segments {
+ public:
+  Segments(const Chunk& chunk, ReadResult& result) : chunk_(chunk), result_(result) {}
+
+  // `to` holds the bytes from `start` on.
+  void add(size_t index, uint64_t start, uint64_t length, const uint8_t* to) {
+    const Range& range = chunk_.ranges[index];
+    const uint64_t begin = std::max(start, range.start);
+    const uint64_t end = std::min(start + length, range.end);
+    if (begin >= end) return;
+    result_.bytesRead += end - begin;
+    const bool openAfter = chunk_.joinsNext && index == chunk_.ranges.size() - 1 && end == range.end;
+    if (!result_.segments.empty() && continues(result_.segments.back(), index, begin)) {
+      Segment& last = result_.segments.back();
+      last.length += static_cast<uint32_t>(end - begin);
+      last.openAfter = openAfter;
+    } else {
+      const bool openBefore = chunk_.joinsPrevious && index == 0 && begin == range.start;
+      result_.segments.push_back(
+          {begin, to + (begin - start), static_cast<uint32_t>(end - begin), openBefore, openAfter});
+    }
+    index_ = index;
+  }
+
+ private:
+  bool continues(const Segment& last, size_t index, uint64_t begin) const {
+    return index == index_ && last.address + last.length == begin;
+  }
+
+  const Chunk& chunk_;
+  ReadResult& result_;
+  size_t index_ = 0;
+};
+
+bool isHole(int error) { return error == EFAULT || error == EIO; }
+
+ReadStatus statusOf(int error) {
+  if (error == ESRCH) return ReadStatus::ended;
+  return error == EPERM ? ReadStatus::notPermitted : ReadStatus::failed;
+}
+
+}  // namespace
+
+ReadResult Source::readPieces(const Chunk& chunk, const std::vector<Piece>& pieces) const {
+  ReadResult result;
+  Segments segments(chunk, result);
+  uint64_t offset = 0;
+  for (size_t index = 0; index < pieces.size();) {
+    const ssize_t count = readSome(pieces, index, offset);
+    if (count < 0 && !isHole(static_cast<int>(-count))) {
+      result.status = statusOf(static_cast<int>(-count));
+      result.error = static_cast<int>(-count);
+      return result;
+    }
+    // What was read may end in a later piece; where nothing was, the page is a hole.
+    uint64_t rest = count > 0 ? count : pageSize() - (pieces[index].start + offset) % pageSize();
+    while (rest > 0 && index < pieces.size()) {
+      const Piece& piece = pieces[index];
+      const uint64_t length = std::min(rest, piece.length - offset);
+      if (count > 0) {
+        segments.add(index, piece.start + offset, length, piece.to + offset);
+      } else {
+        std::memset(piece.to + offset, 0, length);
+        rest = length;
+      }
+      rest -= length;
+      offset += length;
+      if (offset == piece.length) {
+        index++;
+        offset = 0;
+      }
+    }
+  }
+  for (const Range& range : chunk.ranges) result.bytesUnreadable += range.end - range.start;
+  result.bytesUnreadable -= result.bytesRead;
+  return result;
+}
+
+ssize_t ProcessSource::readSome(const std::vector<Piece>& pieces, size_t index, uint64_t offset) const {
+  constexpr size_t kMost = 256;  // of the kernel's IOV_MAX
+  iovec local[kMost];
+  iovec remote[kMost];
+  size_t count = 0;
+  for (; count < kMost && index + count < pieces.size(); count++) {
+    const Piece& piece = pieces[index + count];
+    const uint64_t skip = count == 0 ? offset : 0;
+    local[count] = {piece.to + skip, piece.length - skip};
+    remote[count] = {reinterpret_cast<void*>(piece.start + skip), piece.length - skip};
+  }
+  const ssize_t got = process_vm_readv(pid_, local, count, remote, count, 0);
+  return got < 0 ? -errno : got;
+}
+
+// A pagemap reads nothing once its address space is gone, by the process's end or by exec.
+bool ProcessSource::isAlive() const {
+  uint64_t entry;
+  return pread(pagemapFd_, &entry, sizeof entry, 0) == sizeof entry;
+}
+
+ssize_t FileSource::readSome(const std::vector<Piece>& pieces, size_t index, uint64_t offset) const {
+  const Piece& piece = pieces[index];
+  const ssize_t got = pread(fd_, piece.to + offset, piece.length - offset, static_cast<off_t>(piece.start + offset));
+  return got < 0 ? -errno : got;
+}
+
+}  // namespace memscan

@@ -1,0 +1,114 @@
+// Where bytes come from: a live process or a file, read into a buffer the kernels can run on.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace memscan {
+
+/// Addresses of a process, or offsets of a file: [start, end).
+struct Range {
+  uint64_t start;
+  uint64_t end;
+};
+
+/// What one chunk job reads. Ranges are in order and do not touch each other.
+struct Chunk {
+  std::vector<Range> ranges;
+  bool joinsPrevious;  // the chunk before ends where the first range starts
+  bool joinsNext;      // the chunk after starts where the last range ends
+};
+
+/// Bytes that were read without a hole, with room around them for the kernels' reads beyond both ends.
+struct Segment {
+  uint64_t address;
+  const uint8_t* data;
+  uint32_t length;
+  bool openBefore;  // the chunk before may hold what belongs before the first byte
+  bool openAfter;
+};
+
+/// A thread's memory for what it reads, in huge pages where the kernel grants them.
+class Buffer {
+ public:
+  /// Readable and writable bytes, at least `size`. What an earlier chunk left is still there.
+  uint8_t* reserve(size_t size);
+
+ private:
+  struct Free {
+    void operator()(uint8_t* memory) const;
+  };
+  std::unique_ptr<uint8_t, Free> memory_;
+  size_t size_ = 0;
+};
+
+enum class ReadStatus {
+  ok,
+  ended,         // the process is gone, or has become another program
+  notPermitted,  // it may no longer be read (it changed its user)
+  failed,
+};
+
+struct ReadResult {
+  ReadStatus status = ReadStatus::ok;
+  int error = 0;  // errno, where status is `failed`
+  uint64_t bytesRead = 0;
+  uint64_t bytesUnreadable = 0;
+  std::vector<Segment> segments;
+};
+
+class Source {
+ public:
+  virtual ~Source() = default;
+
+  /// Reads the chunk into `buffer`. Memory that cannot be read becomes a hole between segments and is counted.
+  ReadResult read(const Chunk& chunk, Buffer& buffer) const;
+
+ protected:
+  /// A stretch of memory on its way into the buffer.
+  struct Piece {
+    uint64_t start;
+    uint64_t length;
+    uint8_t* to;
+  };
+
+  /// Reads pieces from byte `offset` of number `index` on. Returns the bytes read, or -errno; fewer than asked means that
+  /// the next byte could not be read.
+  virtual ssize_t readSome(const std::vector<Piece>& pieces, size_t index, uint64_t offset) const = 0;
+  virtual bool isAlive() const { return true; }
+
+ private:
+  ReadResult readPieces(const Chunk& chunk, const std::vector<Piece>& pieces) const;
+};
+
+/// The memory of process `pid`, by process_vm_readv. `pagemapFd` is its /proc/PID/pagemap, opened when it was known to be
+/// the process that is meant: the file goes dead with the address space, so a later program under the same pid is never
+/// taken for it. The caller keeps the descriptor open.
+class ProcessSource : public Source {
+ public:
+  ProcessSource(pid_t pid, int pagemapFd) : pid_(pid), pagemapFd_(pagemapFd) {}
+
+ private:
+  ssize_t readSome(const std::vector<Piece>& pieces, size_t index, uint64_t offset) const override;
+  bool isAlive() const override;
+
+  pid_t pid_;
+  int pagemapFd_;
+};
+
+/// A file by its descriptor, which the caller keeps open.
+class FileSource : public Source {
+ public:
+  explicit FileSource(int fd) : fd_(fd) {}
+
+ private:
+  ssize_t readSome(const std::vector<Piece>& pieces, size_t index, uint64_t offset) const override;
+
+  int fd_;
+};
+
+}  // namespace memscan

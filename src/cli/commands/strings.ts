@@ -1,0 +1,100 @@
+import type { LineStyle } from '../../native.ts';
+import { parsePattern, type Pattern } from '../../scan/pattern.ts';
+import { newStats, type ScanOptions, type ScanStats } from '../../scan/scan.ts';
+import { countInBatches } from '../../scan/strings.ts';
+import { openTarget } from '../../target/open.ts';
+import type { Target } from '../../target/target.ts';
+import { scanLines } from '../lines.ts';
+import type { CommandOptions } from '../options.ts';
+import { BrokenPipe } from '../output.ts';
+import { Progress } from '../progress.ts';
+import { summary } from '../summary.ts';
+import { type Terminal, wantsColor } from '../terminal.ts';
+
+interface Task {
+  readonly target: Target;
+  readonly pattern: Pattern | undefined;
+  readonly options: CommandOptions;
+  readonly stats: ScanStats;
+  readonly terminal: Terminal;
+  readonly progress: Progress | undefined;
+}
+
+/**
+ * `memscan <target>`: prints the strings of a target, or their number. Returns whether there were any. Throws
+ * MemscanError, BrokenPipe and the signal's reason; but for a broken pipe, the summary of what was done is printed
+ * first.
+ */
+export async function strings(options: CommandOptions, terminal: Terminal): Promise<boolean> {
+  const pattern = options.grep === undefined ? undefined : await parsePattern(options.grep, options);
+  const target = await openTarget(options.target);
+  const stats = newStats();
+  const resident = target.residentBytes();
+  const progress = startProgress(target, stats, options, terminal);
+  const started = performance.now();
+  let quiet = !options.progress;
+  try {
+    const task = { target, pattern, options, stats, terminal, progress };
+    await (options.count ? printCount(task) : printLines(task));
+    return stats.strings > 0;
+  } catch (error) {
+    quiet ||= error instanceof BrokenPipe;
+    throw error;
+  } finally {
+    progress?.stop();
+    const seconds = (performance.now() - started) / 1000;
+    if (!quiet) terminal.stderr.write(summary(target, stats, resident, seconds));
+    target.close();
+  }
+}
+
+function startProgress(
+  target: Target,
+  stats: ScanStats,
+  options: CommandOptions,
+  { stderr }: Terminal,
+): Progress | undefined {
+  if (!options.progress || !stderr.isTTY) return undefined;
+  return new Progress(stderr, stats, target.expectedBytes(options));
+}
+
+const scanOptions = ({ options, terminal }: Task): ScanOptions => ({
+  min: options.min,
+  encoding: options.encoding,
+  ranges: options.ranges,
+  all: options.all,
+  ...(options.jobs !== undefined && { jobs: options.jobs }),
+  signal: terminal.signal,
+});
+
+async function printLines(task: Task): Promise<void> {
+  const { target, pattern, options, stats, terminal, progress } = task;
+  const style = lineStyle(task);
+  const lines = { scan: scanOptions(task), pattern, style, limit: options.limit };
+  for await (const buffer of scanLines(target, lines, stats)) {
+    if (terminal.stdout.isTTY) progress?.clear();
+    await terminal.stdout.write(buffer);
+  }
+}
+
+function lineStyle({ target, pattern, options, terminal }: Task): LineStyle {
+  return {
+    encoding: options.encoding,
+    json: options.json,
+    showAddress: options.address,
+    addressDigits: target.kind === 'process' ? 12 : 8,
+    escapeTab: target.kind === 'process',
+    color: !options.json && wantsColor(options.color, terminal.stdout.isTTY),
+    maxLength: options.maxLength,
+    needle: pattern?.kind === 'literal' ? pattern.needle : undefined,
+  };
+}
+
+async function printCount(task: Task): Promise<void> {
+  const { target, pattern, options, stats, terminal } = task;
+  for await (const _ of countInBatches(target, scanOptions(task), pattern, stats)) {
+    if (stats.strings >= options.limit) break;
+  }
+  stats.strings = Math.min(stats.strings, options.limit);
+  await terminal.stdout.write(Buffer.from(`${stats.strings}\n`));
+}

@@ -1,0 +1,128 @@
+import { visibleJson } from '../escape.ts';
+import { addon, type LineStyle, type LineWriter, type Records, type RegionLabels } from '../native.ts';
+import type { Pattern } from '../scan/pattern.ts';
+import { type Batch, scanChunks, type ScanOptions, type ScanStats } from '../scan/scan.ts';
+import type { StitchedString } from '../scan/stitch.ts';
+import { eachRecord, LONGEST_KEPT } from '../scan/strings.ts';
+import { firstEndingAfter, type Range, type Region, type Target } from '../target/target.ts';
+
+export interface LineOptions {
+  readonly scan: ScanOptions;
+  readonly pattern: Pattern | undefined;
+  readonly style: LineStyle;
+  /** Strings at most; Infinity = all. */
+  readonly limit: number;
+}
+
+/** The strings of the target as lines, many a buffer, in the order of their addresses; counted in `stats`. */
+export async function* scanLines(target: Target, options: LineOptions, stats: ScanStats): AsyncGenerator<Buffer> {
+  const { pattern, limit } = options;
+  const printer = new Printer(target, options);
+  const request = {
+    output: pattern?.kind === 'regexp' ? 'records' : 'lines',
+    pattern,
+    lines: printer.writer,
+    labels: options.style.json ? labelMaker(target.regions) : undefined,
+    keep: options.style.maxLength > 0 ? 4 * options.style.maxLength + 4 : LONGEST_KEPT,
+    limit: pattern?.kind === 'regexp' ? Infinity : limit,
+  } as const;
+  for await (const batch of scanChunks(target, options.scan, request, stats)) {
+    const { bytes, count } = firstLines(printer.print(batch), limit - stats.strings);
+    stats.strings += count;
+    if (bytes.length > 0) yield bytes;
+    if (stats.strings >= limit) return;
+  }
+}
+
+interface Lines {
+  readonly bytes: Buffer;
+  readonly count: number;
+}
+
+function firstLines(lines: Lines, most: number): Lines {
+  if (lines.count <= most) return lines;
+  let end = 0;
+  for (let i = 0; i < most; i++) end = lines.bytes.indexOf(0x0a, end) + 1;
+  return { bytes: lines.bytes.subarray(0, end), count: most };
+}
+
+class Printer {
+  readonly writer: LineWriter;
+  private readonly labels: ((ranges: readonly Range[]) => RegionLabels) | undefined;
+  private readonly everyMatch: RegExp | undefined;
+
+  constructor(target: Target, { style, pattern }: LineOptions) {
+    this.writer = new addon.LineWriter(style);
+    this.labels = style.json ? labelMaker(target.regions) : undefined;
+    if (pattern?.kind === 'regexp') this.everyMatch = new RegExp(pattern.regexp.source, `${pattern.regexp.flags}g`);
+  }
+
+  print({ stitched, strings, lines, records }: Batch): Lines {
+    const own = [...(stitched ? [this.stitchedLine(stitched)] : []), ...this.matchingLines(records)];
+    const count = own.length + (lines ? strings : 0);
+    if (own.length === 0) return { bytes: lines ?? Buffer.alloc(0), count };
+    return { bytes: Buffer.concat(lines ? [...own, lines] : own), count };
+  }
+
+  private stitchedLine({ address, length, text, cutBefore, cutAfter }: StitchedString): Buffer {
+    const matches = this.everyMatch ? matchesIn(text.toString(), this.everyMatch) : [];
+    return this.line(address, length, text, cutBefore, cutAfter, matches);
+  }
+
+  private *matchingLines(records: Records | undefined): Generator<Buffer> {
+    if (!records || !this.everyMatch) return;
+    for (const { address, length, offset, text } of eachRecord(records)) {
+      const matches = matchesIn(text, this.everyMatch);
+      if (matches.length === 0) continue;
+      yield this.line(address, length, records.text.subarray(offset, offset + length), false, false, matches);
+    }
+  }
+
+  private line(
+    address: bigint,
+    length: number,
+    text: Buffer,
+    cutBefore: boolean,
+    cutAfter: boolean,
+    matches: readonly number[],
+  ): Buffer {
+    const labels = this.labels?.([{ start: address, end: address + 1n }]);
+    return this.writer.write(address, length, text, cutBefore, cutAfter, Uint32Array.from(matches), labels);
+  }
+}
+
+/** Every match as a pair of byte offsets in the text's UTF-8. */
+function matchesIn(text: string, everyMatch: RegExp): number[] {
+  const offsets: number[] = [];
+  let bytes = 0;
+  let unit = 0;
+  for (const match of text.matchAll(everyMatch)) {
+    const begin = bytes + Buffer.byteLength(text.slice(unit, match.index));
+    bytes = begin + Buffer.byteLength(match[0]);
+    unit = match.index + match[0].length;
+    offsets.push(begin, bytes);
+  }
+  return offsets;
+}
+
+/** Makes the JSON of a region once, when a chunk first touches it. */
+function labelMaker(regions: readonly Region[]): (ranges: readonly Range[]) => RegionLabels {
+  const made = new Map<Region, string>();
+  const labelOf = (region: Region): string => {
+    const { start, kind, pathname } = region;
+    const label = made.get(region) ?? visibleJson({ start: `0x${start.toString(16)}`, kind, pathname });
+    made.set(region, label);
+    return label;
+  };
+  return (ranges) => {
+    const touched = new Set<Region>();
+    for (const range of ranges) {
+      for (let i = firstEndingAfter(regions, range.start); i < regions.length; i++) {
+        if (regions[i]!.start >= range.end) break;
+        touched.add(regions[i]!);
+      }
+    }
+    const list = [...touched];
+    return { starts: BigUint64Array.from(list, ({ start }) => start), texts: list.map(labelOf) };
+  };
+}

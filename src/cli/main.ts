@@ -1,0 +1,57 @@
+import { MemscanError } from '../errors.ts';
+import { visible } from '../escape.ts';
+import { strings } from './commands/strings.ts';
+import { parseOptions } from './options.ts';
+import { BrokenPipe } from './output.ts';
+import { openTerminal, type Terminal } from './terminal.ts';
+
+const EXIT = { found: 0, nothing: 1, error: 2, interrupted: 130 } as const;
+
+/** Longest time from Ctrl-C to the end, whatever a read or a reader of ours is waiting for. */
+const PATIENCE_MS = 90;
+
+/** Runs the command line and ends the process. */
+export async function main(args: readonly string[]): Promise<never> {
+  const interrupt = new AbortController();
+  process.once('SIGINT', () => {
+    interrupt.abort(new Interrupted());
+    setTimeout(dieOfInterrupt, PATIENCE_MS);
+  });
+  const terminal = openTerminal(interrupt.signal);
+  const code = await run(args, terminal);
+  // A thread that is stuck in a write would keep process.exit() waiting.
+  if (code === EXIT.interrupted && terminal.stdout.isStuck) dieOfInterrupt();
+  process.exit(code);
+}
+
+class Interrupted extends Error {}
+
+/** What a shell tells from an exit with 130 no more than by asking for the signal. */
+function dieOfInterrupt(): void {
+  process.removeAllListeners('SIGINT');
+  process.kill(process.pid, 'SIGINT');
+}
+
+async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    const options = await parseOptions(args);
+    if (typeof options === 'string') {
+      await terminal.stdout.write(Buffer.from(`${options}\n`));
+      return EXIT.found;
+    }
+    return (await strings(options, terminal)) ? EXIT.found : EXIT.nothing;
+  } catch (error) {
+    if (error instanceof BrokenPipe) return EXIT.found;
+    if (error instanceof Interrupted) return EXIT.interrupted;
+    terminal.stderr.write(errorLines(error));
+    return EXIT.error;
+  }
+}
+
+function errorLines(error: unknown): string {
+  if (error instanceof MemscanError) {
+    return `memscan: ${visible(error.message)}\nmemscan: ${visible(error.advice)}\n`;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return `memscan: unexpected error: ${visible(message)}\nmemscan: please report it, with the command and its target\n`;
+}

@@ -1,0 +1,60 @@
+import { write } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { isErrno } from '../target/procfs.ts';
+
+/** The reader of the output has gone. */
+export class BrokenPipe extends Error {}
+
+/**
+ * Writes to standard output by threads of the pool, in order. process.stdout would write to a pipe on this thread, and a
+ * reader that stands still (a pager) would leave no one to hear Ctrl-C.
+ */
+export class Output {
+  private underWay = false;
+  private readonly aborted: Promise<never>;
+
+  /** `signal`: ends the waiting for a reader. */
+  constructor(
+    private readonly fd: number,
+    readonly isTTY: boolean,
+    signal: AbortSignal,
+  ) {
+    this.aborted = new Promise((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    });
+    this.aborted.catch(() => {});
+  }
+
+  /** Whether a write still waits for its reader. */
+  get isStuck(): boolean {
+    return this.underWay;
+  }
+
+  /** Resolves when all is written. Throws BrokenPipe, and the signal's reason. */
+  async write(bytes: Buffer): Promise<void> {
+    await Promise.race([this.writeAll(bytes), this.aborted]);
+  }
+
+  private async writeAll(bytes: Buffer): Promise<void> {
+    this.underWay = true;
+    try {
+      for (let rest = bytes; rest.length > 0; ) rest = rest.subarray(await this.writeSome(rest));
+    } finally {
+      this.underWay = false;
+    }
+  }
+
+  private async writeSome(bytes: Buffer): Promise<number> {
+    try {
+      return await new Promise((resolve, reject) => {
+        write(this.fd, bytes, (error, written) => (error ? reject(error) : resolve(written)));
+      });
+    } catch (error) {
+      if (isErrno(error, 'EPIPE')) throw new BrokenPipe();
+      if (!isErrno(error, 'EAGAIN')) throw error;
+      await delay(1); // somebody made the pipe non-blocking, and it is full
+      return 0;
+    }
+  }
+}

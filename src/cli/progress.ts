@@ -1,0 +1,60 @@
+import type { WriteStream } from 'node:tty';
+
+import prettyBytes from 'pretty-bytes';
+
+import type { ScanStats } from '../scan/scan.ts';
+
+const EVERY_MS = 100;
+const BAR = 24;
+const CLEAR_LINE = '\r\x1b[K';
+
+/** A line on the terminal that tells how far a scan is. It gives way to other output. */
+export class Progress {
+  private readonly started = performance.now();
+  private readonly timer: NodeJS.Timeout;
+  private shown = false;
+
+  /** `total`: about how many bytes will be scanned. */
+  constructor(
+    private readonly terminal: WriteStream,
+    private readonly stats: ScanStats,
+    private readonly total: number,
+  ) {
+    this.timer = setInterval(() => this.draw(), EVERY_MS);
+  }
+
+  /** Takes the line away until it is drawn again. */
+  clear(): void {
+    if (this.shown) this.terminal.write(CLEAR_LINE);
+    this.shown = false;
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+    this.clear();
+  }
+
+  private draw(): void {
+    const seconds = (performance.now() - this.started) / 1000;
+    const line = progressLine(this.stats, this.total, seconds);
+    this.terminal.write(CLEAR_LINE + line.slice(0, Math.max(0, this.terminal.columns - 1)));
+    this.shown = true;
+  }
+}
+
+function progressLine({ coverage, strings }: ScanStats, total: number, seconds: number): string {
+  const fraction = total > 0 ? Math.min(1, coverage.scanned / total) : 1;
+  const full = Math.round(fraction * BAR);
+  const left = fraction > 0 ? Math.ceil((seconds / fraction) * (1 - fraction)) : 0;
+  return [
+    '█'.repeat(full) + '░'.repeat(BAR - full),
+    `${Math.floor(fraction * 100)}%`.padStart(4),
+    `${(coverage.scanned / 1e9 / seconds).toFixed(1)} GB/s`,
+    `${strings.toLocaleString('en')} found`,
+    `${formatSeconds(left)} left`,
+    `of ${prettyBytes(total, { binary: true })}`,
+  ].join('  ');
+}
+
+const formatSeconds = (seconds: number): string =>
+  `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;

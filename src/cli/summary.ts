@@ -1,0 +1,29 @@
+import prettyBytes from 'pretty-bytes';
+
+import type { ScanStats } from '../scan/scan.ts';
+import type { Coverage, Target } from '../target/target.ts';
+
+const REASONS: readonly (readonly [keyof Coverage, string])[] = [
+  ['notResident', 'not resident'],
+  ['swapped', 'swapped'],
+  ['fileBacked', 'file-backed (see --all)'],
+  ['special', 'special'],
+  ['unreadable', 'unreadable'],
+  ['notReached', 'not reached'],
+];
+
+/** What a scan did, in two lines. `resident`: bytes of the target in memory when it began. */
+export function summary(target: Target, stats: ScanStats, resident: number, seconds: number): string {
+  const { scanned } = stats.coverage;
+  const whole = target.kind === 'process' ? `${bytes(resident)} resident` : bytes(resident);
+  const found = `${stats.strings.toLocaleString('en')} ${stats.strings === 1 ? 'string' : 'strings'}`;
+  const speed = `${seconds.toFixed(2)} s, ${(scanned / 1e9 / Math.max(seconds, 1e-6)).toFixed(1)} GB/s`;
+  return `memscan: ${found} in ${bytes(scanned)} scanned of ${whole}, ${speed}\n${leftOut(stats.coverage)}`;
+}
+
+function leftOut(coverage: Coverage): string {
+  const parts = REASONS.filter(([key]) => coverage[key] > 0).map(([key, name]) => `${bytes(coverage[key])} ${name}`);
+  return parts.length > 0 ? `memscan: left out: ${parts.join(', ')}\n` : '';
+}
+
+const bytes = (number: number): string => prettyBytes(number, { binary: true });

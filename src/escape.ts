@@ -1,0 +1,15 @@
+// Characters that show nothing or move what stands beside them: controls, bidi and other format characters, line
+// separators, halves of surrogate pairs.
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/** Text that steers no terminal: hidden characters as `\u{…}`. */
+export const visible = (text: string): string =>
+  text.replace(HIDDEN, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
+
+/** JSON that steers no terminal either: the same value, hidden characters as `\uXXXX`. */
+export const visibleJson = (value: unknown): string =>
+  JSON.stringify(value).replace(HIDDEN, (character) =>
+    Array.from({ length: character.length }, (_, i) => unitEscape(character.charCodeAt(i))).join(''),
+  );
+
+const unitEscape = (unit: number): string => `\\u${unit.toString(16).padStart(4, '0')}`;

@@ -1,0 +1,12 @@
+export { type ErrorCode, MemscanError } from './errors.ts';
+export type { Encoding } from './native.ts';
+export { type ScanOptions, type ScanStats } from './scan/scan.ts';
+export {
+  countStrings,
+  type FoundString,
+  scanStrings,
+  type StringOptions,
+  type StringScan,
+} from './scan/strings.ts';
+export { openTarget } from './target/open.ts';
+export type { Coverage, Range, Region, RegionKind, Selection, Target } from './target/target.ts';

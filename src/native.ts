@@ -1,0 +1,157 @@
+import { createRequire } from 'node:module';
+
+import { MemscanError } from './errors.ts';
+
+/** What memscan takes for text: TAB and 0x20 to 0x7e, or also every assigned printable character of Unicode. */
+export type Encoding = 'ascii' | 'utf8';
+
+/** A process or file as the addon reads it. Owns a duplicate of the descriptor it was made with. */
+export interface Source {
+  /**
+   * Lists page ranges of `spans` (page-aligned [start, end) pairs) from `start` on, a bounded portion a call.
+   * `ranges` holds triples: start, end, state (bits of {@link PageState}).
+   */
+  listPages(
+    spans: BigUint64Array<ArrayBuffer>,
+    start: bigint,
+    maxPages: number,
+    byEntry: boolean,
+  ): Promise<{ error: number; next: bigint; ranges: BigUint64Array<ArrayBuffer> }>;
+  /** Jobs under way go on to their end. */
+  close(): void;
+}
+
+/** Bits of a page's state; see native/pages.h. */
+export const PageState = { present: 1n, swapped: 2n, file: 4n, zero: 8n } as const;
+
+export interface LineStyle {
+  readonly encoding: Encoding;
+  readonly json: boolean;
+  readonly showAddress: boolean;
+  /** Hexadecimal digits of an address, at least. */
+  readonly addressDigits: number;
+  readonly escapeTab: boolean;
+  readonly color: boolean;
+  /** Characters of text shown; 0 = all. */
+  readonly maxLength: number;
+  /** Bytes to keep in view and to highlight. */
+  readonly needle?: Uint8Array | undefined;
+}
+
+/** Where regions start, in order, and each one's JSON. */
+export interface RegionLabels {
+  readonly starts: BigUint64Array<ArrayBuffer>;
+  readonly texts: readonly string[];
+}
+
+export interface LineWriter {
+  /**
+   * One line, with its line feed. `length` is the whole string's in bytes, `text` what is there of it; `matches` are
+   * pairs of byte offsets in `text`.
+   */
+  write(
+    address: bigint,
+    length: number,
+    text: Uint8Array,
+    cutBefore: boolean,
+    cutAfter: boolean,
+    matches: Uint32Array<ArrayBuffer>,
+    labels?: RegionLabels,
+  ): Buffer;
+}
+
+/** What a chunk holds of a string that goes on in another chunk. Lengths in bytes; `text` is empty in a mere count. */
+export interface Partial {
+  readonly address: bigint;
+  readonly length: number;
+  readonly characters: number;
+  readonly text: Buffer;
+}
+
+/** Strings side by side; see native/job.h. */
+export interface Records {
+  readonly addresses: BigUint64Array;
+  readonly lengths: Uint32Array;
+  readonly codeUnits: Uint32Array;
+  readonly text: Buffer;
+}
+
+export interface JobResult {
+  readonly status: 'ok' | 'ended' | 'not-permitted' | 'failed';
+  /** errno, where the status is `failed`. */
+  readonly error: number;
+  readonly bytesRead: number;
+  readonly bytesUnreadable: number;
+  /** Wanted strings that lie whole inside the chunk. */
+  readonly strings: number;
+  readonly lines?: Buffer;
+  readonly records?: Records;
+  readonly head?: Partial;
+  readonly tail?: Partial;
+  /** The whole chunk is one piece of text, told by `head`. */
+  readonly whole: boolean;
+}
+
+export interface ScanOptions {
+  readonly kernel: string;
+  readonly encoding: Encoding;
+  /** In characters, at least 1. */
+  readonly minLength: number;
+  readonly needle?: Uint8Array | undefined;
+  readonly output: 'count' | 'records' | 'lines';
+  readonly lines?: LineWriter | undefined;
+}
+
+export interface NativeScan {
+  /** Reads one chunk on a thread of the pool; takes at most `limit` whole strings. */
+  run(
+    source: Source,
+    ranges: BigUint64Array<ArrayBuffer>,
+    joinsPrevious: boolean,
+    joinsNext: boolean,
+    limit: number,
+    labels?: RegionLabels,
+  ): Promise<JobResult>;
+  /** Jobs that have not begun return at once. */
+  cancel(): void;
+}
+
+interface Addon {
+  /** Kernels this CPU can run, the best first. */
+  readonly kernels: readonly string[];
+  readonly pageSize: number;
+  /** Devices, as [major, minor], of the kernel's own mounts of tmpfs and hugetlbfs. */
+  memoryDevices(): [major: number, minor: number][];
+  readonly Source: new (pid: number, fd: number) => Source;
+  readonly LineWriter: new (style: LineStyle) => LineWriter;
+  readonly Scan: new (options: ScanOptions) => NativeScan;
+}
+
+const ADDON = '../build/Release/memscan.node';
+
+function load(): Addon {
+  try {
+    return createRequire(import.meta.url)(ADDON) as Addon;
+  } catch (cause) {
+    throw new MemscanError(
+      'NO_ADDON',
+      `memscan's addon does not load: ${(cause as Error).message.split('\n')[0]}`,
+      'build it in the package folder: npm run build:native',
+      { cause },
+    );
+  }
+}
+
+export const addon = load();
+
+/** The kernel to use: the best, or the one MEMSCAN_KERNEL names. Throws BAD_OPTION where that does not run here. */
+export function chooseKernel(): string {
+  const wanted = process.env['MEMSCAN_KERNEL'];
+  if (!wanted) return addon.kernels[0]!;
+  if (addon.kernels.includes(wanted)) return wanted;
+  throw new MemscanError(
+    'BAD_OPTION',
+    `MEMSCAN_KERNEL: no kernel '${wanted}' runs here`,
+    `one of: ${addon.kernels.join(', ')}`,
+  );
+}

@@ -1,0 +1,164 @@
+import { availableParallelism } from 'node:os';
+import { getSystemErrorName } from 'node:util';
+
+import { MemscanError } from '../errors.ts';
+import {
+  addon,
+  chooseKernel,
+  type Encoding,
+  type JobResult,
+  type LineWriter,
+  type NativeScan,
+  type Records,
+  type RegionLabels,
+} from '../native.ts';
+import { type Coverage, noCoverage, type Range, type Target } from '../target/target.ts';
+import { type Chunk, chunksOf } from './chunks.ts';
+import { inOrder } from './in-order.ts';
+import type { Pattern } from './pattern.ts';
+import { Stitcher, type StitchedString } from './stitch.ts';
+
+/** What to look for, and where. */
+export interface ScanOptions {
+  /** Shortest string, in characters; default 10, at least 1. */
+  readonly min?: number;
+  /** Default `utf8`, which has ASCII in it. */
+  readonly encoding?: Encoding;
+  /** Only addresses (of a file: offsets) in these; strings are cut at their ends. */
+  readonly ranges?: readonly Range[];
+  /** File-backed pages too; default the process's own memory: anonymous and shared. */
+  readonly all?: boolean;
+  /** Chunk jobs in flight; default the CPUs this process may use. */
+  readonly jobs?: number;
+  /** Bytes a chunk job reads at most; default 1 MiB. The result does not depend on it. */
+  readonly chunkSize?: number;
+  /** Stops the scan: its iteration throws the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** How far a scan has come, and at last what it did. Bytes. */
+export interface ScanStats {
+  readonly coverage: Coverage;
+  /** Wanted strings so far. */
+  strings: number;
+}
+
+export const newStats = (): ScanStats => ({ coverage: noCoverage(), strings: 0 });
+
+/** What is done with the strings found in chunks. */
+export interface Request {
+  readonly output: 'count' | 'records' | 'lines';
+  readonly pattern?: Pattern | undefined;
+  /** For `lines`. */
+  readonly lines?: LineWriter | undefined;
+  /** For `lines`: the labels of the regions that hold `ranges`. */
+  readonly labels?: ((ranges: readonly Range[]) => RegionLabels) | undefined;
+  /** Bytes of text kept of a string that spans chunks, where no pattern needs more. */
+  readonly keep: number;
+  /** Strings wanted at most; Infinity = all. Only a literal pattern or none may be limited: jobs count by themselves. */
+  readonly limit: number;
+}
+
+/** What one chunk brought, in the order of addresses. */
+export interface Batch {
+  /** A string that ends in this chunk and began in an earlier one. */
+  readonly stitched?: StitchedString | undefined;
+  /** Strings inside the chunk. */
+  readonly strings: number;
+  readonly lines?: Buffer | undefined;
+  readonly records?: Records | undefined;
+}
+
+const CHUNK_SIZE = 1 << 20;
+
+/** A pattern looks at so many bytes of one string at a time. */
+const LONGEST_TEXT = 32 << 20;
+const WINDOW_OVERLAP = 1 << 20;
+
+/**
+ * Scans the target chunk by chunk. Takes care of order, of strings that lie across chunks and of accounting; the strings
+ * of regular expressions are the caller's to test, but for those in `stitched`.
+ */
+export async function* scanChunks(
+  target: Target,
+  options: ScanOptions,
+  request: Request,
+  stats: ScanStats,
+): AsyncGenerator<Batch> {
+  const min = wholeNumber('min', options.min ?? 10, 1, 2 ** 31 - 1);
+  const jobs = wholeNumber('jobs', options.jobs ?? availableParallelism(), 1, 1024);
+  const chunkSize = wholeNumber('chunkSize', options.chunkSize ?? CHUNK_SIZE, 1, 1 << 30);
+  const scan = new addon.Scan({
+    kernel: chooseKernel(),
+    encoding: options.encoding ?? 'utf8',
+    minLength: min,
+    needle: request.pattern?.kind === 'literal' ? request.pattern.needle : undefined,
+    output: request.output,
+    lines: request.lines,
+  });
+  const stitcher = new Stitcher({
+    minLength: min,
+    keep: request.pattern ? LONGEST_TEXT : request.keep,
+    overlap: WINDOW_OVERLAP,
+    wants: testOf(request.pattern),
+  });
+  const stop = cancelOnAbort(scan, options.signal);
+  const selection = { all: options.all ?? false, ranges: options.ranges ?? [] };
+  const chunks = chunksOf(target.spans(selection, stats.coverage), chunkSize);
+  const run = (chunk: Chunk): Promise<JobResult> => runJob(scan, target, chunk, request);
+  try {
+    for await (const result of inOrder(chunks, run, jobs)) {
+      options.signal?.throwIfAborted();
+      if (result.status !== 'ok') {
+        yield { stitched: stitcher.finish(), strings: 0 };
+        throw jobError(target, result);
+      }
+      account(stats.coverage, result);
+      const stitched = stitcher.push(result);
+      yield { stitched, strings: result.strings, lines: result.lines, records: result.records };
+    }
+    yield { stitched: stitcher.finish(), strings: 0 };
+  } finally {
+    scan.cancel();
+    stop();
+  }
+}
+
+function runJob(scan: NativeScan, target: Target, chunk: Chunk, request: Request): Promise<JobResult> {
+  const ranges = BigUint64Array.from(chunk.ranges.flatMap(({ start, end }) => [start, end]));
+  const limit = Math.min(request.limit, Number.MAX_SAFE_INTEGER);
+  const labels = request.labels?.(chunk.ranges);
+  return scan.run(target.source, ranges, chunk.joinsPrevious, chunk.joinsNext, limit, labels);
+}
+
+function account(coverage: Coverage, { bytesRead, bytesUnreadable }: JobResult): void {
+  coverage.notReached -= bytesRead + bytesUnreadable;
+  coverage.scanned += bytesRead;
+  coverage.unreadable += bytesUnreadable;
+}
+
+function jobError(target: Target, result: JobResult): Error {
+  if (result.status === 'ended') return target.endedError();
+  if (result.status === 'not-permitted') return target.notPermittedError();
+  const name = getSystemErrorName(-result.error);
+  return new MemscanError('READ_FAILED', `cannot read ${target.name}: ${name}`, 'see errno(3) for what it means');
+}
+
+// Without a pattern every string is wanted.
+function testOf(pattern: Pattern | undefined): (text: Buffer) => boolean {
+  if (!pattern) return () => true;
+  if (pattern.kind === 'literal') return (text) => text.includes(pattern.needle);
+  return (text) => pattern.regexp.test(text.toString());
+}
+
+function cancelOnAbort(scan: NativeScan, signal: AbortSignal | undefined): () => void {
+  const cancel = (): void => scan.cancel();
+  signal?.addEventListener('abort', cancel);
+  return () => signal?.removeEventListener('abort', cancel);
+}
+
+/** Checks a numeric option. Throws BAD_OPTION. */
+function wholeNumber(name: string, value: number, least: number, most: number): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new MemscanError('BAD_OPTION', `bad ${name}: ${value}`, `give a whole number from ${least} to ${most}`);
+}

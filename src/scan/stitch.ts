@@ -1,0 +1,108 @@
+import type { Partial } from '../native.ts';
+
+/** A string that was put together from several chunks. */
+export interface StitchedString {
+  readonly address: bigint;
+  /** Of all of it, in bytes. */
+  readonly length: number;
+  /** What was kept of it: all, but for the longest. */
+  readonly text: Buffer;
+  readonly cutBefore: boolean;
+  readonly cutAfter: boolean;
+}
+
+export interface StitchOptions {
+  /** Characters of the shortest string wanted. */
+  readonly minLength: number;
+  /** Bytes kept of one string. A longer one is searched in windows of this size. */
+  readonly keep: number;
+  /** Whether a text is wanted; also asked of windows of a long one. */
+  readonly wants: (text: Buffer) => boolean;
+  /** Bytes that one window shares with the next: no match longer than this is lost between them. */
+  readonly overlap: number;
+}
+
+/** The ends of one chunk, as its job tells them. */
+export interface ChunkEnds {
+  readonly head?: Partial;
+  readonly tail?: Partial;
+  /** All of the chunk is one piece, told by `head`. */
+  readonly whole: boolean;
+}
+
+/**
+ * Joins what chunks hold of strings that lie across their edges. Pieces are joined byte by byte: a job looks over its
+ * edges far enough to know for every byte of its own whether it is text. (Should memory change between two jobs, a
+ * character may be torn: the text then holds bytes that are none.)
+ */
+export class Stitcher {
+  private pending: PendingString | undefined;
+
+  constructor(private readonly options: StitchOptions) {}
+
+  /** Takes chunks in order of their addresses; returns the string that ends in this one, if it is wanted. */
+  push(chunk: ChunkEnds): StitchedString | undefined {
+    if (chunk.head) this.join(chunk.head);
+    if (chunk.whole) return undefined;
+    const done = this.finish();
+    if (chunk.tail) this.join(chunk.tail);
+    return done;
+  }
+
+  /** The string that is still open. */
+  finish(): StitchedString | undefined {
+    const done = this.pending?.finish();
+    this.pending = undefined;
+    return done;
+  }
+
+  private join(piece: Partial): void {
+    this.pending ??= new PendingString(piece.address, this.options);
+    this.pending.add(piece);
+  }
+}
+
+class PendingString {
+  private length = 0;
+  private characters = 0;
+  private pieces: Buffer[] = [];
+  private kept = 0;
+  private cutBefore = false;
+  private cutAfter = false;
+  private wanted = false;
+
+  constructor(
+    private readonly address: bigint,
+    private readonly options: StitchOptions,
+  ) {}
+
+  add(piece: Partial): void {
+    this.length += piece.length;
+    this.characters += piece.characters;
+    if (this.wanted) {
+      this.cutAfter = true;
+      return;
+    }
+    this.pieces.push(piece.text);
+    this.kept += piece.text.length;
+    if (this.kept > this.options.keep) this.settle();
+  }
+
+  finish(): StitchedString | undefined {
+    if (this.characters < this.options.minLength) return undefined;
+    const text = Buffer.concat(this.pieces);
+    if (!this.wanted && !this.options.wants(text)) return undefined;
+    const { address, length, cutBefore, cutAfter } = this;
+    return { address, length, text, cutBefore, cutAfter };
+  }
+
+  // More was kept than may be: either it is wanted already, or only its end may still belong to a match.
+  private settle(): void {
+    const text = Buffer.concat(this.pieces);
+    this.wanted = this.options.wants(text);
+    const rest = this.wanted ? text : text.subarray(text.length - this.options.overlap);
+    this.cutBefore ||= !this.wanted;
+    this.pieces = [rest];
+    this.kept = rest.length;
+  }
+}

@@ -1,0 +1,84 @@
+import { closeSync, fstatSync, openSync } from 'node:fs';
+
+import { MemscanError } from '../errors.ts';
+import { addon, type Source } from '../native.ts';
+import { isErrno } from './procfs.ts';
+import { areasOf } from './spans.ts';
+import type { Coverage, Range, Region, Selection, Target } from './target.ts';
+
+/** Opens a regular file. Throws NO_SUCH_FILE, NOT_A_FILE, NOT_PERMITTED. */
+export function openFile(path: string): Target {
+  let fd: number;
+  try {
+    fd = openSync(path, 'r');
+  } catch (error) {
+    throw openError(path, error);
+  }
+  try {
+    const stat = fstatSync(fd);
+    if (!stat.isFile()) throw notAFile(path);
+    return new FileTarget(path, fileRegion(path, stat.size), new addon.Source(0, fd));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function openError(path: string, error: unknown): unknown {
+  if (isErrno(error, 'ENOENT', 'ENOTDIR', 'ENAMETOOLONG')) {
+    return new MemscanError('NO_SUCH_FILE', `no such file: ${path}`, 'give a process id or the path of a file');
+  }
+  if (isErrno(error, 'EACCES', 'EPERM')) {
+    return new MemscanError('NOT_PERMITTED', `not permitted to read the file ${path}`, 'run memscan as its owner or as root');
+  }
+  return error;
+}
+
+function notAFile(path: string): MemscanError {
+  return new MemscanError('NOT_A_FILE', `not a regular file: ${path}`, 'give a process id, or copy the data to a file first');
+}
+
+function fileRegion(path: string, size: number): Region {
+  const end = BigInt(size);
+  return { start: 0n, end, perms: 'r--p', offset: 0n, dev: '', inode: 0n, pathname: path, kind: 'file' };
+}
+
+class FileTarget implements Target {
+  readonly kind = 'file';
+  readonly regions: readonly Region[];
+
+  constructor(
+    readonly name: string,
+    private readonly region: Region,
+    readonly source: Source,
+  ) {
+    this.regions = [region];
+  }
+
+  residentBytes(): number {
+    return Number(this.region.end);
+  }
+
+  expectedBytes(selection: Selection): number {
+    return areasOf(this.regions, selection.ranges).reduce((sum, area) => sum + Number(area.end - area.start), 0);
+  }
+
+  async *spans(selection: Selection, coverage: Coverage): AsyncGenerator<Range> {
+    for (const { start, end } of areasOf(this.regions, selection.ranges)) {
+      coverage.mapped += Number(end - start);
+      coverage.notReached += Number(end - start);
+      if (start < end) yield { start, end };
+    }
+  }
+
+  endedError(): MemscanError {
+    return new MemscanError('TARGET_ENDED', `the file ${this.name} ended during the scan`, 'scan it again');
+  }
+
+  notPermittedError(): MemscanError {
+    return new MemscanError('NOT_PERMITTED', `not permitted to read the file ${this.name}`, 'run memscan as its owner');
+  }
+
+  close(): void {
+    this.source.close();
+  }
+}

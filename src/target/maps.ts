@@ -1,0 +1,38 @@
+import type { Region, RegionKind } from './target.ts';
+
+const LINE = /^([0-9a-f]+)-([0-9a-f]+) ([rwxsp-]{4}) ([0-9a-f]+) ([0-9a-f]+:[0-9a-f]+) (\d+) *(.*)$/s;
+
+/**
+ * Parses /proc/PID/maps (proc_pid_maps(5)). `isMemoryDevice` tells the devices of tmpfs, memfd and hugetlbfs, whose
+ * pages are memory and no file's. Lines that are none are left out.
+ */
+export function parseMaps(text: string, isMemoryDevice: (dev: string) => boolean): Region[] {
+  const regions: Region[] = [];
+  for (const line of text.split('\n')) {
+    const match = LINE.exec(line);
+    if (!match) continue;
+    const [, start, end, perms, offset, dev, inode, pathname] = match as unknown as [string, ...string[]];
+    regions.push({
+      start: BigInt(`0x${start!}`),
+      end: BigInt(`0x${end!}`),
+      perms: perms!,
+      offset: BigInt(`0x${offset!}`),
+      dev: dev!,
+      inode: BigInt(inode!),
+      pathname: pathname!,
+      kind: kindOf(pathname!, inode !== '0', isMemoryDevice(dev!)),
+    });
+  }
+  return regions;
+}
+
+// Any process can choose a pathname, but not its inode and device: those are asked first.
+function kindOf(pathname: string, hasInode: boolean, onMemoryDevice: boolean): RegionKind {
+  if (hasInode && onMemoryDevice) return 'shared';
+  if (hasInode) return pathname.startsWith('/') && !pathname.startsWith('/dev/') ? 'file' : 'special';
+  if (pathname === '[heap]') return 'heap';
+  if (pathname === '[stack]') return 'stack';
+  // Named by prctl(PR_SET_VMA_ANON_NAME). The other names in brackets are the kernel's: vdso, vvar, vsyscall, uprobes.
+  const isKernels = pathname.startsWith('[') && !pathname.startsWith('[anon:');
+  return isKernels ? 'special' : 'anon';
+}

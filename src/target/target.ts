@@ -1,0 +1,108 @@
+import type { Source } from '../native.ts';
+
+/** Addresses of a process, or offsets of a file: [start, end). */
+export interface Range {
+  readonly start: bigint;
+  readonly end: bigint;
+}
+
+export type RegionKind = 'anon' | 'heap' | 'stack' | 'shared' | 'file' | 'special';
+
+/** One line of /proc/PID/maps; a file is one region. */
+export interface Region extends Range {
+  /** Four letters, as in maps: `rw-p`. */
+  readonly perms: string;
+  /** Offset in the mapped file, in bytes. */
+  readonly offset: bigint;
+  /** Device of the mapped file, `major:minor` in hexadecimal. */
+  readonly dev: string;
+  readonly inode: bigint;
+  /** The rest of the line as the kernel writes it: any text but a line feed, chosen by the target. */
+  readonly pathname: string;
+  readonly kind: RegionKind;
+}
+
+/** Which memory of a target is wanted. */
+export interface Selection {
+  /** File-backed pages too; without it the process's own memory: anonymous and shared. */
+  readonly all: boolean;
+  /** Only what lies in these, in order and apart from each other; empty = everything. */
+  readonly ranges: readonly Range[];
+}
+
+/** Bytes of the target's selected address space, by what became of them. They add up to `mapped`. */
+export interface Coverage {
+  mapped: number;
+  scanned: number;
+  notResident: number;
+  swapped: number;
+  /** In memory, but pages of a file. */
+  fileBacked: number;
+  /** Regions that are no memory of the process: vvar, vsyscall, devices, userfaultfd. */
+  special: number;
+  /** No read permission, or gone when they were to be read. */
+  unreadable: number;
+  /** Not looked at (yet): what a scan that was stopped leaves. */
+  notReached: number;
+}
+
+export const noCoverage = (): Coverage => ({
+  mapped: 0,
+  scanned: 0,
+  notResident: 0,
+  swapped: 0,
+  fileBacked: 0,
+  special: 0,
+  unreadable: 0,
+  notReached: 0,
+});
+
+/** A process or file that is open for scanning. Close it when done. */
+export interface Target {
+  readonly kind: 'process' | 'file';
+  /** The pid, or the path as it was given. */
+  readonly name: string;
+  /** In order of their addresses, as they were when the target was opened. */
+  readonly regions: readonly Region[];
+  /** Bytes in memory now (VmRSS and hugetlb pages), or the file's size. */
+  residentBytes(): number;
+  /** About how many bytes a scan of the selection will read. */
+  expectedBytes(selection: Selection): number;
+  /**
+   * What is to be read, in order of addresses; neighbours may touch. Counts everything else in `coverage` as it goes;
+   * what it yields stays `notReached` until the caller has read it. Throws TARGET_ENDED, NOT_PERMITTED.
+   */
+  spans(selection: Selection, coverage: Coverage): AsyncIterable<Range>;
+  /** The error for a target whose jobs say that it has ended. */
+  endedError(): Error;
+  /** The error for a target whose jobs say that it may not be read. */
+  notPermittedError(): Error;
+  /** What the addon reads by. */
+  readonly source: Source;
+  close(): void;
+}
+
+/** The part of `range` inside `bounds`, or undefined. */
+export function intersect(range: Range, bounds: Range): Range | undefined {
+  const start = range.start > bounds.start ? range.start : bounds.start;
+  const end = range.end < bounds.end ? range.end : bounds.end;
+  return start < end ? { start, end } : undefined;
+}
+
+/** The index of the first of `ranges` (in order, apart) that ends after `address`: it holds the address or is the next. */
+export function firstEndingAfter(ranges: readonly Range[], address: bigint): number {
+  let low = 0;
+  let high = ranges.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ranges[middle]!.end <= address) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The region that holds `address`. */
+export function regionAt(regions: readonly Region[], address: bigint): Region | undefined {
+  const region = regions[firstEndingAfter(regions, address)];
+  return region && region.start <= address ? region : undefined;
+}
