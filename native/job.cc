@@ -1,76 +1,89 @@
 #include "job.h"
 
+#include <algorithm>
+#include <mutex>
+
 namespace memscan {
 
 namespace {
 
-class Counter : public StringSink {
- public:
-  Counter(JobResult& result, uint64_t limit) : result_(result), limit_(limit) {}
+/// What a job needs of memory while it runs.
+struct Workspace {
+  Buffer buffer;
+  EdgeBuffer edges;
+};
 
-  bool add(const String& string) override {
+/// The workspaces of jobs that have ended, the last one first: few are in use, and those stay in the CPU's cache. (One for
+/// each thread of the pool would be more than the cache holds: measured, a literal was found at half the speed.)
+class WorkspacePool {
+ public:
+  std::unique_ptr<Workspace> take() {
+    const std::lock_guard lock(mutex_);
+    if (free_.empty()) return std::make_unique<Workspace>();
+    auto workspace = std::move(free_.back());
+    free_.pop_back();
+    return workspace;
+  }
+  void giveBack(std::unique_ptr<Workspace> workspace) {
+    const std::lock_guard lock(mutex_);
+    free_.push_back(std::move(workspace));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Workspace>> free_;
+};
+
+/// A workspace for the length of a job.
+class BorrowedWorkspace {
+ public:
+  BorrowedWorkspace() : workspace_(pool().take()) {}
+  ~BorrowedWorkspace() { pool().giveBack(std::move(workspace_)); }
+  BorrowedWorkspace(const BorrowedWorkspace&) = delete;
+  BorrowedWorkspace& operator=(const BorrowedWorkspace&) = delete;
+  Workspace* operator->() { return workspace_.get(); }
+
+ private:
+  // Never destroyed: at the process's end jobs may still be under way.
+  static WorkspacePool& pool() {
+    static WorkspacePool& pool = *new WorkspacePool;
+    return pool;
+  }
+  std::unique_ptr<Workspace> workspace_;
+};
+
+// Counts the strings it takes, up to the limit, and leaves what else is done with them to `Keep`.
+template <class Keep>
+class LimitedSink {
+ public:
+  LimitedSink(JobResult& result, uint64_t limit, Keep keep) : result_(result), limit_(limit), keep_(keep) {}
+
+  bool add(const String& string) {
     if (result_.strings == limit_) return false;
     result_.strings++;
-    keep(string);
+    keep_(string);
     return true;
   }
 
- protected:
-  virtual void keep(const String&) {}
-
+ private:
   JobResult& result_;
-
- private:
   const uint64_t limit_;
+  Keep keep_;
 };
 
-class Recorder : public Counter {
- public:
-  using Counter::Counter;
+void record(const String& string, Records& records) {
+  records.addresses.push_back(string.address);
+  records.lengths.push_back(string.length);
+  // Characters that take two units of UTF-16 have a lead byte of 0xf0 or more.
+  const auto isAstral = [](uint8_t byte) { return byte >= 0xf0; };
+  const bool ascii = string.characters == string.length;
+  const auto astral = ascii ? 0 : std::count_if(string.bytes, string.bytes + string.length, isAstral);
+  records.codeUnits.push_back(string.characters + static_cast<uint32_t>(astral));
+  records.text.append(reinterpret_cast<const char*>(string.bytes), string.length);
+}
 
- private:
-  void keep(const String& string) override {
-    Records& records = result_.records;
-    records.addresses.push_back(string.address);
-    records.lengths.push_back(string.length);
-    records.codeUnits.push_back(string.characters + astralCharacters(string));
-    records.text.append(reinterpret_cast<const char*>(string.bytes), string.length);
-  }
-
-  // Those that take two units of UTF-16: their lead byte is 0xf0 or more.
-  static uint32_t astralCharacters(const String& string) {
-    uint32_t count = 0;
-    if (string.characters == string.length) return count;
-    for (uint32_t i = 0; i < string.length; i++) count += string.bytes[i] >= 0xf0;
-    return count;
-  }
-};
-
-class Printer : public Counter {
- public:
-  Printer(JobResult& result, uint64_t limit, const LineWriter& writer, std::span<const RegionLabel> labels)
-      : Counter(result, limit), writer_(writer), labels_(labels) {}
-
- private:
-  void keep(const String& string) override {
-    writer_.write({string.address, string.length, {string.bytes, string.length}, false, false, {}}, labels_,
-                  result_.lines);
-  }
-
-  const LineWriter& writer_;
-  std::span<const RegionLabel> labels_;
-};
-
-std::unique_ptr<StringSink> sinkFor(const Scan& scan, JobResult& result, uint64_t limit,
-                                    std::span<const RegionLabel> labels) {
-  switch (scan.output) {
-    case Scan::Output::records:
-      return std::make_unique<Recorder>(result, limit);
-    case Scan::Output::lines:
-      return std::make_unique<Printer>(result, limit, *scan.lines, labels);
-    default:
-      return std::make_unique<Counter>(result, limit);
-  }
+void print(const String& string, const LineWriter& writer, std::span<const RegionLabel> labels, std::string& out) {
+  writer.write({string.address, string.length, {string.bytes, string.length}, false, false, {}}, labels, out);
 }
 
 PartialText copyOf(const String& string, bool withText) {
@@ -83,12 +96,11 @@ PartialText copyOf(const String& string, bool withText) {
 
 JobResult runJob(const Scan& scan, const Source& source, const Chunk& chunk, std::span<const RegionLabel> labels,
                  uint64_t limit) {
-  thread_local Buffer buffer;
-  thread_local EdgeBuffer edges;
   JobResult result;
   if (scan.cancelled) return result;
 
-  const ReadResult read = source.read(chunk, buffer);
+  BorrowedWorkspace workspace;
+  const ReadResult read = source.read(chunk, workspace->buffer);
   result.status = read.status;
   result.error = read.error;
   if (read.status != ReadStatus::ok) return result;
@@ -96,9 +108,22 @@ JobResult runJob(const Scan& scan, const Source& source, const Chunk& chunk, std
   result.bytesUnreadable = read.bytesUnreadable;
 
   Partials partials;
-  const auto sink = sinkFor(scan, result, limit, labels);
-  for (const Segment& segment : read.segments) {
-    if (!findStrings(*scan.kernel, segment, scan.wanted, edges, *sink, partials)) break;
+  const auto find = [&](auto keep) {
+    LimitedSink sink(result, limit, keep);
+    for (const Segment& segment : read.segments) {
+      if (!StringFinder(segment, scan.wanted, sink, partials).find(*scan.kernel, workspace->edges)) break;
+    }
+  };
+  switch (scan.output) {
+    case Scan::Output::count:
+      find([](const String&) {});
+      break;
+    case Scan::Output::records:
+      find([&](const String& string) { record(string, result.records); });
+      break;
+    case Scan::Output::lines:
+      find([&](const String& string) { print(string, *scan.lines, labels, result.lines); });
+      break;
   }
   const bool withText = scan.output != Scan::Output::count || scan.wanted.needle;
   if (partials.head) result.head = copyOf(*partials.head, withText);

@@ -119,7 +119,7 @@ class TextWriter {
     out_.append(reinterpret_cast<const char*>(begin), end - begin);
   }
 
-  int writeSpecial(const uint8_t* p, const uint8_t* end) {
+  size_t writeSpecial(const uint8_t* p, const uint8_t* end) {
     if (*p < 0x80) {
       writeAscii(*p);
       return 1;

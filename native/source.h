@@ -32,7 +32,7 @@ struct Segment {
   bool openAfter;
 };
 
-/// A thread's memory for what it reads, in huge pages where the kernel grants them.
+/// A job's memory for what it reads, in huge pages where the kernel grants them.
 class Buffer {
  public:
   /// Readable and writable bytes, at least `size`. What an earlier chunk left is still there.

@@ -1,6 +1,7 @@
 // From runs of bytes to strings: exact characters, lengths in characters, and what lies at a chunk's edges.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -18,20 +19,12 @@ struct Wanted {
   std::optional<Needle> needle;  // only strings that hold it
 };
 
-/// A stretch of text inside a chunk. `bytes` points into the thread's buffer.
+/// A stretch of text inside a chunk. `bytes` points into the job's buffer.
 struct String {
   uint64_t address;
   const uint8_t* bytes;
   uint32_t length;      // bytes, at least 1
   uint32_t characters;  // that begin in these bytes
-};
-
-/// Takes strings as they are found, in the order of their addresses.
-class StringSink {
- public:
-  virtual ~StringSink() = default;
-  /// Returns false when it wants no more.
-  virtual bool add(const String& string) = 0;
 };
 
 /// What a chunk holds of strings that other chunks hold the rest of: shorter than wanted, perhaps, and in search of a
@@ -42,7 +35,7 @@ struct Partials {
   bool whole = false;          // head and tail are one: all of the chunk is text
 };
 
-/// A thread's scratch memory for edges.
+/// A job's scratch memory for edges.
 class EdgeBuffer {
  public:
   Edge* reserve(size_t count);
@@ -52,9 +45,175 @@ class EdgeBuffer {
   size_t count_ = 0;
 };
 
-/// Gives the wanted strings of a segment to `sink` and fills in the partials at its open edges. Returns false when the
-/// sink wanted no more.
-bool findStrings(const Kernel& kernel, const Segment& segment, const Wanted& wanted, EdgeBuffer& edges,
-                 StringSink& sink, Partials& partials);
+inline uint32_t countCharacters(const uint8_t* begin, const uint8_t* end) {
+  return static_cast<uint32_t>(std::count_if(begin, end, [](uint8_t byte) { return !isContinuation(byte); }));
+}
+
+/// Finds the wanted strings of one segment. `Sink` is a class with `bool add(const String&)`, which is given the strings
+/// in the order of their addresses and returns false when it wants no more: a template, since millions of calls are too
+/// many for a virtual one.
+template <class Sink>
+class StringFinder {
+ public:
+  StringFinder(const Segment& segment, const Wanted& wanted, Sink& sink, Partials& partials)
+      : data_(segment.data),
+        end_(segment.data + segment.length),
+        segment_(segment),
+        wanted_(wanted),
+        sink_(sink),
+        partials_(partials) {}
+
+  /// Fills in the partials at open edges, too. Returns false when the sink wanted no more.
+  bool find(const Kernel& kernel, EdgeBuffer& edges) {
+    return wanted_.needle ? findWithNeedle(kernel) : findAll(kernel, edges);
+  }
+
+ private:
+  bool findAll(const Kernel& kernel, EdgeBuffer& edges);
+  bool findWithNeedle(const Kernel& kernel);
+  bool decode(const uint8_t* begin, const uint8_t* end);
+  bool add(const uint8_t* begin, const uint8_t* end, uint32_t characters);
+  void addPartials();
+
+  const uint8_t* characterAcross(const uint8_t* edge) const;
+  const uint8_t* textEnd(const uint8_t* p) const;
+  const uint8_t* textBegin(const uint8_t* p) const;
+
+  String stringAt(const uint8_t* begin, const uint8_t* end, uint32_t characters) const {
+    return {segment_.address + (begin - data_), begin, static_cast<uint32_t>(end - begin), characters};
+  }
+
+  const uint8_t* const data_;
+  const uint8_t* const end_;
+  const Segment& segment_;
+  const Wanted& wanted_;
+  Sink& sink_;
+  Partials& partials_;
+};
+
+template <class Sink>
+bool StringFinder<Sink>::findAll(const Kernel& kernel, EdgeBuffer& buffer) {
+  const RunSpec spec = {wanted_.encoding, std::min(wanted_.minLength, kLongestMinimum), segment_.openBefore,
+                        segment_.openAfter};
+  Edge* const edges = buffer.reserve(edgeCapacity(segment_.length));
+  const size_t count = kernel.findRuns(data_, segment_.length, spec, edges);
+  for (size_t i = 0; i < count; i += 2) {
+    const Run run = runAt(edges + i, spec, segment_.length);
+    const uint8_t* const begin = data_ + run.begin;
+    const uint8_t* const end = data_ + run.end;
+    const bool inside = run.begin > 0 && run.end < segment_.length;
+    if (inside && !run.multibyte) {  // nearly all
+      const uint32_t length = run.end - run.begin;
+      if (length >= wanted_.minLength && !sink_.add(stringAt(begin, end, length))) return false;
+    } else if (!(run.multibyte ? decode(begin, end) : add(begin, end, run.end - run.begin))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// Cuts a run that may hold multi-byte characters where it holds none of text.
+template <class Sink>
+bool StringFinder<Sink>::decode(const uint8_t* begin, const uint8_t* end) {
+  const uint8_t* p = begin;
+  if (begin == data_) {
+    const uint8_t* const across = characterAcross(begin);
+    if (across < begin) p = across + characterAt(across, wanted_.encoding).length;
+  }
+  uint32_t characters = 0;
+  while (p < end) {
+    const Character character = characterAt(p, wanted_.encoding);
+    if (character.length) {
+      p += character.length;
+      characters++;
+    } else {
+      if (!add(begin, p, characters)) return false;
+      begin = ++p;
+      characters = 0;
+    }
+  }
+  return add(begin, std::min(p, end), characters);
+}
+
+template <class Sink>
+bool StringFinder<Sink>::add(const uint8_t* begin, const uint8_t* end, uint32_t characters) {
+  if (begin >= end) return true;
+  const bool head = segment_.openBefore && begin == data_;
+  const bool tail = segment_.openAfter && end == end_;
+  if (head || tail) {
+    if (head) partials_.head = stringAt(begin, end, characters);
+    if (tail) partials_.tail = stringAt(begin, end, characters);
+    partials_.whole = head && tail;
+    return true;
+  }
+  return characters < wanted_.minLength || sink_.add(stringAt(begin, end, characters));
+}
+
+template <class Sink>
+bool StringFinder<Sink>::findWithNeedle(const Kernel& kernel) {
+  addPartials();
+  const Needle& needle = *wanted_.needle;
+  const uint8_t* from = data_;
+  for (;;) {
+    const uint8_t* const place = kernel.findNeedle(from, end_, needle);
+    if (place == end_) return true;
+    const uint8_t* const end = textEnd(place);
+    if (end < place + needle.bytes.size()) {
+      from = place + 1;
+      continue;
+    }
+    from = end;
+    const uint8_t* const begin = textBegin(place);
+    const bool partial = (segment_.openBefore && begin == data_) || (segment_.openAfter && end == end_);
+    if (!partial && !add(begin, end, countCharacters(begin, end))) return false;
+  }
+}
+
+template <class Sink>
+void StringFinder<Sink>::addPartials() {
+  if (segment_.openBefore) {
+    const uint8_t* const across = characterAcross(data_);
+    const uint8_t* const first = across < data_ ? across + characterAt(across, wanted_.encoding).length : data_;
+    const uint8_t* const end = textEnd(std::min(first, end_));
+    if (end > data_) add(data_, end, countCharacters(data_, end));
+  }
+  if (segment_.openAfter && !partials_.whole) {
+    const uint8_t* const begin = textBegin(characterAcross(end_));
+    if (begin < end_) add(begin, end_, countCharacters(begin, end_));
+  }
+}
+
+// Where the character of text begins that lies across `edge`; `edge` itself where there is none.
+template <class Sink>
+const uint8_t* StringFinder<Sink>::characterAcross(const uint8_t* edge) const {
+  for (uint32_t back = 1; back <= 3; back++) {
+    const uint8_t* const p = edge - back;
+    if (isContinuation(*p)) continue;
+    return characterAt(p, wanted_.encoding).length > back ? p : edge;
+  }
+  return edge;
+}
+
+// The end of the text that begins at `p`, a character's beginning.
+template <class Sink>
+const uint8_t* StringFinder<Sink>::textEnd(const uint8_t* p) const {
+  while (p < end_) {
+    const uint32_t length = isAsciiText(*p) ? 1 : characterAt(p, wanted_.encoding).length;
+    if (!length) return p;
+    p += length;
+  }
+  return end_;
+}
+
+// The beginning of the text that ends before `p`, a character's beginning.
+template <class Sink>
+const uint8_t* StringFinder<Sink>::textBegin(const uint8_t* p) const {
+  while (p > data_) {
+    const uint32_t length = isAsciiText(p[-1]) ? 1 : characterLengthBefore(p, wanted_.encoding);
+    if (!length) return p;
+    p -= length;
+  }
+  return data_;
+}
 
 }  // namespace memscan

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "unicode_tables.h"
+
 namespace memscan {
 
 enum class Encoding : uint8_t {
@@ -16,7 +18,10 @@ inline bool isAsciiText(uint8_t byte) { return (byte >= 0x20 && byte < 0x7f) || 
 inline bool isContinuation(uint8_t byte) { return (byte & 0xc0) == 0x80; }
 
 /// Whether `codePoint` (0 to 0x10ffff) may stand in a string: general categories L, M, N, P, S, Zs and Cf.
-bool isTextCodePoint(uint32_t codePoint);
+inline bool isTextCodePoint(uint32_t codePoint) {
+  // A block is 64 code points: what one UTF-8 sequence reaches by its last byte alone.
+  return unicode::kTextBlocks[unicode::kTextBlockOf[codePoint >> 6]] >> (codePoint & 63) & 1;
+}
 
 /// Whether `codePoint` shows nothing or moves what stands beside it (Cf, default-ignorable letters): it is part of
 /// strings, and escaped when they are printed.
@@ -24,15 +29,49 @@ bool isHiddenCodePoint(uint32_t codePoint);
 
 struct Character {
   uint32_t codePoint;
-  uint8_t length;  // bytes; 0 = there is no character of text here
+  uint32_t length;  // bytes; 0 = there is no character of text here
 };
 
-/// The character of text that begins at `p`. Reads no byte past the first that cannot belong to it, so a byte that
-/// is no continuation must stand within the readable three bytes after a lead byte at the end.
-Character characterAt(const uint8_t* p, Encoding encoding);
+/// The well-formed sequence at `p` (Unicode, table 3-7): no overlong form, no surrogate, nothing above U+10FFFF. Reads no
+/// further than to the first byte that does not belong to it.
+inline Character wellFormedAt(const uint8_t* p) {
+  const uint32_t lead = p[0];
+  if (lead < 0x80) return {lead, 1};
+  if (lead < 0xc2 || lead > 0xf4 || !isContinuation(p[1])) return {0, 0};
+  const uint32_t second = p[1] & 0x3f;
+  if (lead < 0xe0) return {(lead & 0x1f) << 6 | second, 2};
+
+  if (!isContinuation(p[2])) return {0, 0};
+  const uint32_t third = p[2] & 0x3f;
+  if (lead < 0xf0) {
+    const uint32_t codePoint = (lead & 0x0f) << 12 | second << 6 | third;
+    const bool surrogate = codePoint >= 0xd800 && codePoint <= 0xdfff;
+    return codePoint < 0x800 || surrogate ? Character{0, 0} : Character{codePoint, 3};
+  }
+
+  if (!isContinuation(p[3])) return {0, 0};
+  const uint32_t codePoint = (lead & 0x07) << 18 | second << 12 | third << 6 | (p[3] & 0x3fu);
+  return codePoint < 0x10000 || codePoint > 0x10ffff ? Character{0, 0} : Character{codePoint, 4};
+}
+
+/// The character of text that begins at `p`. Reads as wellFormedAt() does.
+inline Character characterAt(const uint8_t* p, Encoding encoding) {
+  if (*p < 0x80) return isAsciiText(*p) ? Character{*p, 1} : Character{0, 0};
+  if (encoding == Encoding::ascii) return {0, 0};
+  const Character character = wellFormedAt(p);
+  return character.length && isTextCodePoint(character.codePoint) ? character : Character{0, 0};
+}
 
 /// The length of the character of text that ends just before `p` (in UTF-8 up to four bytes back, which must be
 /// readable), or 0.
-int characterLengthBefore(const uint8_t* p, Encoding encoding);
+inline uint32_t characterLengthBefore(const uint8_t* p, Encoding encoding) {
+  if (p[-1] < 0x80) return isAsciiText(p[-1]);
+  if (encoding == Encoding::ascii) return 0;
+  for (uint32_t back = 2; back <= 4; back++) {
+    if (isContinuation(*(p - back))) continue;
+    return characterAt(p - back, encoding).length == back ? back : 0;
+  }
+  return 0;
+}
 
 }  // namespace memscan

@@ -20,15 +20,21 @@ struct Avx2 {
     __m256i low, high;
   };
 
+  typedef uint64_t Lanes __attribute__((vector_size(32)));
+
   static Block load(const uint8_t* p) {
     return {_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)),
             _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p + 32))};
   }
-  static uint64_t asciiText(Block block) { return mask(isAsciiText(block.low), isAsciiText(block.high)); }
-  static uint64_t atLeast(Block block, uint8_t least) {
-    const __m256i bound = _mm256_set1_epi8(static_cast<char>(least));
-    return mask(_mm256_cmpeq_epi8(_mm256_max_epu8(block.low, bound), block.low),
-                _mm256_cmpeq_epi8(_mm256_max_epu8(block.high, bound), block.high));
+  static Block none() { return {_mm256_setzero_si256(), _mm256_setzero_si256()}; }
+  static Block greater(Block a, Block b) { return {_mm256_max_epu8(a.low, b.low), _mm256_max_epu8(a.high, b.high)}; }
+  static uint64_t asciiText(Block block) {
+    const __m256i tab = _mm256_set1_epi8('\t');
+    return mask(_mm256_or_si256(within(block.low, 0x20, 0x7e), _mm256_cmpeq_epi8(block.low, tab)),
+                _mm256_or_si256(within(block.high, 0x20, 0x7e), _mm256_cmpeq_epi8(block.high, tab)));
+  }
+  static uint64_t within(Block block, uint8_t first, uint8_t last) {
+    return mask(within(block.low, first, last), within(block.high, first, last));
   }
   static uint64_t equals(Block block, uint8_t value) {
     const __m256i same = _mm256_set1_epi8(static_cast<char>(value));
@@ -36,10 +42,10 @@ struct Avx2 {
   }
 
  private:
-  static __m256i isAsciiText(__m256i bytes) {
-    const __m256i fromSpace = _mm256_sub_epi8(bytes, _mm256_set1_epi8(0x20));
-    const __m256i printable = _mm256_cmpeq_epi8(_mm256_min_epu8(fromSpace, _mm256_set1_epi8(0x5e)), fromSpace);
-    return _mm256_or_si256(printable, _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\t')));
+  static __m256i within(__m256i bytes, uint8_t first, uint8_t last) {
+    const __m256i fromFirst = _mm256_sub_epi8(bytes, _mm256_set1_epi8(static_cast<char>(first)));
+    const __m256i most = _mm256_set1_epi8(static_cast<char>(last - first));
+    return _mm256_cmpeq_epi8(_mm256_min_epu8(fromFirst, most), fromFirst);
   }
   static uint64_t mask(__m256i low, __m256i high) {
     return static_cast<uint32_t>(_mm256_movemask_epi8(low)) |

@@ -18,13 +18,18 @@ namespace {
 struct Avx512 {
   using Block = __m512i;
 
+  typedef uint64_t Lanes __attribute__((vector_size(64)));
+
   static Block load(const uint8_t* p) { return _mm512_loadu_si512(p); }
+  static Block none() { return _mm512_setzero_si512(); }
+  static Block greater(Block a, Block b) { return _mm512_max_epu8(a, b); }
   static uint64_t asciiText(Block block) {
-    const Block fromSpace = _mm512_sub_epi8(block, _mm512_set1_epi8(0x20));
-    return _mm512_cmplt_epu8_mask(fromSpace, _mm512_set1_epi8(0x5f)) | equals(block, '\t');
+    // Joined while still in mask registers, and stored from there.
+    return _kor_mask64(within(block, 0x20, 0x7e), equals(block, '\t'));
   }
-  static uint64_t atLeast(Block block, uint8_t least) {
-    return _mm512_cmpge_epu8_mask(block, _mm512_set1_epi8(static_cast<char>(least)));
+  static uint64_t within(Block block, uint8_t first, uint8_t last) {
+    const Block fromFirst = _mm512_sub_epi8(block, _mm512_set1_epi8(static_cast<char>(first)));
+    return _mm512_cmple_epu8_mask(fromFirst, _mm512_set1_epi8(static_cast<char>(last - first)));
   }
   static uint64_t equals(Block block, uint8_t value) {
     return _mm512_cmpeq_epi8_mask(block, _mm512_set1_epi8(static_cast<char>(value)));

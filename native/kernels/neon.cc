@@ -10,15 +10,24 @@ namespace {
 struct Neon {
   using Block = uint8x16x4_t;
 
+  typedef uint64_t Lanes __attribute__((vector_size(16)));
+
   static Block load(const uint8_t* p) { return {{vld1q_u8(p), vld1q_u8(p + 16), vld1q_u8(p + 32), vld1q_u8(p + 48)}}; }
+  static Block none() { return {{vdupq_n_u8(0), vdupq_n_u8(0), vdupq_n_u8(0), vdupq_n_u8(0)}}; }
+  static Block greater(Block a, Block b) {
+    for (int i = 0; i < 4; i++) a.val[i] = vmaxq_u8(a.val[i], b.val[i]);
+    return a;
+  }
   static uint64_t asciiText(Block block) {
     return mask(block, [](uint8x16_t bytes) {
       const uint8x16_t printable = vcltq_u8(vsubq_u8(bytes, vdupq_n_u8(0x20)), vdupq_n_u8(0x5f));
       return vorrq_u8(printable, vceqq_u8(bytes, vdupq_n_u8('\t')));
     });
   }
-  static uint64_t atLeast(Block block, uint8_t least) {
-    return mask(block, [least](uint8x16_t bytes) { return vcgeq_u8(bytes, vdupq_n_u8(least)); });
+  static uint64_t within(Block block, uint8_t first, uint8_t last) {
+    return mask(block, [first, last](uint8x16_t bytes) {
+      return vcleq_u8(vsubq_u8(bytes, vdupq_n_u8(first)), vdupq_n_u8(last - first));
+    });
   }
   static uint64_t equals(Block block, uint8_t value) {
     return mask(block, [value](uint8x16_t bytes) { return vceqq_u8(bytes, vdupq_n_u8(value)); });

@@ -2,10 +2,14 @@
 //
 //   Isa::load(p)              64 bytes, any alignment
 //   Isa::asciiText(block)     one bit a byte, bit i for byte i: TAB or 0x20 to 0x7e
-//   Isa::atLeast(block, n)    byte >= n, unsigned
+//   Isa::within(block, a, b)  a <= byte <= b, unsigned
+//   Isa::greater(a, b)        a block: the greater of each pair of bytes, unsigned
+//   Isa::none()               a block of zeros
 //
-// The data goes by in blocks of 128 words of 64 bytes. Each step is a loop over a block's masks that the compiler turns
-// into vector code (a word of mask stands for 64 bytes, so these loops cost little beside the loads):
+//   Isa::Lanes                a register of 2, 4 or 8 words of 64 bits
+//
+// The data goes by in blocks of 64 words of 64 bytes: a page. Each step goes over a block's masks, a register full of
+// words at a time (a word of mask stands for 64 bytes, so these steps cost little beside the loads):
 //
 //   classify   text = the ASCII text; where lead bytes are about, also the multi-byte sequences
 //   erode      bit i = "the `minLength` bytes up to i are all text", by shifts of 1, 2, 4, ... and ands
@@ -15,12 +19,13 @@
 // No step branches on single bytes or runs, which in real memory no branch predictor can guess. (Measured: following
 // each run with branches took 1.7 times as long on text, 1.9 times on random bytes.)
 //
-// Words before and after a block reach into it by carries: a character's last bytes, a run's length so far.
+// Shifts reach over words and blocks: what the word before holds is shifted in.
 #pragma once
 
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "kernel.h"
 
@@ -30,7 +35,7 @@ template <class Isa>
 class RunFinder {
  public:
   RunFinder(const uint8_t* data, size_t length, const RunSpec& spec, Edge* out)
-      : data_(data), length_(length), spec_(spec), first_(out), out_(out) {
+      : data_(data), length_(length), dataWords_((length + 63) / 64), spec_(spec), first_(out), out_(out) {
     for (uint32_t have = 1; have < spec.minLength; have += shifts_[levels_++]) {
       shifts_[levels_] = have < spec.minLength - have ? have : spec.minLength - have;
     }
@@ -38,148 +43,161 @@ class RunFinder {
 
   size_t find() {
     openBefore();
-    for (at_ = 0; at_ < length_; at_ += kWords * 64) {
-      const size_t left = length_ - at_;
-      const size_t words = left < kWords * 64 ? (left + 63) / 64 : kWords;
-      const bool multibyte = classify(words);
-      if (left < words * 64) cutBeyond(words - 1, left % 64);
-      findEdges(words, multibyte);
+    // Behind the data stand a word that is open, or not, and a closed one: no run is left without an end.
+    const size_t words = dataWords_ + 2;
+    for (word_ = 0; word_ < words; word_ += kWords) {
+      const Content content = classify(words - word_ < kWords ? words - word_ : kWords);
+      if (content == Content::nothing && !goesOn()) continue;
+      if (!erode()) continue;
+      if (content == Content::multibyte) {
+        flatten<true>();
+      } else {
+        flatten<false>();
+      }
     }
-    closeAfter();
     return out_ - first_;
   }
 
  private:
-  static constexpr size_t kWords = 128;
+  static constexpr size_t kWords = 64;
+  static constexpr uint8_t kFirstLead = 0xc2;
 
-  // Masks of a block's words; one more on either side for what reaches over its edges.
+  using Lanes = typename Isa::Lanes;
+  static constexpr int kLanes = sizeof(Lanes) / sizeof(uint64_t);
+
+  // Masks of a block's words, and those that are read beyond them.
   struct Masks {
-    uint64_t& operator[](ptrdiff_t i) { return word[i + 8]; }
-    uint64_t* begin() { return word + 8; }
-    alignas(64) uint64_t word[8 + kWords + 8];
+    Lanes at(size_t i) const {
+      Lanes lanes;
+      std::memcpy(&lanes, word + i, sizeof lanes);
+      return lanes;
+    }
+    void put(size_t i, Lanes lanes) { std::memcpy(word + i, &lanes, sizeof lanes); }
+    alignas(64) uint64_t word[kWords + 8];
   };
 
-  void openBefore() {
-    if (spec_.encoding == Encoding::utf8) {
-      carryMultibyte(data_ - 64);
+  enum class Content { nothing, ascii, multibyte };
+
+  // Each lane's bits moved up by `count` (1 to 63), with those of the lane before moved in.
+  static Lanes shift(Lanes lanes, Lanes previous, int count) {
+    return lanes << count | before(lanes, previous) >> (64 - count);
+  }
+
+  static Lanes before(Lanes lanes, Lanes previous) {
+    if constexpr (kLanes == 8) {
+      return __builtin_shufflevector(previous, lanes, 7, 8, 9, 10, 11, 12, 13, 14);
+    } else if constexpr (kLanes == 4) {
+      return __builtin_shufflevector(previous, lanes, 3, 4, 5, 6);
+    } else {
+      return __builtin_shufflevector(previous, lanes, 1, 2);
     }
+  }
+
+  static bool any(Lanes lanes) {
+    uint64_t bits = 0;
+    for (int i = 0; i < kLanes; i++) bits |= lanes[i];
+    return bits != 0;
+  }
+
+  static uint64_t last(Lanes lanes) { return lanes[kLanes - 1]; }
+
+  void openBefore() {
+    if (spec_.encoding == Encoding::utf8) carryMultibyte(data_ - 64);
     if (!spec_.openBefore) return;
-    for (uint64_t& carry : carries_) carry = ~uint64_t{0};
+    for (Lanes& carry : carries_) carry = ~Lanes{};
     *out_++ = {0, 0};
   }
 
-  void closeAfter() {
-    at_ = (length_ + 63) / 64 * 64;
-    text_[0] = spec_.openAfter ? ~uint64_t{0} : 0;
-    findEdges(1, false);
-    if (spec_.openAfter) *out_++ = {static_cast<uint32_t>(length_), multibyteEnd_};
-  }
+  bool goesOn() const { return last(carries_[0]) || last(carries_[kLevels]); }
 
-  void cutBeyond(size_t word, size_t bytes) {
-    const uint64_t beyond = ~uint64_t{0} << bytes;
-    text_[word] = spec_.openAfter ? text_[word] | beyond : text_[word] & ~beyond;
-  }
-
-  // Returns whether multi-byte sequences had to be looked at.
-  bool classify(size_t words) {
-    const uint8_t* const p = data_ + at_;
-    uint64_t* __restrict text = text_.begin();
-    uint64_t* __restrict lead = lead_.begin();
-    uint64_t leads = 0;
-    for (size_t i = 0; i < words; i++) {
+  Content classify(size_t words) {
+    const size_t full = dataWords_ < word_ + words ? dataWords_ - word_ : words;
+    const uint8_t* const p = data_ + 64 * word_;
+    auto greatest = Isa::none();
+    for (size_t i = 0; i < full; i++) {
       const auto block = Isa::load(p + 64 * i);
-      text[i] = Isa::asciiText(block);
-      leads |= lead[i] = Isa::atLeast(block, 0xc0);
+      text_.word[i] = Isa::asciiText(block);
+      greatest = Isa::greater(greatest, block);
     }
-    if (spec_.encoding != Encoding::utf8) return false;
-    if (!(leads | pair_[-1] | triple_[-1])) return false;
-    addMultibyte(p, words);
-    return true;
+    for (size_t i = full; i < kWords; i++) text_.word[i] = 0;
+    const bool multibyte = spec_.encoding == Encoding::utf8 &&
+                           (Isa::within(greatest, kFirstLead, 0xff) || last(pair_) || last(triple_));
+    if (multibyte) addMultibyte(p, full);
+    if (full < kWords) closeAfter(full);
+    if (multibyte) return Content::multibyte;
+    Lanes text = {};
+    for (size_t i = 0; i < kWords; i += kLanes) text |= text_.at(i);
+    return any(text) ? Content::ascii : Content::nothing;
   }
+
+  // The block's last words: bytes of the last data word that are none, and the word behind it.
+  void closeAfter(size_t full) {
+    const uint64_t open = spec_.openAfter ? ~uint64_t{0} : 0;
+    if (full > 0 && length_ % 64) {
+      const uint64_t beyond = ~uint64_t{0} << length_ % 64;
+      text_.word[full - 1] = (text_.word[full - 1] & ~beyond) | (open & beyond);
+    }
+    if (word_ + full == dataWords_) text_.word[full] = open;
+  }
+
+  static uint64_t leads(const typename Isa::Block& block) { return Isa::within(block, kFirstLead, 0xf4); }
+  static uint64_t follows(const typename Isa::Block& block) { return Isa::within(block, 0x80, 0xbf); }
 
   // A character is a lead byte and up to three continuation bytes. That a lead byte of two takes only one is left to
   // the caller, who decodes.
   void addMultibyte(const uint8_t* p, size_t words) {
-    uint64_t* __restrict follow = follow_.begin();
-    const uint64_t* __restrict lead = lead_.begin();
-    for (size_t i = 0; i < words; i++) follow[i] = Isa::atLeast(Isa::load(p + 64 * i), 0x80);
-    for (size_t i = 0; i < words; i++) follow[i] &= ~lead[i];
-    follow[words] = followAt(p + 64 * words);
-
-    uint64_t* __restrict pair = pair_.begin();
-    for (size_t i = 0; i < words; i++) pair[i] = lead[i] & (follow[i] >> 1 | follow[i + 1] << 63);
-    uint64_t* __restrict triple = triple_.begin();
-    for (size_t i = 0; i < words; i++) triple[i] = follow[i] & (pair[i] << 2 | pair[i - 1] >> 62);
-
-    uint64_t* __restrict multibyte = multibyte_.begin();
-    for (size_t i = 0; i < words; i++) {
-      const uint64_t second = pair[i] << 1 | pair[i - 1] >> 63;
-      const uint64_t fourth = follow[i] & (triple[i] << 1 | triple[i - 1] >> 63);
-      multibyte[i] = pair[i] | second | triple[i] | fourth;
+    for (size_t i = 0; i <= words; i++) {
+      const auto block = Isa::load(p + 64 * i);
+      lead_.word[i] = leads(block);
+      follow_.word[i] = follows(block);
     }
-    uint64_t* __restrict text = text_.begin();
-    for (size_t i = 0; i < words; i++) text[i] |= multibyte[i];
-    pair[-1] = pair[words - 1];
-    triple[-1] = triple[words - 1];
+    for (size_t i = words + 1; i < kWords + 1; i++) lead_.word[i] = follow_.word[i] = 0;
+    for (size_t i = 0; i < kWords; i += kLanes) {
+      const Lanes follow = follow_.at(i);
+      const Lanes pair = lead_.at(i) & (follow >> 1 | follow_.at(i + 1) << 63);
+      const Lanes triple = follow & shift(pair, pair_, 2);
+      const Lanes multibyte = pair | shift(pair, pair_, 1) | triple | (follow & shift(triple, triple_, 1));
+      multibyte_.put(i, multibyte);
+      text_.put(i, text_.at(i) | multibyte);
+      pair_ = pair;
+      triple_ = triple;
+    }
   }
 
-  static uint64_t followAt(const uint8_t* p) {
-    const auto block = Isa::load(p);
-    return Isa::atLeast(block, 0x80) & ~Isa::atLeast(block, 0xc0);
-  }
-
-  // What the 64 bytes before the data leave to it of a character: pair_[-1] and triple_[-1].
+  // What the 64 bytes before the data leave to it of a character.
   void carryMultibyte(const uint8_t* before) {
-    const uint64_t follow = followAt(before);
-    const uint64_t pair = Isa::atLeast(Isa::load(before), 0xc0) & (follow >> 1 | followAt(before + 64) << 63);
-    pair_[-1] = pair;
-    triple_[-1] = follow & pair << 2;
+    const uint64_t follow = follows(Isa::load(before));
+    const uint64_t pair = leads(Isa::load(before)) & (follow >> 1 | follows(Isa::load(before + 64)) << 63);
+    pair_[kLanes - 1] = pair;
+    triple_[kLanes - 1] = follow & pair << 2;
   }
 
-  void findEdges(size_t words, bool multibyte) {
-    Masks* from = &text_;
-    Masks* to = &other_;
-    for (int level = 0; level < levels_; level++) {
-      reach(*from, words, carries_[level]);
-      erode(from->begin(), to->begin(), words, shifts_[level]);
-      Masks* const done = to;
-      to = from;
-      from = done;
+  // Leaves the edges in changes_; returns whether there are any.
+  bool erode() {
+    Lanes anyChange = {};
+    for (size_t i = 0; i < kWords; i += kLanes) {
+      Lanes mask = text_.at(i);
+      for (int level = 0; level < levels_; level++) {
+        const Lanes previous = carries_[level];
+        carries_[level] = mask;
+        mask &= shift(mask, previous, shifts_[level]);
+      }
+      const Lanes change = mask ^ shift(mask, carries_[kLevels], 1);
+      carries_[kLevels] = mask;
+      changes_.put(i, change);
+      anyChange |= change;
     }
-    reach(*from, words, carries_[kLevels]);
-    if (!changes(from->begin(), to->begin(), words)) return;
-    if (multibyte) {
-      flatten<true>(to->begin(), words);
-    } else {
-      flatten<false>(to->begin(), words);
-    }
-  }
-
-  // Gives the block the last word of the block before it and keeps its own for the next.
-  static void reach(Masks& masks, size_t words, uint64_t& carry) {
-    masks[-1] = carry;
-    carry = masks[words - 1];
-  }
-
-  static void erode(const uint64_t* __restrict from, uint64_t* __restrict to, size_t words, int shift) {
-    for (size_t i = 0; i < words; i++) to[i] = from[i] & (from[i] << shift | from[i - 1] >> (64 - shift));
-  }
-
-  static bool changes(const uint64_t* __restrict from, uint64_t* __restrict to, size_t words) {
-    uint64_t any = 0;
-    for (size_t i = 0; i < words; i++) any |= to[i] = from[i] ^ (from[i] << 1 | from[i - 1] >> 63);
-    return any != 0;
+    return any(anyChange);
   }
 
   template <bool Multibyte>
-  void flatten(const uint64_t* changes, size_t words) {
-    const uint64_t* const multibyte = multibyte_.begin();
+  void flatten() {
     Edge* out = out_;
     uint32_t multibyteEnd = multibyteEnd_;
-    for (size_t i = 0; i < words; i++) {
-      const uint32_t at = static_cast<uint32_t>(at_ + 64 * i);
-      if constexpr (Multibyte) multibyteEnd = multibyte[i] ? at + 64 : multibyteEnd;
-      uint64_t rest = changes[i];
+    uint32_t at = static_cast<uint32_t>(64 * word_);
+    for (size_t i = 0; i < kWords; i++, at += 64) {
+      if constexpr (Multibyte) multibyteEnd = multibyte_.word[i] ? at + 64 : multibyteEnd;
+      uint64_t rest = changes_.word[i];
       const int count = std::popcount(rest);
       // Most words hold two edges or fewer: write two, then count those that are real.
       out[0] = {at + std::countr_zero(rest), multibyteEnd};
@@ -199,19 +217,22 @@ class RunFinder {
 
   const uint8_t* const data_;
   const size_t length_;
+  const size_t dataWords_;
   const RunSpec spec_;
   Edge* const first_;
   Edge* out_;
-  size_t at_ = 0;
+  size_t word_ = 0;  // the block's first
   uint32_t multibyteEnd_ = 0;
 
   int levels_ = 0;
-  uint32_t shifts_[kLevels] = {};
-  uint64_t carries_[kLevels + 1] = {};  // by level; the last is the eroded mask's
+  int shifts_[kLevels] = {};
 
-  Masks text_, other_;  // erosion goes to and fro between these two
-  Masks lead_, follow_, multibyte_;
-  Masks pair_, triple_;  // a lead byte with one continuation byte at least; a second continuation byte
+  // Each is the last register of the block before: its last lane is what is shifted in.
+  Lanes carries_[kLevels + 1] = {};  // by level; the last is the eroded mask's
+  Lanes pair_ = {};                  // a lead byte with a continuation byte behind it
+  Lanes triple_ = {};                // a second continuation byte
+
+  Masks text_, lead_, follow_, multibyte_, changes_;
 };
 
 }  // namespace memscan

@@ -1,4 +1,7 @@
 // The kernel every machine can run, and the one the others are compared with.
+#include <algorithm>
+#include <array>
+
 #include "needle.h"
 #include "runs.h"
 
@@ -6,22 +9,32 @@ namespace memscan {
 namespace {
 
 struct Scalar {
-  using Block = const uint8_t*;
+  using Block = std::array<uint8_t, 64>;
 
-  static Block load(const uint8_t* p) { return p; }
-  static uint64_t asciiText(Block block) {
-    return mask(block, isAsciiText);
+  typedef uint64_t Lanes __attribute__((vector_size(16)));
+
+  static Block load(const uint8_t* p) {
+    Block block;
+    std::copy_n(p, 64, block.begin());
+    return block;
   }
-  static uint64_t atLeast(Block block, uint8_t least) {
-    return mask(block, [least](uint8_t byte) { return byte >= least; });
+  static Block none() { return {}; }
+  static Block greater(const Block& a, const Block& b) {
+    Block greatest;
+    for (int i = 0; i < 64; i++) greatest[i] = std::max(a[i], b[i]);
+    return greatest;
   }
-  static uint64_t equals(Block block, uint8_t value) {
+  static uint64_t asciiText(const Block& block) { return mask(block, isAsciiText); }
+  static uint64_t within(const Block& block, uint8_t first, uint8_t last) {
+    return mask(block, [first, last](uint8_t byte) { return byte >= first && byte <= last; });
+  }
+  static uint64_t equals(const Block& block, uint8_t value) {
     return mask(block, [value](uint8_t byte) { return byte == value; });
   }
 
  private:
   template <class Test>
-  static uint64_t mask(Block block, Test test) {
+  static uint64_t mask(const Block& block, Test test) {
     uint64_t bits = 0;
     for (int i = 0; i < 64; i++) bits |= uint64_t{test(block[i])} << i;
     return bits;

@@ -28,9 +28,9 @@ export interface ScanOptions {
   readonly ranges?: readonly Range[];
   /** File-backed pages too; default the process's own memory: anonymous and shared. */
   readonly all?: boolean;
-  /** Chunk jobs in flight; default the CPUs this process may use. */
+  /** Chunk jobs in flight; default one more than the CPUs this process may use, so that none waits for JavaScript. */
   readonly jobs?: number;
-  /** Bytes a chunk job reads at most; default 1 MiB. The result does not depend on it. */
+  /** Bytes a chunk job reads at most; by default 256 KiB to 4 MiB. The result does not depend on it. */
   readonly chunkSize?: number;
   /** Stops the scan: its iteration throws the signal's reason. */
   readonly signal?: AbortSignal;
@@ -69,11 +69,11 @@ export interface Batch {
   readonly records?: Records | undefined;
 }
 
-const CHUNK_SIZE = 1 << 20;
+const MIB = 1 << 20;
 
 /** A pattern looks at so many bytes of one string at a time. */
-const LONGEST_TEXT = 32 << 20;
-const WINDOW_OVERLAP = 1 << 20;
+const LONGEST_TEXT = 32 * MIB;
+const WINDOW_OVERLAP = MIB;
 
 /**
  * Scans the target chunk by chunk. Takes care of order, of strings that lie across chunks and of accounting; the strings
@@ -86,8 +86,8 @@ export async function* scanChunks(
   stats: ScanStats,
 ): AsyncGenerator<Batch> {
   const min = wholeNumber('min', options.min ?? 10, 1, 2 ** 31 - 1);
-  const jobs = wholeNumber('jobs', options.jobs ?? availableParallelism(), 1, 1024);
-  const chunkSize = wholeNumber('chunkSize', options.chunkSize ?? CHUNK_SIZE, 1, 1 << 30);
+  const jobs = wholeNumber('jobs', options.jobs ?? availableParallelism() + 1, 1, 1024);
+  const chunkSize = wholeNumber('chunkSize', options.chunkSize ?? chunkSizeFor(request, min), 1, 1 << 30);
   const scan = new addon.Scan({
     kernel: chooseKernel(),
     encoding: options.encoding ?? 'utf8',
@@ -122,6 +122,12 @@ export async function* scanChunks(
     scan.cancel();
     stop();
   }
+}
+
+// Large chunks cost the least; but where every string comes back, what comes back of short ones is many times the chunk.
+function chunkSizeFor({ output, pattern }: Request, min: number): number {
+  if (output === 'count' || pattern?.kind === 'literal') return 4 * MIB;
+  return min >= 8 ? 2 * MIB : MIB / 4;
 }
 
 function runJob(scan: NativeScan, target: Target, chunk: Chunk, request: Request): Promise<JobResult> {
