@@ -5,6 +5,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "devices.h"
@@ -81,6 +82,20 @@ std::vector<Range> toRanges(const Napi::Value& value) {
   return ranges;
 }
 
+// `shape` holds for each chunk: how many of the ranges it has, whether it joins the one before, and the one after.
+std::vector<Chunk> toChunks(const Napi::Value& rangesValue, const Napi::Value& shapeValue) {
+  const std::vector<Range> ranges = toRanges(rangesValue);
+  const auto shape = shapeValue.As<Napi::Uint32Array>();
+  std::vector<Chunk> chunks;
+  auto next = ranges.begin();
+  for (size_t i = 0; i + 2 < shape.ElementLength(); i += 3) {
+    const auto end = next + std::min<ptrdiff_t>(shape[i], ranges.end() - next);
+    chunks.push_back({{next, end}, shape[i + 1] != 0, shape[i + 2] != 0});
+    next = end;
+  }
+  return chunks;
+}
+
 std::vector<uint8_t> toBytes(const Napi::Value& value) {
   if (!value.IsTypedArray()) return {};
   const auto array = value.As<Napi::Uint8Array>();
@@ -101,8 +116,9 @@ std::vector<RegionLabel> toLabels(const Napi::Value& value) {
   return labels;
 }
 
-// Hands the bytes over without copying them.
+// Hands the bytes over without copying them, but for a few.
 Napi::Value toBuffer(Napi::Env env, std::string bytes) {
+  if (bytes.size() < 4096) return Napi::Buffer<char>::Copy(env, bytes.data(), bytes.size());
   auto* const kept = new std::string(std::move(bytes));
   return Napi::Buffer<char>::NewOrCopy(env, kept->data(), kept->size(),
                                        [](Napi::Env, char*, std::string* done) { delete done; }, kept);
@@ -237,32 +253,38 @@ class LineWriterObject : public Napi::ObjectWrap<LineWriterObject> {
   std::shared_ptr<const LineWriter> writer_;
 };
 
-class JobWorker : public PromiseWorker<JobResult> {
+class JobWorker : public PromiseWorker<std::vector<ChunkResult>> {
  public:
-  JobWorker(Napi::Env env, std::shared_ptr<const Scan> scan, std::shared_ptr<const OpenSource> source, Chunk chunk,
-            std::vector<RegionLabel> labels, uint64_t limit)
+  JobWorker(Napi::Env env, std::shared_ptr<const Scan> scan, std::shared_ptr<const OpenSource> source,
+            std::vector<Chunk> chunks, std::vector<RegionLabel> labels, uint64_t limit)
       : PromiseWorker(env),
         scan_(std::move(scan)),
         source_(std::move(source)),
-        chunk_(std::move(chunk)),
+        chunks_(std::move(chunks)),
         labels_(std::move(labels)),
         limit_(limit) {}
 
  private:
-  JobResult work() override { return runJob(*scan_, *source_->source, chunk_, labels_, limit_); }
+  std::vector<ChunkResult> work() override { return runJob(*scan_, *source_->source, chunks_, labels_, limit_); }
 
   Napi::Value toValue(Napi::Env env) override {
+    auto values = Napi::Array::New(env, result_.size());
+    for (uint32_t i = 0; i < result_.size(); i++) values.Set(i, toValue(env, result_[i]));
+    return values;
+  }
+
+  Napi::Value toValue(Napi::Env env, ChunkResult& result) const {
     auto value = Napi::Object::New(env);
-    value.Set("status", nameOf(result_.status));
-    value.Set("error", result_.error);
-    value.Set("bytesRead", static_cast<double>(result_.bytesRead));
-    value.Set("bytesUnreadable", static_cast<double>(result_.bytesUnreadable));
-    value.Set("strings", static_cast<double>(result_.strings));
-    value.Set("whole", result_.whole);
-    if (result_.head) value.Set("head", toPartial(env, *result_.head));
-    if (result_.tail) value.Set("tail", toPartial(env, *result_.tail));
-    if (scan_->output == Scan::Output::lines) value.Set("lines", toBuffer(env, std::move(result_.lines)));
-    if (scan_->output == Scan::Output::records) value.Set("records", toRecords(env, result_.records));
+    value.Set("status", nameOf(result.status));
+    value.Set("error", result.error);
+    value.Set("bytesRead", static_cast<double>(result.bytesRead));
+    value.Set("bytesUnreadable", static_cast<double>(result.bytesUnreadable));
+    value.Set("strings", static_cast<double>(result.strings));
+    value.Set("whole", result.whole);
+    if (result.head) value.Set("head", toPartial(env, *result.head));
+    if (result.tail) value.Set("tail", toPartial(env, *result.tail));
+    if (scan_->output == Scan::Output::lines) value.Set("lines", toBuffer(env, std::move(result.lines)));
+    if (scan_->output == Scan::Output::records) value.Set("records", toRecords(env, result.records));
     return value;
   }
 
@@ -286,7 +308,7 @@ class JobWorker : public PromiseWorker<JobResult> {
 
   const std::shared_ptr<const Scan> scan_;
   const std::shared_ptr<const OpenSource> source_;
-  const Chunk chunk_;
+  const std::vector<Chunk> chunks_;
   const std::vector<RegionLabel> labels_;
   const uint64_t limit_;
 };
@@ -324,16 +346,16 @@ class ScanObject : public Napi::ObjectWrap<ScanObject> {
     throw Napi::Error::New(env, "no kernel of that name runs here");
   }
 
-  // (source: Source, ranges: BigUint64Array, joinsPrevious: boolean, joinsNext: boolean, limit: number, labels?: Labels)
+  // (source: Source, ranges: BigUint64Array, shape: Uint32Array, limit: number, labels?: Labels)
   Napi::Value run(const Napi::CallbackInfo& info) {
-    auto* const worker = new JobWorker(
-        info.Env(), scan_, SourceObject::Unwrap(info[0].As<Napi::Object>())->get(info.Env()),
-        {toRanges(info[1]), info[2].As<Napi::Boolean>().Value(), info[3].As<Napi::Boolean>().Value()},
-        toLabels(info[5]), static_cast<uint64_t>(info[4].As<Napi::Number>().Int64Value()));
+    auto* const worker =
+        new JobWorker(info.Env(), scan_, SourceObject::Unwrap(info[0].As<Napi::Object>())->get(info.Env()),
+                      toChunks(info[1], info[2]), toLabels(info[4]),
+                      static_cast<uint64_t>(info[3].As<Napi::Number>().Int64Value()));
     return worker->start();
   }
 
-  // Jobs that have not begun return at once.
+  // Jobs under way end after the chunk they are at.
   void cancel(const Napi::CallbackInfo&) { scan_->cancelled = true; }
 
   std::shared_ptr<Scan> scan_;

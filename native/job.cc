@@ -41,7 +41,7 @@ class BorrowedWorkspace {
   ~BorrowedWorkspace() { pool().giveBack(std::move(workspace_)); }
   BorrowedWorkspace(const BorrowedWorkspace&) = delete;
   BorrowedWorkspace& operator=(const BorrowedWorkspace&) = delete;
-  Workspace* operator->() { return workspace_.get(); }
+  Workspace& operator*() { return *workspace_; }
 
  private:
   // Never destroyed: at the process's end jobs may still be under way.
@@ -52,11 +52,29 @@ class BorrowedWorkspace {
   std::unique_ptr<Workspace> workspace_;
 };
 
+class CountingSink {
+ public:
+  static constexpr bool kCountOnly = true;
+
+  explicit CountingSink(ChunkResult& result) : result_(result) {}
+
+  bool add(const String&) {
+    result_.strings++;
+    return true;
+  }
+  void addCounted(uint64_t strings) { result_.strings += strings; }
+
+ private:
+  ChunkResult& result_;
+};
+
 // Counts the strings it takes, up to the limit, and leaves what else is done with them to `Keep`.
 template <class Keep>
 class LimitedSink {
  public:
-  LimitedSink(JobResult& result, uint64_t limit, Keep keep) : result_(result), limit_(limit), keep_(keep) {}
+  static constexpr bool kCountOnly = false;
+
+  LimitedSink(ChunkResult& result, uint64_t limit, Keep keep) : result_(result), limit_(limit), keep_(keep) {}
 
   bool add(const String& string) {
     if (result_.strings == limit_) return false;
@@ -66,7 +84,7 @@ class LimitedSink {
   }
 
  private:
-  JobResult& result_;
+  ChunkResult& result_;
   const uint64_t limit_;
   Keep keep_;
 };
@@ -92,15 +110,10 @@ PartialText copyOf(const String& string, bool withText) {
   return copy;
 }
 
-}  // namespace
-
-JobResult runJob(const Scan& scan, const Source& source, const Chunk& chunk, std::span<const RegionLabel> labels,
-                 uint64_t limit) {
-  JobResult result;
-  if (scan.cancelled) return result;
-
-  BorrowedWorkspace workspace;
-  const ReadResult read = source.read(chunk, workspace->buffer);
+ChunkResult scanChunk(const Scan& scan, const Source& source, const Chunk& chunk, std::span<const RegionLabel> labels,
+                      uint64_t limit, Workspace& workspace) {
+  ChunkResult result;
+  const ReadResult read = source.read(chunk, workspace.buffer);
   result.status = read.status;
   result.error = read.error;
   if (read.status != ReadStatus::ok) return result;
@@ -108,21 +121,21 @@ JobResult runJob(const Scan& scan, const Source& source, const Chunk& chunk, std
   result.bytesUnreadable = read.bytesUnreadable;
 
   Partials partials;
-  const auto find = [&](auto keep) {
-    LimitedSink sink(result, limit, keep);
+  const auto findFor = [&](auto sink) {
     for (const Segment& segment : read.segments) {
-      if (!StringFinder(segment, scan.wanted, sink, partials).find(*scan.kernel, workspace->edges)) break;
+      if (!StringFinder(segment, scan.wanted, sink, partials).find(*scan.kernel, workspace.edges)) break;
     }
   };
   switch (scan.output) {
     case Scan::Output::count:
-      find([](const String&) {});
+      findFor(CountingSink(result));
       break;
     case Scan::Output::records:
-      find([&](const String& string) { record(string, result.records); });
+      findFor(LimitedSink(result, limit, [&](const String& string) { record(string, result.records); }));
       break;
     case Scan::Output::lines:
-      find([&](const String& string) { print(string, *scan.lines, labels, result.lines); });
+      findFor(LimitedSink(result, limit,
+                          [&](const String& string) { print(string, *scan.lines, labels, result.lines); }));
       break;
   }
   const bool withText = scan.output != Scan::Output::count || scan.wanted.needle;
@@ -130,6 +143,20 @@ JobResult runJob(const Scan& scan, const Source& source, const Chunk& chunk, std
   if (partials.tail && !partials.whole) result.tail = copyOf(*partials.tail, withText);
   result.whole = partials.whole;
   return result;
+}
+
+}  // namespace
+
+std::vector<ChunkResult> runJob(const Scan& scan, const Source& source, const std::vector<Chunk>& chunks,
+                                std::span<const RegionLabel> labels, uint64_t limit) {
+  BorrowedWorkspace workspace;
+  std::vector<ChunkResult> results;
+  for (const Chunk& chunk : chunks) {
+    if (scan.cancelled) break;
+    results.push_back(scanChunk(scan, source, chunk, labels, limit, *workspace));
+    if (results.back().status != ReadStatus::ok) break;
+  }
+  return results;
 }
 
 }  // namespace memscan

@@ -1,4 +1,4 @@
-// One chunk job: read, run the kernel while the bytes are in cache, keep what was found.
+// A job: read chunk by chunk, run the kernel while the bytes are in cache, keep what was found.
 #pragma once
 
 #include <atomic>
@@ -40,7 +40,8 @@ struct PartialText {
   std::string text;  // empty where only counts are wanted
 };
 
-struct JobResult {
+/// What one chunk held.
+struct ChunkResult {
   ReadStatus status = ReadStatus::ok;
   int error = 0;
   uint64_t bytesRead = 0;
@@ -53,9 +54,9 @@ struct JobResult {
   bool whole = false;
 };
 
-/// Runs the job on the calling thread. Takes at most `limit` whole strings. A cancelled scan's jobs return at once, with
-/// nothing read.
-JobResult runJob(const Scan& scan, const Source& source, const Chunk& chunk, std::span<const RegionLabel> labels,
-                 uint64_t limit);
+/// Runs a job on the calling thread: chunk after chunk, until one cannot be read. Takes at most `limit` whole strings of
+/// each (a count takes them all). Once the scan is cancelled, no further chunk is begun.
+std::vector<ChunkResult> runJob(const Scan& scan, const Source& source, const std::vector<Chunk>& chunks,
+                                std::span<const RegionLabel> labels, uint64_t limit);
 
 }  // namespace memscan

@@ -51,7 +51,7 @@ inline uint32_t countCharacters(const uint8_t* begin, const uint8_t* end) {
 
 /// Finds the wanted strings of one segment. `Sink` is a class with `bool add(const String&)`, which is given the strings
 /// in the order of their addresses and returns false when it wants no more: a template, since millions of calls are too
-/// many for a virtual one.
+/// many for a virtual one. A sink with `kCountOnly` is told of most strings by `addCounted(number)`.
 template <class Sink>
 class StringFinder {
  public:
@@ -94,18 +94,21 @@ class StringFinder {
 template <class Sink>
 bool StringFinder<Sink>::findAll(const Kernel& kernel, EdgeBuffer& buffer) {
   const RunSpec spec = {wanted_.encoding, std::min(wanted_.minLength, kLongestMinimum), segment_.openBefore,
-                        segment_.openAfter};
+                        segment_.openAfter, Sink::kCountOnly && wanted_.minLength <= kLongestMinimum};
   Edge* const edges = buffer.reserve(edgeCapacity(segment_.length));
-  const size_t count = kernel.findRuns(data_, segment_.length, spec, edges);
-  for (size_t i = 0; i < count; i += 2) {
+  const RunCount count = kernel.findRuns(data_, segment_.length, spec, edges);
+  if constexpr (Sink::kCountOnly) sink_.addCounted(count.counted);
+  for (size_t i = 0; i < count.edges; i += 2) {
     const Run run = runAt(edges + i, spec, segment_.length);
     const uint8_t* const begin = data_ + run.begin;
     const uint8_t* const end = data_ + run.end;
     const bool inside = run.begin > 0 && run.end < segment_.length;
-    if (inside && !run.multibyte) {  // nearly all
-      const uint32_t length = run.end - run.begin;
+    const uint32_t length = run.end - run.begin;
+    if (inside && !run.multibyte) {
       if (length >= wanted_.minLength && !sink_.add(stringAt(begin, end, length))) return false;
-    } else if (!(run.multibyte ? decode(begin, end) : add(begin, end, run.end - run.begin))) {
+    } else if (inside && length / 4 < wanted_.minLength && countCharacters(begin, end) < wanted_.minLength) {
+      continue;  // most of what random bytes bring, and decoding is dear
+    } else if (!(run.multibyte ? decode(begin, end) : add(begin, end, length))) {
       return false;
     }
   }

@@ -76,7 +76,8 @@ export interface Records {
   readonly text: Buffer;
 }
 
-export interface JobResult {
+/** What one chunk held. */
+export interface ChunkResult {
   readonly status: 'ok' | 'ended' | 'not-permitted' | 'failed';
   /** errno, where the status is `failed`. */
   readonly error: number;
@@ -103,16 +104,19 @@ export interface ScanOptions {
 }
 
 export interface NativeScan {
-  /** Reads one chunk on a thread of the pool; takes at most `limit` whole strings. */
+  /**
+   * Reads chunks on a thread of the pool, one after the other, until one cannot be read; takes at most `limit` whole
+   * strings of each. `ranges` holds the [start, end) pairs of all of them; `shape` three numbers for each: how many of
+   * the ranges it has, and whether (1) it joins the chunk before and the one after.
+   */
   run(
     source: Source,
     ranges: BigUint64Array<ArrayBuffer>,
-    joinsPrevious: boolean,
-    joinsNext: boolean,
+    shape: Uint32Array<ArrayBuffer>,
     limit: number,
     labels?: RegionLabels,
-  ): Promise<JobResult>;
-  /** Jobs that have not begun return at once. */
+  ): Promise<ChunkResult[]>;
+  /** Jobs under way end after the chunk they are at. */
   cancel(): void;
 }
 

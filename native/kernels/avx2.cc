@@ -53,7 +53,7 @@ struct Avx2 {
   }
 };
 
-size_t findRuns(const uint8_t* data, size_t length, const RunSpec& spec, Edge* out) {
+RunCount findRuns(const uint8_t* data, size_t length, const RunSpec& spec, Edge* out) {
   return RunFinder<Avx2>(data, length, spec, out).find();
 }
 

@@ -36,7 +36,7 @@ struct Avx512 {
   }
 };
 
-size_t findRuns(const uint8_t* data, size_t length, const RunSpec& spec, Edge* out) {
+RunCount findRuns(const uint8_t* data, size_t length, const RunSpec& spec, Edge* out) {
   return RunFinder<Avx512>(data, length, spec, out).find();
 }
 

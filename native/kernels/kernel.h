@@ -23,6 +23,7 @@ struct RunSpec {
   uint32_t minLength;  // bytes of the shortest run wanted, 1 to kLongestMinimum
   bool openBefore;     // the data continues what another call is given: its first run is found whatever its length
   bool openAfter;      // ... is continued in another call: likewise its last run
+  bool countOnly;      // runs amid ASCII are counted, and their edges left out
 };
 
 /// Where a run begins or ends, as the kernels write it: edges come in pairs, in order. See runAt().
@@ -47,6 +48,11 @@ inline Run runAt(const Edge* pair, const RunSpec& spec, uint32_t length) {
   return {begin, pair[1].at < length ? pair[1].at : length, pair[1].multibyteEnd > begin};
 }
 
+struct RunCount {
+  size_t edges;
+  uint64_t counted;  // runs without edges
+};
+
 /// A literal to look for, with the two of its bytes that are the rarest in memory: they are compared first.
 struct Needle {
   explicit Needle(std::vector<uint8_t> bytes);
@@ -61,9 +67,8 @@ struct Kernel {
   bool (*supported)();
 
   /// Finds the runs of bytes that may be text: ASCII text, or a lead byte with up to three continuation bytes behind
-  /// it. In UTF-8 that is more than text (overlong forms, unassigned characters), never less. Returns the number of
-  /// edges written.
-  size_t (*findRuns)(const uint8_t* data, size_t length, const RunSpec& spec, Edge* out);
+  /// it. In UTF-8 that is more than text (overlong forms, unassigned characters), never less.
+  RunCount (*findRuns)(const uint8_t* data, size_t length, const RunSpec& spec, Edge* out);
 
   /// The first place in [from, end) where the needle stands whole, or `end`.
   const uint8_t* (*findNeedle)(const uint8_t* from, const uint8_t* end, const Needle& needle);

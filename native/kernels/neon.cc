@@ -45,7 +45,7 @@ struct Neon {
   }
 };
 
-size_t findRuns(const uint8_t* data, size_t length, const RunSpec& spec, Edge* out) {
+RunCount findRuns(const uint8_t* data, size_t length, const RunSpec& spec, Edge* out) {
   return RunFinder<Neon>(data, length, spec, out).find();
 }
 

@@ -41,21 +41,24 @@ class RunFinder {
     }
   }
 
-  size_t find() {
+  RunCount find() {
     openBefore();
     // Behind the data stand a word that is open, or not, and a closed one: no run is left without an end.
     const size_t words = dataWords_ + 2;
     for (word_ = 0; word_ < words; word_ += kWords) {
       const Content content = classify(words - word_ < kWords ? words - word_ : kWords);
       if (content == Content::nothing && !goesOn()) continue;
+      const bool wasOpen = last(carries_[kLevels]) >> 63;
       if (!erode()) continue;
       if (content == Content::multibyte) {
         flatten<true>();
+      } else if (spec_.countOnly && word_ + kWords <= dataWords_) {
+        countInside(wasOpen);
       } else {
         flatten<false>();
       }
     }
-    return out_ - first_;
+    return {static_cast<size_t>(out_ - first_), counted_};
   }
 
  private:
@@ -198,6 +201,7 @@ class RunFinder {
     for (size_t i = 0; i < kWords; i++, at += 64) {
       if constexpr (Multibyte) multibyteEnd = multibyte_.word[i] ? at + 64 : multibyteEnd;
       uint64_t rest = changes_.word[i];
+      if (Multibyte && !rest) continue;  // among binary data they are few
       const int count = std::popcount(rest);
       // Most words hold two edges or fewer: write two, then count those that are real.
       out[0] = {at + std::countr_zero(rest), multibyteEnd};
@@ -213,6 +217,26 @@ class RunFinder {
     multibyteEnd_ = multibyteEnd;
   }
 
+  // Of a block of ASCII, only the edges of runs that reach over its borders are written.
+  void countInside(bool wasOpen) {
+    int changes = 0;
+    for (size_t i = 0; i < kWords; i++) changes += std::popcount(changes_.word[i]);
+    if (wasOpen) {
+      size_t i = 0;
+      while (!changes_.word[i]) i++;
+      put(i, std::countr_zero(changes_.word[i]));
+      changes--;
+    }
+    counted_ += changes / 2;
+    if (changes % 2) {
+      size_t i = kWords - 1;
+      while (!changes_.word[i]) i--;
+      put(i, 63 - std::countl_zero(changes_.word[i]));
+    }
+  }
+
+  void put(size_t word, int bit) { *out_++ = {static_cast<uint32_t>(64 * (word_ + word)) + bit, multibyteEnd_}; }
+
   static constexpr int kLevels = 6;  // 1 + 1 + 2 + 4 + 8 + 16 + 32 = kLongestMinimum
 
   const uint8_t* const data_;
@@ -221,6 +245,7 @@ class RunFinder {
   const RunSpec spec_;
   Edge* const first_;
   Edge* out_;
+  uint64_t counted_ = 0;
   size_t word_ = 0;  // the block's first
   uint32_t multibyteEnd_ = 0;
 

@@ -41,7 +41,7 @@ struct Scalar {
   }
 };
 
-size_t findRuns(const uint8_t* data, size_t length, const RunSpec& spec, Edge* out) {
+RunCount findRuns(const uint8_t* data, size_t length, const RunSpec& spec, Edge* out) {
   return RunFinder<Scalar>(data, length, spec, out).find();
 }
 

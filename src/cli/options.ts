@@ -96,7 +96,7 @@ function describe() {
       },
       address: { boolean: true, default: true, hidden: true },
       'no-address': { boolean: true, describe: 'Text alone' },
-      jobs: { string: true, requiresArg: true, describe: 'Chunk jobs in flight  [default: the CPUs there are]' },
+      jobs: { string: true, requiresArg: true, describe: 'Chunk jobs in flight  [default: two for each CPU]' },
       progress: { boolean: true, default: true, hidden: true },
       'no-progress': { boolean: true, describe: 'No progress bar and no summary on stderr' },
       color: { string: true, default: 'auto', requiresArg: true, describe: 'auto, always or never' },

@@ -1,6 +1,6 @@
 import type { Range } from '../target/target.ts';
 
-/** What one chunk job reads. */
+/** What is read at a time. */
 export interface Chunk {
   /** In order, apart from each other. */
   readonly ranges: readonly Range[];
@@ -47,4 +47,16 @@ class ChunkBuilder {
   finish(joinsNext: boolean): Chunk {
     return { ranges: this.ranges, joinsPrevious: this.joinsPrevious, joinsNext };
   }
+}
+
+/** Groups of `size` chunks, the last one smaller. */
+export async function* groupsOf(chunks: AsyncIterable<Chunk>, size: number): AsyncGenerator<Chunk[]> {
+  let group: Chunk[] = [];
+  for await (const chunk of chunks) {
+    group.push(chunk);
+    if (group.length < size) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
 }

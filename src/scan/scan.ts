@@ -6,14 +6,14 @@ import {
   addon,
   chooseKernel,
   type Encoding,
-  type JobResult,
+  type ChunkResult,
   type LineWriter,
   type NativeScan,
   type Records,
   type RegionLabels,
 } from '../native.ts';
 import { type Coverage, noCoverage, type Range, type Target } from '../target/target.ts';
-import { type Chunk, chunksOf } from './chunks.ts';
+import { type Chunk, chunksOf, groupsOf } from './chunks.ts';
 import { inOrder } from './in-order.ts';
 import type { Pattern } from './pattern.ts';
 import { Stitcher, type StitchedString } from './stitch.ts';
@@ -28,9 +28,9 @@ export interface ScanOptions {
   readonly ranges?: readonly Range[];
   /** File-backed pages too; default the process's own memory: anonymous and shared. */
   readonly all?: boolean;
-  /** Chunk jobs in flight; default one more than the CPUs this process may use, so that none waits for JavaScript. */
+  /** Jobs in flight; default two for each CPU this process may use: while one's result is taken, the other runs. */
   readonly jobs?: number;
-  /** Bytes a chunk job reads at most; by default 256 KiB to 4 MiB. The result does not depend on it. */
+  /** Bytes read at a time, at most; default 2 MiB, less where strings are short. The result does not depend on it. */
   readonly chunkSize?: number;
   /** Stops the scan: its iteration throws the signal's reason. */
   readonly signal?: AbortSignal;
@@ -86,8 +86,9 @@ export async function* scanChunks(
   stats: ScanStats,
 ): AsyncGenerator<Batch> {
   const min = wholeNumber('min', options.min ?? 10, 1, 2 ** 31 - 1);
-  const jobs = wholeNumber('jobs', options.jobs ?? availableParallelism() + 1, 1, 1024);
-  const chunkSize = wholeNumber('chunkSize', options.chunkSize ?? chunkSizeFor(request, min), 1, 1 << 30);
+  const jobs = wholeNumber('jobs', options.jobs ?? 2 * availableParallelism(), 1, 1024);
+  const plan = planFor(request, min);
+  if (options.chunkSize !== undefined) wholeNumber('chunkSize', options.chunkSize, 1, 1 << 30);
   const scan = new addon.Scan({
     kernel: chooseKernel(),
     encoding: options.encoding ?? 'utf8',
@@ -102,21 +103,25 @@ export async function* scanChunks(
     overlap: WINDOW_OVERLAP,
     wants: testOf(request.pattern),
   });
+  options.signal?.throwIfAborted();
   const stop = cancelOnAbort(scan, options.signal);
   const selection = { all: options.all ?? false, ranges: options.ranges ?? [] };
-  const chunks = chunksOf(target.spans(selection, stats.coverage), chunkSize);
-  const run = (chunk: Chunk): Promise<JobResult> => runJob(scan, target, chunk, request);
+  const chunks = chunksOf(target.spans(selection, stats.coverage), options.chunkSize ?? plan.chunkSize);
+  const run = (group: Chunk[]): Promise<ChunkResult[]> => runJob(scan, target, group, request);
   try {
-    for await (const result of inOrder(chunks, run, jobs)) {
+    for await (const results of inOrder(groupsOf(chunks, plan.chunksAJob), run, jobs)) {
       options.signal?.throwIfAborted();
-      if (result.status !== 'ok') {
-        yield { stitched: stitcher.finish(), strings: 0 };
-        throw jobError(target, result);
+      for (const result of results) {
+        if (result.status !== 'ok') {
+          yield { stitched: stitcher.finish(), strings: 0 };
+          throw readError(target, result);
+        }
+        account(stats.coverage, result);
+        const stitched = stitcher.push(result);
+        yield { stitched, strings: result.strings, lines: result.lines, records: result.records };
       }
-      account(stats.coverage, result);
-      const stitched = stitcher.push(result);
-      yield { stitched, strings: result.strings, lines: result.lines, records: result.records };
     }
+    options.signal?.throwIfAborted();
     yield { stitched: stitcher.finish(), strings: 0 };
   } finally {
     scan.cancel();
@@ -124,26 +129,41 @@ export async function* scanChunks(
   }
 }
 
-// Large chunks cost the least; but where every string comes back, what comes back of short ones is many times the chunk.
-function chunkSizeFor({ output, pattern }: Request, min: number): number {
-  if (output === 'count' || pattern?.kind === 'literal') return 4 * MIB;
-  return min >= 8 ? 2 * MIB : MIB / 4;
+// A chunk is what the CPU's cache holds beside others; a job is long enough that its thread does not wait for
+// JavaScript most of the time. But where every string comes back, what comes back of short ones is many times the chunk.
+function planFor({ output, pattern }: Request, min: number): { chunkSize: number; chunksAJob: number } {
+  if (output === 'count' || pattern?.kind === 'literal') return { chunkSize: 2 * MIB, chunksAJob: 4 };
+  return { chunkSize: min >= 8 ? 2 * MIB : MIB / 4, chunksAJob: 1 };
 }
 
-function runJob(scan: NativeScan, target: Target, chunk: Chunk, request: Request): Promise<JobResult> {
-  const ranges = BigUint64Array.from(chunk.ranges.flatMap(({ start, end }) => [start, end]));
-  const limit = Math.min(request.limit, Number.MAX_SAFE_INTEGER);
-  const labels = request.labels?.(chunk.ranges);
-  return scan.run(target.source, ranges, chunk.joinsPrevious, chunk.joinsNext, limit, labels);
+function runJob(
+  scan: NativeScan,
+  target: Target,
+  chunks: readonly Chunk[],
+  request: Request,
+): Promise<ChunkResult[]> {
+  const ranges = chunks.flatMap((chunk) => chunk.ranges);
+  const shape = chunks.flatMap(({ ranges, joinsPrevious, joinsNext }) => [
+    ranges.length,
+    Number(joinsPrevious),
+    Number(joinsNext),
+  ]);
+  return scan.run(
+    target.source,
+    BigUint64Array.from(ranges.flatMap(({ start, end }) => [start, end])),
+    Uint32Array.from(shape),
+    Math.min(request.limit, Number.MAX_SAFE_INTEGER),
+    request.labels?.(ranges),
+  );
 }
 
-function account(coverage: Coverage, { bytesRead, bytesUnreadable }: JobResult): void {
+function account(coverage: Coverage, { bytesRead, bytesUnreadable }: ChunkResult): void {
   coverage.notReached -= bytesRead + bytesUnreadable;
   coverage.scanned += bytesRead;
   coverage.unreadable += bytesUnreadable;
 }
 
-function jobError(target: Target, result: JobResult): Error {
+function readError(target: Target, result: ChunkResult): Error {
   if (result.status === 'ended') return target.endedError();
   if (result.status === 'not-permitted') return target.notPermittedError();
   const name = getSystemErrorName(-result.error);

@@ -92,14 +92,25 @@ interface Pages extends Range {
   readonly state: bigint;
 }
 
-/** Goes over the areas in portions: what was seen, and which pages there are in memory or swapped. */
+/**
+ * Goes over the areas in portions: what was seen, and which pages there are in memory or swapped. The next portion is
+ * looked at while the caller uses the last.
+ */
 async function* looks(source: Source, areas: readonly Area[]): AsyncGenerator<{ seen: Range; pages: Pages[] }> {
   const spans = pageSpans(areas);
   const end = spans.at(-1) ?? 0n;
   const byEntry = process.env['MEMSCAN_PAGEMAP'] === 'entries';
-  for (let start = spans[0] ?? 0n; start < end; ) {
-    const { error, next, ranges } = await source.listPages(spans, start, PAGES_A_LOOK, byEntry);
+  const look = (start: bigint): ReturnType<Source['listPages']> | undefined => {
+    if (start >= end) return undefined;
+    const list = source.listPages(spans, start, PAGES_A_LOOK, byEntry);
+    list.catch(() => {}); // thrown below, if the caller comes back for it
+    return list;
+  };
+  let start = spans[0] ?? 0n;
+  for (let list = look(start); list; ) {
+    const { error, next, ranges } = await list;
     if (error) throw new PagemapError(error);
+    list = look(next);
     const pages: Pages[] = [];
     for (let i = 0; i < ranges.length; i += 3) {
       pages.push({ start: ranges[i]!, end: ranges[i + 1]!, state: ranges[i + 2]! });
