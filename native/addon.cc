@@ -82,7 +82,7 @@ std::vector<Range> toRanges(const Napi::Value& value) {
   return ranges;
 }
 
-// `shape` holds for each chunk: how many of the ranges it has, whether it joins the one before, and the one after.
+// `shape` holds for each chunk: how many of the ranges it has, bytes before and bytes after.
 std::vector<Chunk> toChunks(const Napi::Value& rangesValue, const Napi::Value& shapeValue) {
   const std::vector<Range> ranges = toRanges(rangesValue);
   const auto shape = shapeValue.As<Napi::Uint32Array>();
@@ -90,7 +90,7 @@ std::vector<Chunk> toChunks(const Napi::Value& rangesValue, const Napi::Value& s
   auto next = ranges.begin();
   for (size_t i = 0; i + 2 < shape.ElementLength(); i += 3) {
     const auto end = next + std::min<ptrdiff_t>(shape[i], ranges.end() - next);
-    chunks.push_back({{next, end}, shape[i + 1] != 0, shape[i + 2] != 0});
+    chunks.push_back({{next, end}, shape[i + 1], shape[i + 2]});
     next = end;
   }
   return chunks;

@@ -19,7 +19,7 @@ namespace {
 
 constexpr size_t kHugePage = size_t{2} << 20;
 
-/// Bytes read beyond a chunk's edge where another chunk goes on: the most a character can reach over it.
+/// The most bytes read beyond a chunk's edges, where another chunk goes on.
 constexpr uint64_t kMargin = 3;
 
 uint64_t roundUp(uint64_t value, uint64_t unit) { return (value + unit - 1) / unit * unit; }
@@ -59,12 +59,10 @@ ReadResult Source::read(const Chunk& chunk, Buffer& buffer) const {
     std::memset(at + length, 0, next - at - length);
     at = next;
   }
-  if (chunk.joinsPrevious) {
-    pieces.front().start -= kMargin;
-    pieces.front().length += kMargin;
-    pieces.front().to -= kMargin;
-  }
-  if (chunk.joinsNext) pieces.back().length += kMargin;
+  pieces.front().start -= chunk.before;
+  pieces.front().length += chunk.before;
+  pieces.front().to -= chunk.before;
+  pieces.back().length += chunk.after;
 
   ReadResult result = readPieces(chunk, pieces);
   if (result.status == ReadStatus::ok && !isAlive()) result.status = ReadStatus::ended;
@@ -85,13 +83,13 @@ class Segments {
     const uint64_t end = std::min(start + length, range.end);
     if (begin >= end) return;
     result_.bytesRead += end - begin;
-    const bool openAfter = chunk_.joinsNext && index == chunk_.ranges.size() - 1 && end == range.end;
+    const bool openAfter = chunk_.after && index == chunk_.ranges.size() - 1 && end == range.end;
     if (!result_.segments.empty() && continues(result_.segments.back(), index, begin)) {
       Segment& last = result_.segments.back();
       last.length += static_cast<uint32_t>(end - begin);
       last.openAfter = openAfter;
     } else {
-      const bool openBefore = chunk_.joinsPrevious && index == 0 && begin == range.start;
+      const bool openBefore = chunk_.before && index == 0 && begin == range.start;
       result_.segments.push_back(
           {begin, to + (begin - start), static_cast<uint32_t>(end - begin), openBefore, openAfter});
     }

@@ -19,8 +19,8 @@ struct Range {
 /// What one chunk job reads. Ranges are in order and do not touch each other.
 struct Chunk {
   std::vector<Range> ranges;
-  bool joinsPrevious;  // the chunk before ends where the first range starts
-  bool joinsNext;      // the chunk after starts where the last range ends
+  uint32_t before;  // bytes right before the first range that another chunk has, 0 to 3: read to know characters by
+  uint32_t after;   // likewise behind the last
 };
 
 /// Bytes that were read without a hole, with room around them for the kernels' reads beyond both ends.

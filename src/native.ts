@@ -107,7 +107,7 @@ export interface NativeScan {
   /**
    * Reads chunks on a thread of the pool, one after the other, until one cannot be read; takes at most `limit` whole
    * strings of each. `ranges` holds the [start, end) pairs of all of them; `shape` three numbers for each: how many of
-   * the ranges it has, and whether (1) it joins the chunk before and the one after.
+   * the ranges it has, and how many bytes before the first and after the last of them belong to its neighbours.
    */
   run(
     source: Source,

@@ -30,8 +30,8 @@ export async function parsePattern(
 
 /** A regular expression of the user's own. Its flags are kept, `u` is added; `g` and `y` are not. */
 export function patternOf(regexp: RegExp): Pattern {
-  const flags = new Set(regexp.flags.replace(/[gyv]/g, ''));
-  return { kind: 'regexp', regexp: new RegExp(regexp.source, [...flags, regexp.unicodeSets ? 'v' : 'u'].join('')) };
+  const flags = regexp.flags.replace(/[gyu]/g, '');
+  return { kind: 'regexp', regexp: new RegExp(regexp.source, regexp.unicodeSets ? flags : `${flags}u`) };
 }
 
 async function compilePattern(source: string, ignoreCase: boolean): Promise<Pattern> {

@@ -143,11 +143,7 @@ function runJob(
   request: Request,
 ): Promise<ChunkResult[]> {
   const ranges = chunks.flatMap((chunk) => chunk.ranges);
-  const shape = chunks.flatMap(({ ranges, joinsPrevious, joinsNext }) => [
-    ranges.length,
-    Number(joinsPrevious),
-    Number(joinsNext),
-  ]);
+  const shape = chunks.flatMap(({ ranges, before, after }) => [ranges.length, before, after]);
   return scan.run(
     target.source,
     BigUint64Array.from(ranges.flatMap(({ start, end }) => [start, end])),

@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { countStrings, openTarget, scanStrings, type StringOptions } from '../../src/index.ts';
+import { KERNELS, withKernel } from '../fixtures/environment.ts';
+import { fileOf, memory, temporaryFolder } from '../fixtures/memory.ts';
+import { oracleStrings, type OracleString } from '../fixtures/oracle.ts';
+
+const folder = temporaryFolder();
+
+async function scan(bytes: Buffer, options: StringOptions): Promise<OracleString[]> {
+  const target = await openTarget(fileOf(folder, bytes));
+  try {
+    const found: OracleString[] = [];
+    for await (const { address, length, text } of scanStrings(target, options)) {
+      found.push({ address: Number(address), length, text });
+    }
+    expect(await countStrings(target, options)).toBe(found.length);
+    return found;
+  } finally {
+    target.close();
+  }
+}
+
+const encoding = fc.constantFrom('ascii', 'utf8');
+const min = fc.oneof(fc.integer({ min: 1, max: 12 }), fc.constantFrom(63, 64, 65, 66, 100));
+const chunkSize = fc.constantFrom(1, 2, 3, 5, 7, 62, 63, 64, 65, 66, 127, 128, 129, 4096);
+
+describe.each(KERNELS)('strings found by the %s kernel', (kernel) => {
+  it('are those of the definition, however the memory is cut into chunks', async () => {
+    await withKernel(kernel, () =>
+      fc.assert(
+        fc.asyncProperty(memory, min, encoding, chunkSize, async (bytes, min, encoding, chunkSize) => {
+          const expected = oracleStrings(bytes, min, encoding);
+          expect(await scan(bytes, { min, encoding, chunkSize })).toEqual(expected);
+        }),
+        { numRuns: 400 },
+      ),
+    );
+  });
+
+  it('are those that hold a literal', async () => {
+    const literal = fc.oneof(
+      fc.constantFrom('a', 'ab', '你', '未读', '😀', '‮', 'e\u0301', '\u{200d}'),
+      fc.string({ minLength: 1, maxLength: 3 }),
+    );
+    await withKernel(kernel, () =>
+      fc.assert(
+        fc.asyncProperty(memory, literal, min, encoding, chunkSize, async (bytes, pattern, min, encoding, chunkSize) => {
+          const planted = Buffer.concat([bytes, Buffer.from(`some ${pattern} in text`), bytes]);
+          const expected = oracleStrings(planted, min, encoding).filter(({ text }) => text.includes(pattern));
+          expect(await scan(planted, { min, encoding, chunkSize, pattern })).toEqual(expected);
+        }),
+        { numRuns: 300 },
+      ),
+    );
+  });
+});
+
+describe('strings that match a regular expression', () => {
+  it('are those of the definition that match, however the memory is cut', async () => {
+    const pattern = fc.constantFrom(/\d{2,}/, /^\w+$/, /[一-龥]{2}/, /😀|👨/u, /a.c/i, /\p{L}$/u, /(?<!x)y/);
+    await fc.assert(
+      fc.asyncProperty(memory, pattern, min, chunkSize, async (bytes, pattern, min, chunkSize) => {
+        const unicode = new RegExp(pattern.source, pattern.flags.includes('u') ? pattern.flags : `${pattern.flags}u`);
+        const expected = oracleStrings(bytes, min, 'utf8').filter(({ text }) => unicode.test(text));
+        expect(await scan(bytes, { min, chunkSize, pattern })).toEqual(expected);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('ranges', () => {
+  it('cut strings at their ends and leave the rest out', async () => {
+    await fc.assert(
+      fc.asyncProperty(memory, fc.nat(200), fc.nat(200), chunkSize, async (bytes, from, length, chunkSize) => {
+        const end = Math.min(bytes.length, from + length);
+        fc.pre(from < end);
+        const part = oracleStrings(bytes.subarray(from, end), 3, 'utf8');
+        const ranges = [{ start: BigInt(from), end: BigInt(end) }];
+        expect(await scan(bytes, { min: 3, chunkSize, ranges })).toEqual(
+          part.map((string) => ({ ...string, address: string.address + from })),
+        );
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
