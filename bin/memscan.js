@@ -5,4 +5,4 @@
 // and comes first. Beside the scan's jobs, a thread must be left to write what they found.
 process.env.UV_THREADPOOL_SIZE ||= String(Math.max(4, require('node:os').availableParallelism() + 2));
 
-import('../dist/cli.js').then(({ main }) => main(process.argv.slice(2)));
+void import('../dist/cli.js').then(({ main }) => main(process.argv.slice(2)));

@@ -1,4 +1,5 @@
-// What JavaScript sees of the native code. Arguments are checked by src/native.ts's callers; here they are only unpacked.
+// What JavaScript sees of the native code. Arguments are checked by src/native.ts's callers; here they are only
+// unpacked.
 #include <napi.h>
 
 #include <fcntl.h>
@@ -120,8 +121,8 @@ std::vector<RegionLabel> toLabels(const Napi::Value& value) {
 Napi::Value toBuffer(Napi::Env env, std::string bytes) {
   if (bytes.size() < 4096) return Napi::Buffer<char>::Copy(env, bytes.data(), bytes.size());
   auto* const kept = new std::string(std::move(bytes));
-  return Napi::Buffer<char>::NewOrCopy(env, kept->data(), kept->size(),
-                                       [](Napi::Env, char*, std::string* done) { delete done; }, kept);
+  return Napi::Buffer<char>::NewOrCopy(
+      env, kept->data(), kept->size(), [](Napi::Env, char*, std::string* done) { delete done; }, kept);
 }
 
 template <class Array>
@@ -184,9 +185,9 @@ class PageWorker : public PromiseWorker<PageList> {
 class SourceObject : public Napi::ObjectWrap<SourceObject> {
  public:
   static Napi::Function define(Napi::Env env) {
-    return DefineClass(env, "Source",
-                       {InstanceMethod<&SourceObject::listPages>("listPages"),
-                        InstanceMethod<&SourceObject::close>("close")});
+    return DefineClass(
+        env, "Source",
+        {InstanceMethod<&SourceObject::listPages>("listPages"), InstanceMethod<&SourceObject::close>("close")});
   }
 
   explicit SourceObject(const Napi::CallbackInfo& info)
@@ -203,9 +204,8 @@ class SourceObject : public Napi::ObjectWrap<SourceObject> {
  private:
   // (spans: BigUint64Array, start: bigint, maxPages: number, byEntry: boolean)
   Napi::Value listPages(const Napi::CallbackInfo& info) {
-    auto* const worker =
-        new PageWorker(info.Env(), get(info.Env()), toRanges(info[0]), toUint64(info[1]),
-                       info[2].As<Napi::Number>().Int64Value(), info[3].As<Napi::Boolean>().Value());
+    auto* const worker = new PageWorker(info.Env(), get(info.Env()), toRanges(info[0]), toUint64(info[1]),
+                                        info[2].As<Napi::Number>().Int64Value(), info[3].As<Napi::Boolean>().Value());
     return worker->start();
   }
 
@@ -226,10 +226,10 @@ class LineWriterObject : public Napi::ObjectWrap<LineWriterObject> {
     const auto style = info[0].As<Napi::Object>();
     const auto flag = [&](const char* name) { return style.Get(name).As<Napi::Boolean>().Value(); };
     const auto number = [&](const char* name) { return style.Get(name).As<Napi::Number>().Uint32Value(); };
-    writer_ = std::make_shared<LineWriter>(LineStyle{
-        toEncoding(style.Get("encoding")), flag("json"), flag("showAddress"),
-        static_cast<uint8_t>(number("addressDigits")), flag("escapeTab"), flag("color"), number("maxLength"),
-        toBytes(style.Get("needle"))});
+    writer_ =
+        std::make_shared<LineWriter>(LineStyle{toEncoding(style.Get("encoding")), flag("json"), flag("showAddress"),
+                                               static_cast<uint8_t>(number("addressDigits")), flag("escapeTab"),
+                                               flag("color"), number("maxLength"), toBytes(style.Get("needle"))});
   }
 
   std::shared_ptr<const LineWriter> get() const { return writer_; }
@@ -243,9 +243,12 @@ class LineWriterObject : public Napi::ObjectWrap<LineWriterObject> {
     std::vector<Match> matches;
     for (size_t i = 0; i + 1 < pairs.ElementLength(); i += 2) matches.push_back({pairs[i], pairs[i + 1]});
     std::string out;
-    writer_->write({toUint64(info[0]), static_cast<uint64_t>(info[1].As<Napi::Number>().Int64Value()),
-                    {text.Data(), text.ByteLength()}, info[3].As<Napi::Boolean>().Value(),
-                    info[4].As<Napi::Boolean>().Value(), matches},
+    writer_->write({toUint64(info[0]),
+                    static_cast<uint64_t>(info[1].As<Napi::Number>().Int64Value()),
+                    {text.Data(), text.ByteLength()},
+                    info[3].As<Napi::Boolean>().Value(),
+                    info[4].As<Napi::Boolean>().Value(),
+                    matches},
                    toLabels(info[6]), out);
     return toBuffer(info.Env(), std::move(out));
   }
@@ -348,10 +351,9 @@ class ScanObject : public Napi::ObjectWrap<ScanObject> {
 
   // (source: Source, ranges: BigUint64Array, shape: Uint32Array, limit: number, labels?: Labels)
   Napi::Value run(const Napi::CallbackInfo& info) {
-    auto* const worker =
-        new JobWorker(info.Env(), scan_, SourceObject::Unwrap(info[0].As<Napi::Object>())->get(info.Env()),
-                      toChunks(info[1], info[2]), toLabels(info[4]),
-                      static_cast<uint64_t>(info[3].As<Napi::Number>().Int64Value()));
+    auto* const worker = new JobWorker(
+        info.Env(), scan_, SourceObject::Unwrap(info[0].As<Napi::Object>())->get(info.Env()),
+        toChunks(info[1], info[2]), toLabels(info[4]), static_cast<uint64_t>(info[3].As<Napi::Number>().Int64Value()));
     return worker->start();
   }
 
@@ -373,12 +375,16 @@ Napi::Value memoryDevices(const Napi::CallbackInfo& info) {
   return devices;
 }
 
+// (code: number): ends the process at once, without waiting for threads that are stuck in a read or a write.
+void exitNow(const Napi::CallbackInfo& info) { _exit(info[0].As<Napi::Number>().Int32Value()); }
+
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   auto kernels = Napi::Array::New(env);
   for (const Kernel* const kernel : supportedKernels()) kernels.Set(kernels.Length(), kernel->name);
   exports.Set("kernels", kernels);
   exports.Set("pageSize", static_cast<double>(pageSize()));
   exports.Set("memoryDevices", Napi::Function::New<memoryDevices>(env));
+  exports.Set("exitNow", Napi::Function::New<exitNow>(env));
   exports.Set("Source", SourceObject::define(env));
   exports.Set("LineWriter", LineWriterObject::define(env));
   exports.Set("Scan", ScanObject::define(env));

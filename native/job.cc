@@ -13,8 +13,8 @@ struct Workspace {
   EdgeBuffer edges;
 };
 
-/// The workspaces of jobs that have ended, the last one first: few are in use, and those stay in the CPU's cache. (One for
-/// each thread of the pool would be more than the cache holds: measured, a literal was found at half the speed.)
+/// The workspaces of jobs that have ended, the last one first: few are in use, and those stay in the CPU's cache. (One
+/// for each thread of the pool would be more than the cache holds: measured, a literal was found at half the speed.)
 class WorkspacePool {
  public:
   std::unique_ptr<Workspace> take() {
@@ -134,8 +134,8 @@ ChunkResult scanChunk(const Scan& scan, const Source& source, const Chunk& chunk
       findFor(LimitedSink(result, limit, [&](const String& string) { record(string, result.records); }));
       break;
     case Scan::Output::lines:
-      findFor(LimitedSink(result, limit,
-                          [&](const String& string) { print(string, *scan.lines, labels, result.lines); }));
+      findFor(
+          LimitedSink(result, limit, [&](const String& string) { print(string, *scan.lines, labels, result.lines); }));
       break;
   }
   const bool withText = scan.output != Scan::Output::count || scan.wanted.needle;

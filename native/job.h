@@ -17,8 +17,8 @@ namespace memscan {
 /// Strings side by side: the i-th has the i-th address, and its bytes follow those of the one before it in `text`.
 struct Records {
   std::vector<uint64_t> addresses;
-  std::vector<uint32_t> lengths;     // bytes
-  std::vector<uint32_t> codeUnits;   // of UTF-16: the length of the string in JavaScript
+  std::vector<uint32_t> lengths;    // bytes
+  std::vector<uint32_t> codeUnits;  // of UTF-16: the length of the string in JavaScript
   std::string text;
 };
 
@@ -54,8 +54,8 @@ struct ChunkResult {
   bool whole = false;
 };
 
-/// Runs a job on the calling thread: chunk after chunk, until one cannot be read. Takes at most `limit` whole strings of
-/// each (a count takes them all). Once the scan is cancelled, no further chunk is begun.
+/// Runs a job on the calling thread: chunk after chunk, until one cannot be read. Takes at most `limit` whole strings
+/// of each (a count takes them all). Once the scan is cancelled, no further chunk is begun.
 std::vector<ChunkResult> runJob(const Scan& scan, const Source& source, const std::vector<Chunk>& chunks,
                                 std::span<const RegionLabel> labels, uint64_t limit);
 

@@ -29,9 +29,10 @@ struct PageList {
   std::vector<PageRange> ranges;
 };
 
-/// Lists page ranges of the spans (page-aligned, in order) from address `start` on, in bounded portions: about `maxPages`
-/// pages a call, perhaps none. Ranges may reach over spans that touch. `pagemapFd` is an open /proc/PID/pagemap;
-/// `byEntry` reads its entries one by one, as is done anyway where the kernel has no PAGEMAP_SCAN (before 6.7).
+/// Lists page ranges of the spans (page-aligned, in order) from address `start` on, in bounded portions: about
+/// `maxPages` pages a call, perhaps none. Ranges may reach over spans that touch. `pagemapFd` is an open
+/// /proc/PID/pagemap; `byEntry` reads its entries one by one, as is done anyway where the kernel has no PAGEMAP_SCAN
+/// (before 6.7).
 PageList listPages(int pagemapFd, const std::vector<Range>& spans, uint64_t start, uint64_t maxPages, bool byEntry);
 
 }  // namespace memscan

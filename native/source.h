@@ -76,8 +76,8 @@ class Source {
     uint8_t* to;
   };
 
-  /// Reads pieces from byte `offset` of number `index` on. Returns the bytes read, or -errno; fewer than asked means that
-  /// the next byte could not be read.
+  /// Reads pieces from byte `offset` of number `index` on. Returns the bytes read, or -errno; fewer than asked means
+  /// that the next byte could not be read.
   virtual ssize_t readSome(const std::vector<Piece>& pieces, size_t index, uint64_t offset) const = 0;
   virtual bool isAlive() const { return true; }
 
@@ -85,9 +85,9 @@ class Source {
   ReadResult readPieces(const Chunk& chunk, const std::vector<Piece>& pieces) const;
 };
 
-/// The memory of process `pid`, by process_vm_readv. `pagemapFd` is its /proc/PID/pagemap, opened when it was known to be
-/// the process that is meant: the file goes dead with the address space, so a later program under the same pid is never
-/// taken for it. The caller keeps the descriptor open.
+/// The memory of process `pid`, by process_vm_readv. `pagemapFd` is its /proc/PID/pagemap, opened when it was known to
+/// be the process that is meant: the file goes dead with the address space, so a later program under the same pid is
+/// never taken for it. The caller keeps the descriptor open.
 class ProcessSource : public Source {
  public:
   ProcessSource(pid_t pid, int pagemapFd) : pid_(pid), pagemapFd_(pagemapFd) {}

@@ -49,9 +49,9 @@ inline uint32_t countCharacters(const uint8_t* begin, const uint8_t* end) {
   return static_cast<uint32_t>(std::count_if(begin, end, [](uint8_t byte) { return !isContinuation(byte); }));
 }
 
-/// Finds the wanted strings of one segment. `Sink` is a class with `bool add(const String&)`, which is given the strings
-/// in the order of their addresses and returns false when it wants no more: a template, since millions of calls are too
-/// many for a virtual one. A sink with `kCountOnly` is told of most strings by `addCounted(number)`.
+/// Finds the wanted strings of one segment. `Sink` is a class with `bool add(const String&)`, which is given the
+/// strings in the order of their addresses and returns false when it wants no more: a template, since millions of calls
+/// are too many for a virtual one. A sink with `kCountOnly` is told of most strings by `addCounted(number)`.
 template <class Sink>
 class StringFinder {
  public:

@@ -32,8 +32,8 @@ struct Character {
   uint32_t length;  // bytes; 0 = there is no character of text here
 };
 
-/// The well-formed sequence at `p` (Unicode, table 3-7): no overlong form, no surrogate, nothing above U+10FFFF. Reads no
-/// further than to the first byte that does not belong to it.
+/// The well-formed sequence at `p` (Unicode, table 3-7): no overlong form, no surrogate, nothing above U+10FFFF. Reads
+/// no further than to the first byte that does not belong to it.
 inline Character wellFormedAt(const uint8_t* p) {
   const uint32_t lead = p[0];
   if (lead < 0x80) return {lead, 1};

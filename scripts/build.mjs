@@ -23,7 +23,9 @@ await build({
   sourcemap: 'linked',
   legalComments: 'linked',
   // Parts of yargs ask for require and __dirname.
-  banner: { js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
+  },
 });
 execFileSync(
   process.execPath,

@@ -78,4 +78,3 @@ ${wrapped(hidden)}
 }  // namespace memscan::unicode
 `,
 );
-

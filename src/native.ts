@@ -126,6 +126,8 @@ interface Addon {
   readonly pageSize: number;
   /** Devices, as [major, minor], of the kernel's own mounts of tmpfs and hugetlbfs. */
   memoryDevices(): [major: number, minor: number][];
+  /** Ends the process without waiting for threads that are stuck in a read or a write, as process.exit() would. */
+  exitNow(code: number): never;
   readonly Source: new (pid: number, fd: number) => Source;
   readonly LineWriter: new (style: LineStyle) => LineWriter;
   readonly Scan: new (options: ScanOptions) => NativeScan;

@@ -36,12 +36,12 @@ size_t rarest(const std::vector<uint8_t>& bytes, size_t except) {
 std::vector<const Kernel*> supported() {
   std::vector<const Kernel*> kernels = {
 #if defined(__x86_64__)
-      &kAvx512,
-      &kAvx2,
+    &kAvx512,
+    &kAvx2,
 #elif defined(__aarch64__)
-      &kNeon,
+    &kNeon,
 #endif
-      &kScalar,
+    &kScalar,
   };
   std::erase_if(kernels, [](const Kernel* kernel) { return !kernel->supported(); });
   return kernels;

@@ -123,8 +123,8 @@ class RunFinder {
       greatest = Isa::greater(greatest, block);
     }
     for (size_t i = full; i < kWords; i++) text_.word[i] = 0;
-    const bool multibyte = spec_.encoding == Encoding::utf8 &&
-                           (Isa::within(greatest, kFirstLead, 0xff) || last(pair_) || last(triple_));
+    const bool multibyte =
+        spec_.encoding == Encoding::utf8 && (Isa::within(greatest, kFirstLead, 0xff) || last(pair_) || last(triple_));
     if (multibyte) addMultibyte(p, full);
     if (full < kWords) closeAfter(full);
     if (multibyte) return Content::multibyte;

@@ -15,7 +15,11 @@ export interface LineOptions {
 }
 
 /** The strings of the target as lines, many a buffer, in the order of their addresses; counted in `stats`. */
-export async function* scanLines(target: Target, options: LineOptions, stats: ScanStats): AsyncGenerator<Buffer> {
+export async function* scanLines(
+  target: Target,
+  options: LineOptions,
+  stats: ScanStats,
+): AsyncGenerator<Buffer> {
   const { pattern, limit } = options;
   const printer = new Printer(target, options);
   const request = {
@@ -54,7 +58,8 @@ class Printer {
   constructor(target: Target, { style, pattern }: LineOptions) {
     this.writer = new addon.LineWriter(style);
     this.labels = style.json ? labelMaker(target.regions) : undefined;
-    if (pattern?.kind === 'regexp') this.everyMatch = new RegExp(pattern.regexp.source, `${pattern.regexp.flags}g`);
+    if (pattern?.kind === 'regexp')
+      this.everyMatch = new RegExp(pattern.regexp.source, `${pattern.regexp.flags}g`);
   }
 
   print({ stitched, strings, lines, records }: Batch): Lines {

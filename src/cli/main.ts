@@ -1,5 +1,6 @@
 import { MemscanError } from '../errors.ts';
 import { visible } from '../escape.ts';
+import { addon } from '../native.ts';
 import { strings } from './commands/strings.ts';
 import { parseOptions } from './options.ts';
 import { BrokenPipe } from './output.ts';
@@ -15,22 +16,14 @@ export async function main(args: readonly string[]): Promise<never> {
   const interrupt = new AbortController();
   process.once('SIGINT', () => {
     interrupt.abort(new Interrupted());
-    setTimeout(dieOfInterrupt, PATIENCE_MS);
+    setTimeout(() => addon.exitNow(EXIT.interrupted), PATIENCE_MS);
   });
   const terminal = openTerminal(interrupt.signal);
   const code = await run(args, terminal);
-  // A thread that is stuck in a write would keep process.exit() waiting.
-  if (code === EXIT.interrupted && terminal.stdout.isStuck) dieOfInterrupt();
-  process.exit(code);
+  return terminal.stdout.isStuck ? addon.exitNow(code) : process.exit(code);
 }
 
 class Interrupted extends Error {}
-
-/** What a shell tells from an exit with 130 no more than by asking for the signal. */
-function dieOfInterrupt(): void {
-  process.removeAllListeners('SIGINT');
-  process.kill(process.pid, 'SIGINT');
-}
 
 async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   try {

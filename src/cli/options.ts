@@ -33,9 +33,9 @@ export async function parseOptions(args: readonly string[]): Promise<CommandOpti
     text = output;
   });
   if (parsed['help'] || parsed['version']) return text;
-  const { positionals, ...given } = { ...parsed, positionals: parsed._.map(String) };
+  const given = { ...parsed, ...lastGiven(parsed) };
   return {
-    target: parseTarget(positionals),
+    target: parseTarget(parsed._.map(String)),
     min: wholeNumber('--min', given.min, 1),
     grep: given.grep,
     fixed: given.fixed,
@@ -59,12 +59,20 @@ function describe() {
   return yargs()
     .scriptName('memscan')
     .locale('en')
-    .usage('memscan <target> [options]\n\nFinds text in the memory of a live process (a pid), without stopping it, or in a file.')
+    .usage(
+      'memscan <target> [options]\n\nFinds text in the memory of a live process (a pid), without stopping it, or in a file.',
+    )
     .example('memscan 4711 --grep websocket', 'strings that hold "websocket"')
-    .example("memscan 4711 -g '\"unread\":\\d{3,}' --json", 'a regular expression; one JSON object a line')
+    .example('memscan 4711 -g \'"unread":\\d{3,}\' --json', 'a regular expression; one JSON object a line')
     .example('memscan 4711 --count', 'how many strings there are')
     .options({
-      min: { alias: 'n', string: true, default: '10', requiresArg: true, describe: 'Shortest string, in characters' },
+      min: {
+        alias: 'n',
+        string: true,
+        default: '10',
+        requiresArg: true,
+        describe: 'Shortest string, in characters',
+      },
       grep: {
         alias: 'g',
         string: true,
@@ -73,7 +81,12 @@ function describe() {
       },
       fixed: { alias: 'F', boolean: true, default: false, describe: 'Take PATTERN literally' },
       'ignore-case': { alias: 'i', boolean: true, default: false, describe: 'Match in either case' },
-      encoding: { string: true, default: 'utf8', requiresArg: true, describe: 'ascii, or utf8 (ASCII is part of it)' },
+      encoding: {
+        string: true,
+        default: 'utf8',
+        requiresArg: true,
+        describe: 'ascii, or utf8 (ASCII is part of it)',
+      },
       range: {
         string: true,
         array: true,
@@ -92,11 +105,16 @@ function describe() {
       'max-length': {
         string: true,
         requiresArg: true,
-        describe: 'Longest text shown, in characters, the match in view; 0 = no limit  [default: 4096; 0 with --no-address]',
+        describe:
+          'Longest text shown, in characters, the match in view; 0 = no limit  [default: 4096; 0 with --no-address]',
       },
       address: { boolean: true, default: true, hidden: true },
       'no-address': { boolean: true, describe: 'Text alone' },
-      jobs: { string: true, requiresArg: true, describe: 'Chunk jobs in flight  [default: two for each CPU]' },
+      jobs: {
+        string: true,
+        requiresArg: true,
+        describe: 'Chunk jobs in flight  [default: two for each CPU]',
+      },
       progress: { boolean: true, default: true, hidden: true },
       'no-progress': { boolean: true, describe: 'No progress bar and no summary on stderr' },
       color: { string: true, default: 'auto', requiresArg: true, describe: 'auto, always or never' },
@@ -105,7 +123,7 @@ function describe() {
     .group(['range', 'all'], 'Where:')
     .group(['json', 'count', 'limit', 'max-length', 'no-address', 'color', 'no-progress'], 'Output:')
     .epilogue('Exit status: 0 found, 1 nothing found, 2 error.')
-    .parserConfiguration({ 'parse-positional-numbers': false, 'duplicate-arguments-array': false })
+    .parserConfiguration({ 'parse-positional-numbers': false })
     .help()
     .alias('help', 'h')
     .version(VERSION)
@@ -113,8 +131,18 @@ function describe() {
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message: string | null, error?: Error) => {
-      throw error ?? badOption(message ?? 'bad options');
+      throw badOption(message ?? error?.message ?? 'bad options');
     });
+}
+
+/** Options that take one value: where one is given several times, the last counts. */
+function lastGiven<Parsed extends object>(parsed: Parsed): Partial<Parsed> {
+  const lists = Object.entries(parsed).filter(
+    ([name, value]) => Array.isArray(value) && !['_', 'range'].includes(name),
+  );
+  return Object.fromEntries(
+    lists.map(([name, value]) => [name, (value as unknown[]).at(-1)]),
+  ) as Partial<Parsed>;
 }
 
 const badOption = (message: string, advice = 'see memscan --help'): MemscanError =>
@@ -167,5 +195,8 @@ function parseRange(text: string): Range {
   const match = /^(?:0x)?([0-9a-f]{1,16})-(?:0x)?([0-9a-f]{1,16})$/i.exec(text.trim());
   const [start, end] = match ? [BigInt(`0x${match[1]!}`), BigInt(`0x${match[2]!}`)] : [0n, 0n];
   if (start < end) return { start, end };
-  throw badOption(`bad --range: ${text}`, 'give START-END in hexadecimal, START below END: 0x7f5c00000000-0x7f5c04000000');
+  throw badOption(
+    `bad --range: ${text}`,
+    'give START-END in hexadecimal, START below END: 0x7f5c00000000-0x7f5c04000000',
+  );
 }

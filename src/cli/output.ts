@@ -39,7 +39,7 @@ export class Output {
   private async writeAll(bytes: Buffer): Promise<void> {
     this.underWay = true;
     try {
-      for (let rest = bytes; rest.length > 0; ) rest = rest.subarray(await this.writeSome(rest));
+      for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await this.writeSome(rest));
     } finally {
       this.underWay = false;
     }

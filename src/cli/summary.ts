@@ -22,7 +22,9 @@ export function summary(target: Target, stats: ScanStats, resident: number, seco
 }
 
 function leftOut(coverage: Coverage): string {
-  const parts = REASONS.filter(([key]) => coverage[key] > 0).map(([key, name]) => `${bytes(coverage[key])} ${name}`);
+  const parts = REASONS.filter(([key]) => coverage[key] > 0).map(
+    ([key, name]) => `${bytes(coverage[key])} ${name}`,
+  );
   return parts.length > 0 ? `memscan: left out: ${parts.join(', ')}\n` : '';
 }
 

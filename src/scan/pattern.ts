@@ -11,7 +11,7 @@ export interface PatternOptions {
   readonly ignoreCase?: boolean;
 }
 
-const SYNTAX = '^$\\.*+?()[\\]{}|/';
+const SYNTAX = String.raw`$\\.*+?()[\]{}|/^`;
 const LITERAL = new RegExp(`^(?:[^${SYNTAX}]|\\\\[${SYNTAX}])*$`, 'u');
 
 /**

@@ -163,7 +163,11 @@ function readError(target: Target, result: ChunkResult): Error {
   if (result.status === 'ended') return target.endedError();
   if (result.status === 'not-permitted') return target.notPermittedError();
   const name = getSystemErrorName(-result.error);
-  return new MemscanError('READ_FAILED', `cannot read ${target.name}: ${name}`, 'see errno(3) for what it means');
+  return new MemscanError(
+    'READ_FAILED',
+    `cannot read ${target.name}: ${name}`,
+    'see errno(3) for what it means',
+  );
 }
 
 // Without a pattern every string is wanted.
@@ -182,5 +186,9 @@ function cancelOnAbort(scan: NativeScan, signal: AbortSignal | undefined): () =>
 /** Checks a numeric option. Throws BAD_OPTION. */
 function wholeNumber(name: string, value: number, least: number, most: number): number {
   if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new MemscanError('BAD_OPTION', `bad ${name}: ${value}`, `give a whole number from ${least} to ${most}`);
+  throw new MemscanError(
+    'BAD_OPTION',
+    `bad ${name}: ${value}`,
+    `give a whole number from ${least} to ${most}`,
+  );
 }

@@ -54,7 +54,8 @@ export function scanStrings(target: Target, options: StringOptions = {}): String
 /** Counts strings, without bringing them to JavaScript where the pattern allows. Options and errors: scanStrings(). */
 export async function countStrings(target: Target, options: StringOptions = {}): Promise<number> {
   const stats = newStats();
-  for await (const _ of countInBatches(target, options, patternFrom(options.pattern), stats)) void _;
+  const batches = countInBatches(target, options, patternFrom(options.pattern), stats);
+  while (!(await batches.next()).done);
   return stats.strings;
 }
 
@@ -67,7 +68,12 @@ export async function* countInBatches(
 ): AsyncGenerator<void> {
   const regexp = pattern?.kind === 'regexp' ? pattern.regexp : undefined;
   const output = regexp ? 'records' : 'count';
-  for await (const batch of scanChunks(target, options, { output, pattern, keep: 0, limit: Infinity }, stats)) {
+  for await (const batch of scanChunks(
+    target,
+    options,
+    { output, pattern, keep: 0, limit: Infinity },
+    stats,
+  )) {
     if (batch.stitched) stats.strings++;
     if (!regexp) stats.strings += batch.strings;
     else for (const { text } of eachRecord(batch.records)) if (regexp.test(text)) stats.strings++;
@@ -75,7 +81,11 @@ export async function* countInBatches(
   }
 }
 
-async function* findStrings(target: Target, options: StringOptions, stats: ScanStats): AsyncGenerator<FoundString> {
+async function* findStrings(
+  target: Target,
+  options: StringOptions,
+  stats: ScanStats,
+): AsyncGenerator<FoundString> {
   const pattern = patternFrom(options.pattern);
   const regexp = pattern?.kind === 'regexp' ? pattern.regexp : undefined;
   const encoding = options.encoding ?? 'utf8';
@@ -96,7 +106,14 @@ async function* findStrings(target: Target, options: StringOptions, stats: ScanS
 function fromStitched(string: StitchedString, target: Target, encoding: Encoding): FoundString {
   const { address, length, cutBefore, cutAfter } = string;
   const region = regionAt(target.regions, address)!;
-  return { address, length, encoding, region, text: string.text.toString(), truncated: cutBefore || cutAfter };
+  return {
+    address,
+    length,
+    encoding,
+    region,
+    text: string.text.toString(),
+    truncated: cutBefore || cutAfter,
+  };
 }
 
 function patternFrom(pattern: string | RegExp | undefined): Pattern | undefined {

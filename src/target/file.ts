@@ -25,16 +25,28 @@ export function openFile(path: string): Target {
 
 function openError(path: string, error: unknown): unknown {
   if (isErrno(error, 'ENOENT', 'ENOTDIR', 'ENAMETOOLONG')) {
-    return new MemscanError('NO_SUCH_FILE', `no such file: ${path}`, 'give a process id or the path of a file');
+    return new MemscanError(
+      'NO_SUCH_FILE',
+      `no such file: ${path}`,
+      'give a process id or the path of a file',
+    );
   }
   if (isErrno(error, 'EACCES', 'EPERM')) {
-    return new MemscanError('NOT_PERMITTED', `not permitted to read the file ${path}`, 'run memscan as its owner or as root');
+    return new MemscanError(
+      'NOT_PERMITTED',
+      `not permitted to read the file ${path}`,
+      'run memscan as its owner or as root',
+    );
   }
   return error;
 }
 
 function notAFile(path: string): MemscanError {
-  return new MemscanError('NOT_A_FILE', `not a regular file: ${path}`, 'give a process id, or copy the data to a file first');
+  return new MemscanError(
+    'NOT_A_FILE',
+    `not a regular file: ${path}`,
+    'give a process id, or copy the data to a file first',
+  );
 }
 
 function fileRegion(path: string, size: number): Region {
@@ -59,7 +71,10 @@ class FileTarget implements Target {
   }
 
   expectedBytes(selection: Selection): number {
-    return areasOf(this.regions, selection.ranges).reduce((sum, area) => sum + Number(area.end - area.start), 0);
+    return areasOf(this.regions, selection.ranges).reduce(
+      (sum, area) => sum + Number(area.end - area.start),
+      0,
+    );
   }
 
   async *spans(selection: Selection, coverage: Coverage): AsyncGenerator<Range> {
@@ -75,7 +90,11 @@ class FileTarget implements Target {
   }
 
   notPermittedError(): MemscanError {
-    return new MemscanError('NOT_PERMITTED', `not permitted to read the file ${this.name}`, 'run memscan as its owner');
+    return new MemscanError(
+      'NOT_PERMITTED',
+      `not permitted to read the file ${this.name}`,
+      'run memscan as its owner',
+    );
   }
 
   close(): void {

@@ -34,7 +34,10 @@ function explain(pid: number): { reason: string; advice: string } {
     };
   }
   if (owner !== undefined && owner !== uid) {
-    return { reason: `it belongs to user ${owner}, you are user ${uid}`, advice: 'run memscan as root: sudo memscan …' };
+    return {
+      reason: `it belongs to user ${owner}, you are user ${uid}`,
+      advice: 'run memscan as root: sudo memscan …',
+    };
   }
   if (scope === '1' || scope === '2') {
     const whom = scope === '1' ? 'its parents and' : '';

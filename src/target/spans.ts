@@ -1,5 +1,12 @@
 import { addon, PageState, type Source } from '../native.ts';
-import { type Coverage, firstEndingAfter, intersect, type Range, type Region, type Selection } from './target.ts';
+import {
+  type Coverage,
+  firstEndingAfter,
+  intersect,
+  type Range,
+  type Region,
+  type Selection,
+} from './target.ts';
 
 /** A region, or the part of it that was selected. */
 interface Area extends Range {
@@ -96,7 +103,10 @@ interface Pages extends Range {
  * Goes over the areas in portions: what was seen, and which pages there are in memory or swapped. The next portion is
  * looked at while the caller uses the last.
  */
-async function* looks(source: Source, areas: readonly Area[]): AsyncGenerator<{ seen: Range; pages: Pages[] }> {
+async function* looks(
+  source: Source,
+  areas: readonly Area[],
+): AsyncGenerator<{ seen: Range; pages: Pages[] }> {
   const spans = pageSpans(areas);
   const end = spans.at(-1) ?? 0n;
   const byEntry = process.env['MEMSCAN_PAGEMAP'] === 'entries';
@@ -107,7 +117,7 @@ async function* looks(source: Source, areas: readonly Area[]): AsyncGenerator<{ 
     return list;
   };
   let start = spans[0] ?? 0n;
-  for (let list = look(start); list; ) {
+  for (let list = look(start); list;) {
     const { error, next, ranges } = await list;
     if (error) throw new PagemapError(error);
     list = look(next);

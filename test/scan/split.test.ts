@@ -46,11 +46,20 @@ describe.each(KERNELS)('strings found by the %s kernel', (kernel) => {
     );
     await withKernel(kernel, () =>
       fc.assert(
-        fc.asyncProperty(memory, literal, min, encoding, chunkSize, async (bytes, pattern, min, encoding, chunkSize) => {
-          const planted = Buffer.concat([bytes, Buffer.from(`some ${pattern} in text`), bytes]);
-          const expected = oracleStrings(planted, min, encoding).filter(({ text }) => text.includes(pattern));
-          expect(await scan(planted, { min, encoding, chunkSize, pattern })).toEqual(expected);
-        }),
+        fc.asyncProperty(
+          memory,
+          literal,
+          min,
+          encoding,
+          chunkSize,
+          async (bytes, pattern, min, encoding, chunkSize) => {
+            const planted = Buffer.concat([bytes, Buffer.from(`some ${pattern} in text`), bytes]);
+            const expected = oracleStrings(planted, min, encoding).filter(({ text }) =>
+              text.includes(pattern),
+            );
+            expect(await scan(planted, { min, encoding, chunkSize, pattern })).toEqual(expected);
+          },
+        ),
         { numRuns: 300 },
       ),
     );
@@ -62,7 +71,10 @@ describe('strings that match a regular expression', () => {
     const pattern = fc.constantFrom(/\d{2,}/, /^\w+$/, /[一-龥]{2}/, /😀|👨/u, /a.c/i, /\p{L}$/u, /(?<!x)y/);
     await fc.assert(
       fc.asyncProperty(memory, pattern, min, chunkSize, async (bytes, pattern, min, chunkSize) => {
-        const unicode = new RegExp(pattern.source, pattern.flags.includes('u') ? pattern.flags : `${pattern.flags}u`);
+        const unicode = new RegExp(
+          pattern.source,
+          pattern.flags.includes('u') ? pattern.flags : `${pattern.flags}u`,
+        );
         const expected = oracleStrings(bytes, min, 'utf8').filter(({ text }) => unicode.test(text));
         expect(await scan(bytes, { min, chunkSize, pattern })).toEqual(expected);
       }),
@@ -74,15 +86,21 @@ describe('strings that match a regular expression', () => {
 describe('ranges', () => {
   it('cut strings at their ends and leave the rest out', async () => {
     await fc.assert(
-      fc.asyncProperty(memory, fc.nat(200), fc.nat(200), chunkSize, async (bytes, from, length, chunkSize) => {
-        const end = Math.min(bytes.length, from + length);
-        fc.pre(from < end);
-        const part = oracleStrings(bytes.subarray(from, end), 3, 'utf8');
-        const ranges = [{ start: BigInt(from), end: BigInt(end) }];
-        expect(await scan(bytes, { min: 3, chunkSize, ranges })).toEqual(
-          part.map((string) => ({ ...string, address: string.address + from })),
-        );
-      }),
+      fc.asyncProperty(
+        memory,
+        fc.nat(200),
+        fc.nat(200),
+        chunkSize,
+        async (bytes, from, length, chunkSize) => {
+          const end = Math.min(bytes.length, from + length);
+          fc.pre(from < end);
+          const part = oracleStrings(bytes.subarray(from, end), 3, 'utf8');
+          const ranges = [{ start: BigInt(from), end: BigInt(end) }];
+          expect(await scan(bytes, { min: 3, chunkSize, ranges })).toEqual(
+            part.map((string) => ({ ...string, address: string.address + from })),
+          );
+        },
+      ),
       { numRuns: 200 },
     );
   });

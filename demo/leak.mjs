@@ -1,0 +1,22 @@
+// A service that leaks: websocket push messages stay in Buffers, outside the JavaScript heap.
+// Prints `ready` when its memory is full, and waits to be ended.
+
+const MESSAGES = 200_000;
+const kept = [];
+
+function pushMessage(userId) {
+  const body = { channel: 'websocket', userId, unread: (userId * 7) % 100, text: '您有新的未读消息' };
+  return Buffer.from(`42["push",${JSON.stringify(body)}]`);
+}
+
+for (let i = 0; i < MESSAGES; i++) {
+  // Not from the pool: a block of malloc for each, as native addons keep them.
+  const message = pushMessage(100_000 + i);
+  const block = Buffer.allocUnsafeSlow(message.length);
+  message.copy(block);
+  kept.push(block);
+}
+
+console.log(`ready ${process.pid} ${kept.length}`);
+process.stdin.resume();
+process.stdin.on('end', () => process.exit());

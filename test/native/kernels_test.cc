@@ -1,0 +1,234 @@
+// Every kernel against a reference, at every alignment and tail length, in memory that ends at guard pages. Built with
+// the address and undefined-behaviour sanitizers, and run, by kernels.test.ts. Prints what failed; exits 1 if anything.
+#include <sys/mman.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "../../native/strings.h"
+
+namespace {
+
+using namespace memscan;
+
+int failures = 0;
+
+/// Memory between two guard pages. Data is laid so that the kernels' reads beyond it end where the guards begin.
+class GuardedMemory {
+ public:
+  explicit GuardedMemory(size_t size) : size_((size + kPage - 1) / kPage * kPage) {
+    whole_ = static_cast<uint8_t*>(
+        mmap(nullptr, size_ + 2 * kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    mprotect(whole_, kPage, PROT_NONE);
+    mprotect(whole_ + kPage + size_, kPage, PROT_NONE);
+  }
+  uint8_t* begin() { return whole_ + kPage; }
+  uint8_t* end() { return whole_ + kPage + size_; }
+
+ private:
+  static constexpr size_t kPage = 4096;
+  const size_t size_;
+  uint8_t* whole_;
+};
+
+struct Found {
+  uint64_t address;
+  uint32_t length;
+  uint32_t characters;
+  bool operator==(const Found&) const = default;
+};
+
+struct Result {
+  std::vector<Found> strings;
+  uint64_t counted = 0;
+  std::optional<Found> head, tail;
+  bool whole = false;
+  bool operator==(const Result&) const = default;
+};
+
+std::optional<Found> asFound(const std::optional<String>& string) {
+  if (!string) return std::nullopt;
+  return Found{string->address, string->length, string->characters};
+}
+
+/// The definition, byte by byte: which bytes are text, then what lies between those that are not.
+Result reference(const Segment& segment, const Wanted& wanted) {
+  const uint8_t* const data = segment.data;
+  std::vector<bool> text(segment.length), first(segment.length);
+  for (int64_t at = -3; at < segment.length; at++) {
+    const uint32_t length = characterAt(data + at, wanted.encoding).length;
+    for (int64_t i = at; i < at + length; i++) {
+      if (i < 0 || i >= segment.length) continue;
+      text[i] = true;
+      first[i] = i == at;
+    }
+  }
+  Result result;
+  for (uint32_t begin = 0; begin < segment.length;) {
+    uint32_t end = begin;
+    Found found = {segment.address + begin, 0, 0};
+    for (; end < segment.length && text[end]; end++) found.characters += first[end];
+    found.length = end - begin;
+    const bool head = segment.openBefore && begin == 0;
+    const bool tail = segment.openAfter && end == segment.length;
+    if (found.length && head) result.head = found;
+    if (found.length && tail) result.tail = found;
+    if (found.length && (head || tail)) result.whole = head && tail;
+    if (!head && !tail && found.characters >= wanted.minLength) result.strings.push_back(found);
+    begin = end + 1;
+  }
+  if (wanted.needle) {
+    std::erase_if(result.strings, [&](const Found& found) {
+      const uint8_t* const bytes = data + (found.address - segment.address);
+      return !memmem(bytes, found.length, wanted.needle->bytes.data(), wanted.needle->bytes.size());
+    });
+  }
+  return result;
+}
+
+struct Collector {
+  static constexpr bool kCountOnly = false;
+  bool add(const String& string) {
+    strings.push_back({string.address, string.length, string.characters});
+    return true;
+  }
+  std::vector<Found> strings;
+};
+
+struct Counter {
+  static constexpr bool kCountOnly = true;
+  bool add(const String&) {
+    counted++;
+    return true;
+  }
+  void addCounted(uint64_t number) { counted += number; }
+  uint64_t counted = 0;
+};
+
+template <class Sink>
+Partials run(const Kernel& kernel, const Segment& segment, const Wanted& wanted, Sink& sink) {
+  static EdgeBuffer edges;
+  Partials partials;
+  StringFinder(segment, wanted, sink, partials).find(kernel, edges);
+  return partials;
+}
+
+void compare(const Kernel& kernel, const Segment& segment, const Wanted& wanted, const std::string& what) {
+  const Result expected = reference(segment, wanted);
+  Collector collector;
+  const Partials partials = run(kernel, segment, wanted, collector);
+  Counter counter;
+  run(kernel, segment, wanted, counter);
+  const Result got = {collector.strings, 0, asFound(partials.head), asFound(partials.tail), partials.whole};
+  if (got == expected && counter.counted == expected.strings.size()) return;
+  if (++failures > 10) return;
+  std::printf("%s: %s: length %u, min %u, open %d %d: %zu strings (counted %llu), expected %zu\n", kernel.name,
+              what.c_str(), segment.length, wanted.minLength, segment.openBefore, segment.openAfter, got.strings.size(),
+              static_cast<unsigned long long>(counter.counted), expected.strings.size());
+}
+
+using Fill = void (*)(uint8_t*, size_t, std::mt19937&);
+
+void fillRandom(uint8_t* p, size_t size, std::mt19937& random) {
+  for (size_t i = 0; i < size; i++) p[i] = static_cast<uint8_t>(random());
+}
+
+void fillText(uint8_t* p, size_t size, std::mt19937& random) {
+  for (size_t i = 0; i < size; i++) p[i] = random() % 12 ? 0x20 + random() % 0x5f : random();
+}
+
+void fillCharacters(uint8_t* p, size_t size, std::mt19937& random) {
+  static constexpr const char* kPieces[] = {"\u4f60",       "\U0001f600",       "\u00e9", "a",
+                                            "\xed\xa0\x80", "\xf4\x90\x80\x80", "\0"};
+  for (size_t i = 0; i < size;) {
+    const char* const piece = kPieces[random() % 7];
+    const size_t length = std::min(std::max<size_t>(strlen(piece), 1), size - i);
+    std::memcpy(p + i, piece, length);
+    i += length;
+  }
+}
+
+void fillSparse(uint8_t* p, size_t size, std::mt19937& random) {
+  std::memset(p, 0, size);
+  for (size_t i = 0; i < size / 300; i++) fillText(p + random() % (size - 40), 40, random);
+}
+
+Wanted wantedBy(uint32_t variant, std::mt19937& random) {
+  static constexpr uint32_t kMinima[] = {1, 2, 3, 4, 7, 10, 31, 33, 63, 64, 65, 100};
+  Wanted wanted = {variant & 1 ? Encoding::utf8 : Encoding::ascii, kMinima[random() % 12], {}};
+  if (variant & 2) wanted.needle.emplace(std::vector<uint8_t>(1 + random() % 2, 0x61));
+  return wanted;
+}
+
+/// Both ends of the memory in turn: the data begins as near to the guard as a kernel may read before it, or ends so.
+void testLengths(const Kernel& kernel, Fill fill, const std::string& what, std::mt19937& random) {
+  GuardedMemory memory(3 * 4096);
+  for (uint32_t length = 0; length <= 330; length++) {
+    for (uint32_t variant = 0; variant < 16; variant++) {
+      const bool atEnd = random() & 1;
+      const uint32_t slack = random() % 64;  // every alignment
+      uint8_t* const data = atEnd ? memory.end() - kReadAfter - length - slack : memory.begin() + kReadBefore + slack;
+      std::memset(memory.begin(), 0, memory.end() - memory.begin());
+      const bool before = variant & 4, after = variant & 8;
+      // What lies beyond the margins must not matter.
+      fillRandom(data - kReadBefore, kReadBefore, random);
+      fillRandom(data + length, kReadAfter, random);
+      std::memset(data - kReadBefore + (kReadBefore - 6), 0, 6);
+      std::memset(data + length, 0, 6);
+      fill(data - (before ? 3 : 0), length + (before ? 3 : 0) + (after ? 3 : 0), random);
+      compare(kernel, {0x1000, data, length, before, after}, wantedBy(variant, random), what);
+    }
+  }
+}
+
+void testLong(const Kernel& kernel, Fill fill, const std::string& what, std::mt19937& random) {
+  GuardedMemory memory(300'000);
+  for (int round = 0; round < 12; round++) {
+    const uint32_t length = 200'000 + random() % 60'000;
+    uint8_t* const data = memory.end() - kReadAfter - length;
+    std::memset(memory.begin(), 0, memory.end() - memory.begin());
+    fill(data, length, random);
+    compare(kernel, {0x1000, data, length, false, false}, wantedBy(round, random), what + " (long)");
+  }
+}
+
+void testNeedle(const Kernel& kernel, std::mt19937& random) {
+  GuardedMemory memory(4096);
+  for (uint32_t length = 0; length <= 300; length++) {
+    for (uint32_t size = 1; size <= 70; size += 1 + random() % 9) {
+      uint8_t* const data = memory.end() - kReadAfter - length;
+      for (uint8_t* p = data; p < memory.end(); p++) *p = 'a' + random() % 2;  // beyond the data, too
+      std::vector<uint8_t> bytes(size);
+      for (uint8_t& byte : bytes) byte = 'a' + random() % 2;
+      if (size <= length && random() % 2) std::memcpy(data + random() % (length - size + 1), bytes.data(), size);
+      const void* const found = memmem(data, length, bytes.data(), size);
+      const uint8_t* const expected = found ? static_cast<const uint8_t*>(found) : data + length;
+      if (kernel.findNeedle(data, data + length, Needle(bytes)) == expected) continue;
+      if (++failures <= 10) std::printf("%s: needle of %u in %u\n", kernel.name, size, length);
+    }
+  }
+}
+
+}  // namespace
+
+int main(int, char** arguments) {
+  const uint32_t seed = static_cast<uint32_t>(std::strtoul(arguments[1], nullptr, 10));
+  std::printf("seed %u\n", seed);
+  const std::pair<Fill, const char*> fills[] = {
+      {fillRandom, "random"}, {fillText, "text"}, {fillCharacters, "characters"}, {fillSparse, "sparse"}};
+  for (const Kernel* const kernel : supportedKernels()) {
+    std::mt19937 random(seed);
+    for (const auto& [fill, what] : fills) {
+      if (fill != fillSparse) testLengths(*kernel, fill, what, random);
+      testLong(*kernel, fill, what, random);
+    }
+    testNeedle(*kernel, random);
+    std::printf("%s done\n", kernel->name);
+  }
+  std::printf("%d failures\n", failures);
+  return failures ? 1 : 0;
+}
