@@ -8,22 +8,16 @@ import { openTerminal, type Terminal } from './terminal.ts';
 
 const EXIT = { found: 0, nothing: 1, error: 2, interrupted: 130 } as const;
 
-/** Longest time from Ctrl-C to the end, whatever a read or a reader of ours is waiting for. */
-const PATIENCE_MS = 90;
-
 /** Runs the command line and ends the process. */
 export async function main(args: readonly string[]): Promise<never> {
   const interrupt = new AbortController();
   process.once('SIGINT', () => {
-    interrupt.abort(new Interrupted());
-    setTimeout(() => addon.exitNow(EXIT.interrupted), PATIENCE_MS);
+    interrupt.abort();
+    // Not process.exit(), which would wait for threads: one may be stuck in a write, for a reader that stands still.
+    addon.exitNow(EXIT.interrupted);
   });
-  const terminal = openTerminal(interrupt.signal);
-  const code = await run(args, terminal);
-  return terminal.stdout.isStuck ? addon.exitNow(code) : process.exit(code);
+  process.exit(await run(args, openTerminal(interrupt.signal)));
 }
-
-class Interrupted extends Error {}
 
 async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
@@ -35,7 +29,6 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     return (await strings(options, terminal)) ? EXIT.found : EXIT.nothing;
   } catch (error) {
     if (error instanceof BrokenPipe) return EXIT.found;
-    if (error instanceof Interrupted) return EXIT.interrupted;
     terminal.stderr.write(errorLines(error));
     return EXIT.error;
   }

@@ -11,38 +11,14 @@ export class BrokenPipe extends Error {}
  * reader that stands still (a pager) would leave no one to hear Ctrl-C.
  */
 export class Output {
-  private underWay = false;
-  private readonly aborted: Promise<never>;
-
-  /** `signal`: ends the waiting for a reader. */
   constructor(
     private readonly fd: number,
     readonly isTTY: boolean,
-    signal: AbortSignal,
-  ) {
-    this.aborted = new Promise((_, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-    });
-    this.aborted.catch(() => {});
-  }
+  ) {}
 
-  /** Whether a write still waits for its reader. */
-  get isStuck(): boolean {
-    return this.underWay;
-  }
-
-  /** Resolves when all is written. Throws BrokenPipe, and the signal's reason. */
+  /** Resolves when all is written. Throws BrokenPipe. */
   async write(bytes: Buffer): Promise<void> {
-    await Promise.race([this.writeAll(bytes), this.aborted]);
-  }
-
-  private async writeAll(bytes: Buffer): Promise<void> {
-    this.underWay = true;
-    try {
-      for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await this.writeSome(rest));
-    } finally {
-      this.underWay = false;
-    }
+    for (let rest = bytes; rest.length > 0; ) rest = rest.subarray(await this.writeSome(rest));
   }
 
   private async writeSome(bytes: Buffer): Promise<number> {

@@ -41,7 +41,7 @@ describe.each(KERNELS)('strings found by the %s kernel', (kernel) => {
 
   it('are those that hold a literal', async () => {
     const literal = fc.oneof(
-      fc.constantFrom('a', 'ab', '你', '未读', '😀', '‮', 'e\u0301', '\u{200d}'),
+      fc.constantFrom('a', 'ab', '你', '未读', '😀', '\u202e', 'e\u0301', '\u{200d}'),
       fc.string({ minLength: 1, maxLength: 3 }),
     );
     await withKernel(kernel, () =>

@@ -22,8 +22,8 @@ interface Task {
 
 /**
  * `memscan <target>`: prints the strings of a target, or their number. Returns whether there were any. Throws
- * MemscanError, BrokenPipe and the signal's reason; but for a broken pipe, the summary of what was done is printed
- * first.
+ * MemscanError and BrokenPipe. Whatever ends it, an interrupt too, the summary of what was done is printed first; but for
+ * a broken pipe, where nobody listens any more.
  */
 export async function strings(options: CommandOptions, terminal: Terminal): Promise<boolean> {
   const pattern = options.grep === undefined ? undefined : await parsePattern(options.grep, options);
@@ -32,18 +32,22 @@ export async function strings(options: CommandOptions, terminal: Terminal): Prom
   const resident = target.residentBytes();
   const progress = startProgress(target, stats, options, terminal);
   const started = performance.now();
-  let quiet = !options.progress;
+  const finish = (): void => {
+    progress?.stop();
+    const seconds = (performance.now() - started) / 1000;
+    if (options.progress) terminal.stderr.write(summary(target, stats, resident, seconds));
+  };
+  terminal.signal.addEventListener('abort', finish);
   try {
     const task = { target, pattern, options, stats, terminal, progress };
     await (options.count ? printCount(task) : printLines(task));
+    finish();
     return stats.strings > 0;
   } catch (error) {
-    quiet ||= error instanceof BrokenPipe;
+    if (error instanceof BrokenPipe) progress?.stop();
+    else finish();
     throw error;
   } finally {
-    progress?.stop();
-    const seconds = (performance.now() - started) / 1000;
-    if (!quiet) terminal.stderr.write(summary(target, stats, resident, seconds));
     target.close();
   }
 }
@@ -58,13 +62,12 @@ function startProgress(
   return new Progress(stderr, stats, target.expectedBytes(options));
 }
 
-const scanOptions = ({ options, terminal }: Task): ScanOptions => ({
+const scanOptions = ({ options }: Task): ScanOptions => ({
   min: options.min,
   encoding: options.encoding,
   ranges: options.ranges,
   all: options.all,
   ...(options.jobs !== undefined && { jobs: options.jobs }),
-  signal: terminal.signal,
 });
 
 async function printLines(task: Task): Promise<void> {

@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const src = join(root, 'src');
+
+/** Who may import whom: each layer those before it. Files of src itself are a layer of their own name. */
+const LAYERS = [['errors', 'escape', 'version'], ['native'], ['target'], ['scan'], ['index'], ['cli']];
+
+const layerOf = (file: string): number =>
+  LAYERS.findIndex((names) => names.includes(relative(src, file).split('/')[0]!.replace(/\.ts$/, '')));
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => join(src, name));
+
+const importsOf = (file: string): string[] =>
+  [...readFileSync(file, 'utf8').matchAll(/from '(\.[^']+)'/g)].map((match) =>
+    resolve(dirname(file), match[1]!),
+  );
+
+describe('imports', () => {
+  it('run one way: cli -> scan -> target -> native -> errors', () => {
+    const wrong = files.flatMap((file) =>
+      importsOf(file)
+        .filter((imported) => layerOf(imported) > layerOf(file))
+        .map((imported) => `${relative(src, file)} imports ${relative(src, imported)}`),
+    );
+    expect(files.map(layerOf)).not.toContain(-1);
+    expect(wrong).toEqual([]);
+  });
+
+  it('leave the terminal to the command line', () => {
+    const touching = files.filter((file) =>
+      /process\.(stdout|stderr|exit\b|on\b|once\b)|console\./.test(
+        readFileSync(file, 'utf8').replace(/^ \*.*$/gm, ''),
+      ),
+    );
+    expect(touching.map((file) => relative(src, file)).filter((name) => !name.startsWith('cli/'))).toEqual(
+      [],
+    );
+  });
+
+  it('leave Node to addon.cc', () => {
+    const native = readdirSync(join(root, 'native'), { recursive: true, encoding: 'utf8' });
+    const knowing = native.filter(
+      (name) => /\.(cc|h)$/.test(name) && readFileSync(join(root, 'native', name), 'utf8').includes('napi'),
+    );
+    expect(knowing).toEqual(['addon.cc']);
+  });
+});
