@@ -35,7 +35,7 @@ describe('imports', () => {
   it('leave the terminal to the command line', () => {
     const touching = files.filter((file) =>
       /process\.(stdout|stderr|exit\b|on\b|once\b)|console\./.test(
-        readFileSync(file, 'utf8').replace(/^ \*.*$/gm, ''),
+        readFileSync(file, 'utf8').replace(/^ *\/?\*.*$/gm, ''),
       ),
     );
     expect(touching.map((file) => relative(src, file)).filter((name) => !name.startsWith('cli/'))).toEqual(
