@@ -20,6 +20,10 @@ await build({
   platform: 'node',
   target: 'node20.19',
   format: 'esm',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  // string-width makes an Intl.Segmenter when it is loaded: 36 ms, half of the start.
+  alias: { 'string-width': 'fast-string-width' },
   sourcemap: 'linked',
   legalComments: 'linked',
   // Parts of yargs ask for require and __dirname.

@@ -1,22 +1,13 @@
 import { MemscanError } from '../errors.ts';
 import { visible } from '../escape.ts';
-import { addon } from '../native.ts';
-import { strings } from './commands/strings.ts';
+import { EXIT } from './exit.ts';
 import { parseOptions } from './options.ts';
 import { BrokenPipe } from './output.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 
-const EXIT = { found: 0, nothing: 1, error: 2, interrupted: 130 } as const;
-
 /** Runs the command line and ends the process. */
 export async function main(args: readonly string[]): Promise<never> {
-  const interrupt = new AbortController();
-  process.once('SIGINT', () => {
-    interrupt.abort();
-    // Not process.exit(), which would wait for threads: one may be stuck in a write, for a reader that stands still.
-    addon.exitNow(EXIT.interrupted);
-  });
-  process.exit(await run(args, openTerminal(interrupt.signal)));
+  process.exit(await run(args, openTerminal()));
 }
 
 async function run(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -26,6 +17,8 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
       await terminal.stdout.write(Buffer.from(`${options}\n`));
       return EXIT.found;
     }
+    // Loads the addon, which neither help nor a mistake needs.
+    const { strings } = await import('./commands/strings.ts');
     return (await strings(options, terminal)) ? EXIT.found : EXIT.nothing;
   } catch (error) {
     if (error instanceof BrokenPipe) return EXIT.found;

@@ -70,6 +70,7 @@ function describe() {
         alias: 'n',
         string: true,
         default: '10',
+        defaultDescription: '10',
         requiresArg: true,
         describe: 'Shortest string, in characters',
       },
@@ -84,6 +85,7 @@ function describe() {
       encoding: {
         string: true,
         default: 'utf8',
+        defaultDescription: 'utf8',
         requiresArg: true,
         describe: 'ascii, or utf8 (ASCII is part of it)',
       },
@@ -105,23 +107,31 @@ function describe() {
       'max-length': {
         string: true,
         requiresArg: true,
-        describe:
-          'Longest text shown, in characters, the match in view; 0 = no limit  [default: 4096; 0 with --no-address]',
+        describe: 'Longest text shown, in characters, the match in view; 0 = no limit',
+        defaultDescription: '4096, with --no-address 0',
       },
       address: { boolean: true, default: true, hidden: true },
       'no-address': { boolean: true, describe: 'Text alone' },
       jobs: {
         string: true,
         requiresArg: true,
-        describe: 'Chunk jobs in flight  [default: two for each CPU]',
+        describe: 'Chunk jobs in flight',
+        defaultDescription: 'two for each CPU',
       },
       progress: { boolean: true, default: true, hidden: true },
       'no-progress': { boolean: true, describe: 'No progress bar and no summary on stderr' },
-      color: { string: true, default: 'auto', requiresArg: true, describe: 'auto, always or never' },
+      color: {
+        string: true,
+        default: 'auto',
+        defaultDescription: 'auto',
+        requiresArg: true,
+        describe: 'auto, always or never',
+      },
     })
     .group(['min', 'encoding', 'grep', 'fixed', 'ignore-case'], 'What to find:')
     .group(['range', 'all'], 'Where:')
     .group(['json', 'count', 'limit', 'max-length', 'no-address', 'color', 'no-progress'], 'Output:')
+    .group(['jobs', 'help', 'version'], 'Other:')
     .epilogue('Exit status: 0 found, 1 nothing found, 2 error.')
     .parserConfiguration({ 'parse-positional-numbers': false })
     .help()

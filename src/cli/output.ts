@@ -18,7 +18,7 @@ export class Output {
 
   /** Resolves when all is written. Throws BrokenPipe. */
   async write(bytes: Buffer): Promise<void> {
-    for (let rest = bytes; rest.length > 0; ) rest = rest.subarray(await this.writeSome(rest));
+    for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await this.writeSome(rest));
   }
 
   private async writeSome(bytes: Buffer): Promise<number> {

@@ -3,6 +3,7 @@ import type { WriteStream } from 'node:tty';
 import prettyBytes from 'pretty-bytes';
 
 import type { ScanStats } from '../scan/scan.ts';
+import { grouped } from './summary.ts';
 
 const EVERY_MS = 100;
 const BAR = 24;
@@ -50,7 +51,7 @@ function progressLine({ coverage, strings }: ScanStats, total: number, seconds: 
     '█'.repeat(full) + '░'.repeat(BAR - full),
     `${Math.floor(fraction * 100)}%`.padStart(4),
     `${(coverage.scanned / 1e9 / seconds).toFixed(1)} GB/s`,
-    `${strings.toLocaleString('en')} found`,
+    `${grouped(strings)} found`,
     `${formatSeconds(left)} left`,
     `of ${prettyBytes(total, { binary: true })}`,
   ].join('  ');

@@ -5,6 +5,7 @@ import { countInBatches } from '../../scan/strings.ts';
 import { openTarget } from '../../target/open.ts';
 import type { Target } from '../../target/target.ts';
 import { scanLines } from '../lines.ts';
+import { onInterrupt } from '../interrupt.ts';
 import type { CommandOptions } from '../options.ts';
 import { BrokenPipe } from '../output.ts';
 import { Progress } from '../progress.ts';
@@ -37,7 +38,7 @@ export async function strings(options: CommandOptions, terminal: Terminal): Prom
     const seconds = (performance.now() - started) / 1000;
     if (options.progress) terminal.stderr.write(summary(target, stats, resident, seconds));
   };
-  terminal.signal.addEventListener('abort', finish);
+  onInterrupt(finish);
   try {
     const task = { target, pattern, options, stats, terminal, progress };
     await (options.count ? printCount(task) : printLines(task));

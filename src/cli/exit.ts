@@ -1,0 +1,2 @@
+/** Exit codes: as grep has them, and what a shell says of Ctrl-C. */
+export const EXIT = { found: 0, nothing: 1, error: 2, interrupted: 130 } as const;
