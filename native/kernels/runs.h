@@ -44,12 +44,15 @@ class RunFinder {
   RunCount find() {
     openBefore();
     // Behind the data stand a word that is open, or not, and a closed one: no run is left without an end.
-    const size_t words = dataWords_ + 2;
-    for (word_ = 0; word_ < words; word_ += kWords) {
-      const Content content = classify(words - word_ < kWords ? words - word_ : kWords);
+    for (word_ = 0; word_ < dataWords_ + 2; word_ += kWords) {
+      const Content content = classify();
       if (content == Content::nothing && !goesOn()) continue;
       const bool wasOpen = last(carries_[kLevels]) >> 63;
-      if (!erode()) continue;
+      if (!erode()) {
+        // A run may have begun here whose first edge comes later.
+        if (content == Content::multibyte) multibyteEnd_ = static_cast<uint32_t>(64 * (word_ + kWords));
+        continue;
+      }
       if (content == Content::multibyte) {
         flatten<true>();
       } else if (spec_.countOnly && word_ + kWords <= dataWords_) {
@@ -113,34 +116,35 @@ class RunFinder {
 
   bool goesOn() const { return last(carries_[0]) || last(carries_[kLevels]); }
 
-  Content classify(size_t words) {
-    const size_t full = dataWords_ < word_ + words ? dataWords_ - word_ : words;
+  Content classify() {
+    const size_t words = word_ >= dataWords_ ? 0 : dataWords_ - word_ < kWords ? dataWords_ - word_ : kWords;
     const uint8_t* const p = data_ + 64 * word_;
     auto greatest = Isa::none();
-    for (size_t i = 0; i < full; i++) {
+    for (size_t i = 0; i < words; i++) {
       const auto block = Isa::load(p + 64 * i);
       text_.word[i] = Isa::asciiText(block);
       greatest = Isa::greater(greatest, block);
     }
-    for (size_t i = full; i < kWords; i++) text_.word[i] = 0;
-    const bool multibyte =
-        spec_.encoding == Encoding::utf8 && (Isa::within(greatest, kFirstLead, 0xff) || last(pair_) || last(triple_));
-    if (multibyte) addMultibyte(p, full);
-    if (full < kWords) closeAfter(full);
+    for (size_t i = words; i < kWords; i++) text_.word[i] = 0;
+    const bool multibyte = spec_.encoding == Encoding::utf8 && words > 0 &&
+                           (Isa::within(greatest, kFirstLead, 0xff) || last(pair_) || last(triple_));
+    if (multibyte) addMultibyte(p, words);
+    if (word_ + words == dataWords_) closeAfter(words);
     if (multibyte) return Content::multibyte;
     Lanes text = {};
     for (size_t i = 0; i < kWords; i += kLanes) text |= text_.at(i);
     return any(text) ? Content::ascii : Content::nothing;
   }
 
-  // The block's last words: bytes of the last data word that are none, and the word behind it.
-  void closeAfter(size_t full) {
+  // Where the block holds `words` words and then the data ends: bytes of the last word that are beyond it, and the word
+  // behind it, should that be in this block.
+  void closeAfter(size_t words) {
     const uint64_t open = spec_.openAfter ? ~uint64_t{0} : 0;
-    if (full > 0 && length_ % 64) {
+    if (words > 0 && length_ % 64) {
       const uint64_t beyond = ~uint64_t{0} << length_ % 64;
-      text_.word[full - 1] = (text_.word[full - 1] & ~beyond) | (open & beyond);
+      text_.word[words - 1] = (text_.word[words - 1] & ~beyond) | (open & beyond);
     }
-    if (word_ + full == dataWords_) text_.word[full] = open;
+    if (words < kWords) text_.word[words] = open;
   }
 
   static uint64_t leads(const typename Isa::Block& block) { return Isa::within(block, kFirstLead, 0xf4); }

@@ -12,13 +12,23 @@ const REASONS: readonly (readonly [keyof Coverage, string])[] = [
   ['notReached', 'not reached'],
 ];
 
-/** What a scan did, in two lines. `resident`: bytes of the target in memory when it began. */
-export function summary(target: Target, stats: ScanStats, resident: number, seconds: number): string {
+/**
+ * What a scan did, in two lines. `resident`: bytes of the target in memory when it began; `ended`: the target did, before
+ * the scan was done.
+ */
+export function summary(
+  target: Target,
+  stats: ScanStats,
+  resident: number,
+  seconds: number,
+  ended: boolean,
+): string {
   const { scanned } = stats.coverage;
   const whole = target.kind === 'process' ? `${bytes(resident)} resident` : bytes(resident);
   const found = `${grouped(stats.strings)} ${stats.strings === 1 ? 'string' : 'strings'}`;
   const speed = `${seconds.toFixed(2)} s, ${(scanned / 1e9 / Math.max(seconds, 1e-6)).toFixed(1)} GB/s`;
-  return `memscan: ${found} in ${bytes(scanned)} scanned of ${whole}, ${speed}\n${leftOut(stats.coverage)}`;
+  const end = ended ? ' until the target ended' : '';
+  return `memscan: ${found} in ${bytes(scanned)} scanned of ${whole}${end}, ${speed}\n${leftOut(stats.coverage)}`;
 }
 
 function leftOut(coverage: Coverage): string {

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -11,21 +11,50 @@ const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
 const folder = temporaryFolder();
 
-describe('kernels', () => {
-  it('agree with the reference at every alignment and length, and read no further than they may', async () => {
-    const program = join(folder, 'kernels_test');
-    const kernels = ['avx2', 'avx512', 'kernel', 'neon', 'scalar'].map((name) => `native/kernels/${name}.cc`);
-    const sources = ['test/native/kernels_test.cc', 'native/strings.cc', 'native/text.cc', ...kernels];
-    const flags = ['-std=c++20', '-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
-    await run('g++', [...flags, ...sources, '-o', program], { cwd: root });
+const kernels = ['avx2', 'avx512', 'kernel', 'neon', 'scalar'].map((name) => `native/kernels/${name}.cc`);
+const sources = ['test/native/kernels_test.cc', 'native/strings.cc', 'native/text.cc', ...kernels];
+const seed = process.env['MEMSCAN_SEED'] ?? String(Date.now() % 2 ** 31);
 
-    const seed = process.env['MEMSCAN_SEED'] ?? String(Date.now() % 2 ** 31);
-    const { stdout } = await run(program, [seed]).catch(
-      (error: Error & { stdout: string; stderr: string }) => {
-        throw new Error(`${error.stdout}\n${error.stderr.slice(0, 4000)}`);
-      },
+const has = (program: string): boolean => spawnSync('which', [program]).status === 0;
+
+async function compile(compiler: string, ...flags: string[]): Promise<string> {
+  const program = join(folder, `kernels_test-${compiler}`);
+  await run(compiler, ['-std=c++20', ...flags, ...sources, '-o', program], { cwd: root });
+  return program;
+}
+
+async function runTest(...command: [string, ...string[]]): Promise<string> {
+  const [program, ...args] = command;
+  const done = await run(program, [...args, seed]).catch(
+    (error: Error & { stdout: string; stderr: string }) => {
+      throw new Error(`${error.stdout}\n${error.stderr.slice(0, 4000)}`, { cause: error });
+    },
+  );
+  expect(done.stdout).toContain('\n0 failures');
+  return done.stdout;
+}
+
+describe('kernels agree with the reference at every alignment and length, and read no further than they may', () => {
+  it('on this CPU, under the address and undefined-behaviour sanitizers', async () => {
+    const program = await compile(
+      'g++',
+      '-O1',
+      '-g',
+      '-fsanitize=address,undefined',
+      '-fno-sanitize-recover=all',
     );
-    for (const kernel of KERNELS) expect(stdout).toContain(`${kernel} done`);
-    expect(stdout).toContain('0 failures');
+    const output = await runTest(program);
+    for (const kernel of KERNELS) expect(output).toContain(`${kernel} done`);
   }, 300_000);
+
+  // Shown as skipped where the cross compiler and the emulator are not installed.
+  const emulated = has('aarch64-linux-gnu-g++') && has('qemu-aarch64');
+  it.skipIf(!emulated)(
+    'on arm64, emulated',
+    async () => {
+      const program = await compile('aarch64-linux-gnu-g++', '-O2', '-static');
+      expect(await runTest('qemu-aarch64', program)).toContain('neon done');
+    },
+    300_000,
+  );
 });

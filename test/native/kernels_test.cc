@@ -126,9 +126,13 @@ void compare(const Kernel& kernel, const Segment& segment, const Wanted& wanted,
   const Result got = {collector.strings, 0, asFound(partials.head), asFound(partials.tail), partials.whole};
   if (got == expected && counter.counted == expected.strings.size()) return;
   if (++failures > 10) return;
-  std::printf("%s: %s: length %u, min %u, open %d %d: %zu strings (counted %llu), expected %zu\n", kernel.name,
-              what.c_str(), segment.length, wanted.minLength, segment.openBefore, segment.openAfter, got.strings.size(),
-              static_cast<unsigned long long>(counter.counted), expected.strings.size());
+  const auto size = [](const std::optional<Found>& part) { return part ? static_cast<int>(part->length) : -1; };
+  std::printf("%s: %s: length %u, min %u, encoding %d, open %d %d, needle %d\n", kernel.name, what.c_str(),
+              segment.length, wanted.minLength, static_cast<int>(wanted.encoding), segment.openBefore,
+              segment.openAfter, wanted.needle.has_value());
+  std::printf("  %zu strings, counted %llu, head %d, tail %d; expected %zu, head %d, tail %d\n", got.strings.size(),
+              static_cast<unsigned long long>(counter.counted), size(got.head), size(got.tail), expected.strings.size(),
+              size(expected.head), size(expected.tail));
 }
 
 using Fill = void (*)(uint8_t*, size_t, std::mt19937&);
@@ -165,23 +169,30 @@ Wanted wantedBy(uint32_t variant, std::mt19937& random) {
 }
 
 /// Both ends of the memory in turn: the data begins as near to the guard as a kernel may read before it, or ends so.
+void testLength(GuardedMemory& memory, uint32_t length, const Kernel& kernel, Fill fill, const std::string& what,
+                std::mt19937& random) {
+  for (uint32_t variant = 0; variant < 16; variant++) {
+    const bool atEnd = random() & 1;
+    const uint32_t slack = random() % 64;  // every alignment
+    uint8_t* const data = atEnd ? memory.end() - kReadAfter - length - slack : memory.begin() + kReadBefore + slack;
+    const bool before = variant & 4, after = variant & 8;
+    fill(data - kReadBefore, kReadBefore + length + kReadAfter, random);
+    // At a closed edge stand bytes that belong to no character; what lies beyond them must not matter.
+    if (!before) std::memset(data - 3, 0, 3);
+    if (!after) std::memset(data + length, 0, 3);
+    compare(kernel, {0x1000, data, length, before, after}, wantedBy(variant, random), what);
+  }
+}
+
 void testLengths(const Kernel& kernel, Fill fill, const std::string& what, std::mt19937& random) {
-  GuardedMemory memory(3 * 4096);
-  for (uint32_t length = 0; length <= 330; length++) {
-    for (uint32_t variant = 0; variant < 16; variant++) {
-      const bool atEnd = random() & 1;
-      const uint32_t slack = random() % 64;  // every alignment
-      uint8_t* const data = atEnd ? memory.end() - kReadAfter - length - slack : memory.begin() + kReadBefore + slack;
-      std::memset(memory.begin(), 0, memory.end() - memory.begin());
-      const bool before = variant & 4, after = variant & 8;
-      // What lies beyond the margins must not matter.
-      fillRandom(data - kReadBefore, kReadBefore, random);
-      fillRandom(data + length, kReadAfter, random);
-      std::memset(data - kReadBefore + (kReadBefore - 6), 0, 6);
-      std::memset(data + length, 0, 6);
-      fill(data - (before ? 3 : 0), length + (before ? 3 : 0) + (after ? 3 : 0), random);
-      compare(kernel, {0x1000, data, length, before, after}, wantedBy(variant, random), what);
-    }
+  GuardedMemory memory(4 * 4096);
+  for (uint32_t length = 0; length <= 330; length++) testLength(memory, length, kernel, fill, what, random);
+  // Around the block of words that a kernel takes at a time.
+  for (uint32_t length = 4096 - 200; length <= 4096 + 200; length++) {
+    testLength(memory, length, kernel, fill, what, random);
+  }
+  for (uint32_t length = 8192 - 70; length <= 8192 + 70; length += 5) {
+    testLength(memory, length, kernel, fill, what, random);
   }
 }
 
@@ -191,7 +202,8 @@ void testLong(const Kernel& kernel, Fill fill, const std::string& what, std::mt1
     const uint32_t length = 200'000 + random() % 60'000;
     uint8_t* const data = memory.end() - kReadAfter - length;
     std::memset(memory.begin(), 0, memory.end() - memory.begin());
-    fill(data, length, random);
+    fill(data, length + kReadAfter, random);
+    std::memset(data + length, 0, 3);
     compare(kernel, {0x1000, data, length, false, false}, wantedBy(round, random), what + " (long)");
   }
 }

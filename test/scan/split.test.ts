@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { countStrings, openTarget, scanStrings, type StringOptions } from '../../src/index.ts';
 import { KERNELS, withKernel } from '../fixtures/environment.ts';
-import { fileOf, memory, temporaryFolder } from '../fixtures/memory.ts';
+import { fileOf, memory, memoryOf, temporaryFolder } from '../fixtures/memory.ts';
 import { oracleStrings, type OracleString } from '../fixtures/oracle.ts';
 
 const folder = temporaryFolder();
@@ -35,6 +35,17 @@ describe.each(KERNELS)('strings found by the %s kernel', (kernel) => {
           expect(await scan(bytes, { min, encoding, chunkSize })).toEqual(expected);
         }),
         { numRuns: 400 },
+      ),
+    );
+  });
+
+  it('are those of the definition in memory of several pages', async () => {
+    await withKernel(kernel, () =>
+      fc.assert(
+        fc.asyncProperty(memoryOf(600), min, async (bytes, min) => {
+          expect(await scan(bytes, { min, chunkSize: 8192 })).toEqual(oracleStrings(bytes, min, 'utf8'));
+        }),
+        { numRuns: 40 },
       ),
     );
   });

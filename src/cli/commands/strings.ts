@@ -1,3 +1,4 @@
+import { MemscanError } from '../../errors.ts';
 import type { LineStyle } from '../../native.ts';
 import { parsePattern, type Pattern } from '../../scan/pattern.ts';
 import { newStats, type ScanOptions, type ScanStats } from '../../scan/scan.ts';
@@ -33,12 +34,12 @@ export async function strings(options: CommandOptions, terminal: Terminal): Prom
   const resident = target.residentBytes();
   const progress = startProgress(target, stats, options, terminal);
   const started = performance.now();
-  const finish = (): void => {
+  const finish = (ended = false): void => {
     progress?.stop();
     const seconds = (performance.now() - started) / 1000;
-    if (options.progress) terminal.stderr.write(summary(target, stats, resident, seconds));
+    if (options.progress) terminal.stderr.write(summary(target, stats, resident, seconds, ended));
   };
-  onInterrupt(finish);
+  onInterrupt(() => finish());
   try {
     const task = { target, pattern, options, stats, terminal, progress };
     await (options.count ? printCount(task) : printLines(task));
@@ -46,7 +47,7 @@ export async function strings(options: CommandOptions, terminal: Terminal): Prom
     return stats.strings > 0;
   } catch (error) {
     if (error instanceof BrokenPipe) progress?.stop();
-    else finish();
+    else finish(error instanceof MemscanError && error.code === 'TARGET_ENDED');
     throw error;
   } finally {
     target.close();
