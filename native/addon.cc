@@ -3,6 +3,7 @@
 #include <napi.h>
 
 #include <fcntl.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -17,10 +18,10 @@ namespace {
 
 using namespace memscan;
 
-/// A descriptor of our own, so that it cannot be closed and taken by another file while jobs are under way.
+/// A descriptor of our own, closed with its owner.
 class Descriptor {
  public:
-  explicit Descriptor(int fd) : fd_(fcntl(fd, F_DUPFD_CLOEXEC, 3)) {}
+  explicit Descriptor(int fd) : fd_(fd) {}
   ~Descriptor() {
     if (fd_ >= 0) close(fd_);
   }
@@ -32,16 +33,20 @@ class Descriptor {
   const int fd_;
 };
 
-/// A source with the descriptor it reads by; jobs under way share it.
+/// A source with the descriptors it reads by; jobs under way share it. The one given is duplicated, so that it cannot
+/// be closed, and its number taken by another file, while they are.
 struct OpenSource {
-  explicit OpenSource(pid_t pid, int fd) : descriptor(fd) {
+  OpenSource(pid_t pid, int fd)
+      : descriptor(fcntl(fd, F_DUPFD_CLOEXEC, 3)),
+        process(pid ? static_cast<int>(syscall(SYS_pidfd_open, pid, 0)) : -1) {
     if (pid) {
-      source = std::make_unique<ProcessSource>(pid, descriptor.get());
+      source = std::make_unique<ProcessSource>(pid, descriptor.get(), process.get());
     } else {
       source = std::make_unique<FileSource>(descriptor.get());
     }
   }
   const Descriptor descriptor;
+  const Descriptor process;
   std::unique_ptr<const Source> source;
 };
 

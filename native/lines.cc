@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <iterator>
 
 namespace memscan {
@@ -97,20 +98,30 @@ class TextWriter {
   TextWriter(const LineStyle& style, std::string& out) : style_(style), out_(out) {}
 
   void write(const uint8_t* p, const uint8_t* end) {
-    const uint8_t* plain = p;
     while (p < end) {
-      if (isPlain(*p)) {
-        p++;
-        continue;
-      }
+      const uint8_t* const plain = p;
+      if (!style_.json) p = skipPlain(p, end);
+      while (p < end && isPlain(*p)) p++;
       append(plain, p);
-      p += writeSpecial(p, end);
-      plain = p;
+      if (p < end) p += writeSpecial(p, end);
     }
-    append(plain, p);
   }
 
  private:
+  // Eight bytes at a time, while all of them are 0x20 to 0x7e: most text is. (Hacker's Delight, 6-1: no carry leaves a
+  // byte that is below 0x80, and of those that are not the highest bit tells.)
+  static const uint8_t* skipPlain(const uint8_t* p, const uint8_t* end) {
+    constexpr uint64_t kOnes = 0x0101010101010101;
+    for (uint64_t bytes; end - p >= 8; p += 8) {
+      std::memcpy(&bytes, p, 8);
+      const uint64_t low = bytes & 0x7f * kOnes;
+      const uint64_t atLeastSpace = low + 0x60 * kOnes;  // the highest bit, where byte >= 0x20
+      const uint64_t isDelete = low + kOnes;             // likewise, where byte = 0x7f
+      if ((~atLeastSpace | isDelete | bytes) & 0x80 * kOnes) break;
+    }
+    return p;
+  }
+
   bool isPlain(uint8_t byte) const {
     return byte >= 0x20 && byte < 0x7f && !(style_.json && (byte == '"' || byte == '\\'));
   }

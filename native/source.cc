@@ -1,5 +1,6 @@
 #include "source.h"
 
+#include <poll.h>
 #include <sys/mman.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -165,10 +166,13 @@ ssize_t ProcessSource::readSome(const std::vector<Piece>& pieces, size_t index, 
   return got < 0 ? -errno : got;
 }
 
-// A pagemap reads nothing once its address space is gone, by the process's end or by exec.
+// A pagemap reads nothing once its address space is gone, by exec or by the process's end; but a child may share it and
+// live on. A pidfd becomes readable when its process ends (pidfd_open(2)).
 bool ProcessSource::isAlive() const {
   uint64_t entry;
-  return pread(pagemapFd_, &entry, sizeof entry, 0) == sizeof entry;
+  if (pread(pagemapFd_, &entry, sizeof entry, 0) != sizeof entry) return false;
+  pollfd ended = {pidFd_, POLLIN, 0};
+  return pidFd_ < 0 || poll(&ended, 1, 0) == 0;
 }
 
 ssize_t FileSource::readSome(const std::vector<Piece>& pieces, size_t index, uint64_t offset) const {

@@ -86,18 +86,19 @@ class Source {
 };
 
 /// The memory of process `pid`, by process_vm_readv. `pagemapFd` is its /proc/PID/pagemap, opened when it was known to
-/// be the process that is meant: the file goes dead with the address space, so a later program under the same pid is
-/// never taken for it. The caller keeps the descriptor open.
+/// be the process that is meant: the file goes dead with the address space. `pidFd` (or -1, before Linux 5.3) is that
+/// process's. So a later program under the same pid is never taken for it. The caller keeps the descriptors open.
 class ProcessSource : public Source {
  public:
-  ProcessSource(pid_t pid, int pagemapFd) : pid_(pid), pagemapFd_(pagemapFd) {}
+  ProcessSource(pid_t pid, int pagemapFd, int pidFd) : pid_(pid), pagemapFd_(pagemapFd), pidFd_(pidFd) {}
 
  private:
   ssize_t readSome(const std::vector<Piece>& pieces, size_t index, uint64_t offset) const override;
   bool isAlive() const override;
 
-  pid_t pid_;
-  int pagemapFd_;
+  const pid_t pid_;
+  const int pagemapFd_;
+  const int pidFd_;
 };
 
 /// A file by its descriptor, which the caller keeps open.

@@ -185,21 +185,8 @@ function parseColor(color: string): CommandOptions['color'] {
   throw badOption(`bad --color: ${color}`, 'one of: auto, always, never');
 }
 
-/** In order and apart: what overlaps or touches is one range. */
-function parseRanges(texts: readonly string[]): Range[] {
-  const ranges = texts.flatMap((text) => text.split(',')).map(parseRange);
-  ranges.sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
-  const merged: Range[] = [];
-  for (const range of ranges) {
-    const last = merged.at(-1);
-    if (last && range.start <= last.end) {
-      merged[merged.length - 1] = { start: last.start, end: range.end > last.end ? range.end : last.end };
-    } else {
-      merged.push(range);
-    }
-  }
-  return merged;
-}
+const parseRanges = (texts: readonly string[]): Range[] =>
+  texts.flatMap((text) => text.split(',')).map(parseRange);
 
 function parseRange(text: string): Range {
   const match = /^(?:0x)?([0-9a-f]{1,16})-(?:0x)?([0-9a-f]{1,16})$/i.exec(text.trim());

@@ -19,29 +19,17 @@ const MARGIN = 3;
 /** A process_vm_readv call takes 1024. */
 const MOST_RANGES = 256;
 
-/** Cuts spans (in order; neighbours may touch) into chunks of at most `size` bytes. */
-export async function* chunksOf(spans: AsyncIterable<Range>, size: number): AsyncGenerator<Chunk> {
-  let ranges: Range[] = [];
-  let bytes = 0;
-  let before = 0;
-  for await (const piece of piecesOf(spans, size)) {
-    const length = Number(piece.end - piece.start);
-    const fits = piece.before === 0 && bytes + length <= size && ranges.length < MOST_RANGES;
-    if (ranges.length > 0 && !fits) {
-      yield { ranges, before, after: 0 };
-      ranges = [];
-      bytes = 0;
-    }
-    if (ranges.length === 0) before = piece.before;
-    ranges.push({ start: piece.start, end: piece.end });
-    bytes += length;
-    if (piece.after > 0) {
-      yield { ranges, before, after: piece.after };
-      ranges = [];
-      bytes = 0;
+/** Cuts spans (in order; neighbours may touch), as they come, into chunks of at most `size` bytes. */
+export async function* chunksOf(spans: AsyncIterable<readonly Range[]>, size: number): AsyncGenerator<Chunk> {
+  const cutter = new PieceCutter(size);
+  const packer = new ChunkPacker(size);
+  for await (const batch of spans) {
+    for (const span of batch) {
+      for (const piece of cutter.add(span)) yield* packer.add(piece);
     }
   }
-  if (ranges.length > 0) yield { ranges, before, after: 0 };
+  for (const piece of cutter.finish()) yield* packer.add(piece);
+  yield* packer.finish();
 }
 
 interface Piece extends Range {
@@ -50,30 +38,63 @@ interface Piece extends Range {
 }
 
 /** Joins spans that touch, and cuts what is longer than `size`. */
-async function* piecesOf(spans: AsyncIterable<Range>, size: number): AsyncGenerator<Piece> {
-  let open: Range = { start: 0n, end: 0n };
-  let before = 0;
-  // Cuts pieces off until no more than `left` bytes are left.
-  function* cut(left: number): Generator<Piece> {
-    while (open.end - open.start > left) {
-      const end = min(open.start + BigInt(size), open.end);
-      const after = Number(min(open.end - end, BigInt(MARGIN)));
-      yield { start: open.start, end, before, after };
-      before = after === 0 ? 0 : Math.min(MARGIN, before + Number(end - open.start));
-      open = { start: end, end: open.end };
-    }
-  }
-  for await (const span of spans) {
-    if (span.start === open.end) {
-      open = { start: open.start, end: span.end };
+class PieceCutter {
+  private open: Range = { start: 0n, end: 0n };
+  private before = 0;
+
+  constructor(private readonly size: number) {}
+
+  *add(span: Range): Generator<Piece> {
+    if (span.start === this.open.end) {
+      this.open = { start: this.open.start, end: span.end };
     } else {
-      yield* cut(0);
-      open = span;
+      yield* this.finish();
+      this.open = span;
     }
     // What comes next may touch: the last piece waits for it.
-    yield* cut(size + MARGIN);
+    yield* this.cut(this.size + MARGIN);
   }
-  yield* cut(0);
+
+  *finish(): Generator<Piece> {
+    yield* this.cut(0);
+  }
+
+  // Cuts pieces off until no more than `left` bytes are left.
+  private *cut(left: number): Generator<Piece> {
+    while (this.open.end - this.open.start > left) {
+      const { start, end: openEnd } = this.open;
+      const end = min(start + BigInt(this.size), openEnd);
+      const after = Number(min(openEnd - end, BigInt(MARGIN)));
+      yield { start, end, before: this.before, after };
+      this.before = after === 0 ? 0 : Math.min(MARGIN, this.before + Number(end - start));
+      this.open = { start: end, end: openEnd };
+    }
+  }
+}
+
+/** Puts pieces together, as many as a chunk takes. Where pieces touch, one chunk ends and the next begins. */
+class ChunkPacker {
+  private ranges: Range[] = [];
+  private bytes = 0;
+  private before = 0;
+
+  constructor(private readonly size: number) {}
+
+  *add({ start, end, before, after }: Piece): Generator<Chunk> {
+    const length = Number(end - start);
+    const fits = before === 0 && this.bytes + length <= this.size && this.ranges.length < MOST_RANGES;
+    if (!fits) yield* this.finish();
+    if (this.ranges.length === 0) this.before = before;
+    this.ranges.push({ start, end });
+    this.bytes += length;
+    if (after > 0) yield* this.finish(after);
+  }
+
+  *finish(after = 0): Generator<Chunk> {
+    if (this.ranges.length > 0) yield { ranges: this.ranges, before: this.before, after };
+    this.ranges = [];
+    this.bytes = 0;
+  }
 }
 
 const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);

@@ -12,7 +12,7 @@ import {
   type Records,
   type RegionLabels,
 } from '../native.ts';
-import { type Coverage, noCoverage, type Range, type Target } from '../target/target.ts';
+import { type Coverage, joinRanges, noCoverage, type Range, type Target } from '../target/target.ts';
 import { type Chunk, chunksOf, groupsOf } from './chunks.ts';
 import { inOrder } from './in-order.ts';
 import type { Pattern } from './pattern.ts';
@@ -30,7 +30,7 @@ export interface ScanOptions {
   readonly all?: boolean;
   /** Jobs in flight; default two for each CPU this process may use: while one's result is taken, the other runs. */
   readonly jobs?: number;
-  /** Bytes read at a time, at most; default 2 MiB, less where strings are short. The result does not depend on it. */
+  /** Bytes read at a time, at most; default 2 MiB, less where strings are short; 1 to 16 MiB. The result does not depend on it. */
   readonly chunkSize?: number;
   /** Stops the scan: its iteration throws the signal's reason. */
   readonly signal?: AbortSignal;
@@ -71,6 +71,9 @@ export interface Batch {
 
 const MIB = 1 << 20;
 
+/** Less than the longest text: so a string that is longer spans chunks, and is cut the same whatever their size. */
+const LARGEST_CHUNK = 16 * MIB;
+
 /** A pattern looks at so many bytes of one string at a time. */
 const LONGEST_TEXT = 32 * MIB;
 const WINDOW_OVERLAP = MIB;
@@ -88,7 +91,7 @@ export async function* scanChunks(
   const min = wholeNumber('min', options.min ?? 10, 1, 2 ** 31 - 1);
   const jobs = wholeNumber('jobs', options.jobs ?? 2 * availableParallelism(), 1, 1024);
   const plan = planFor(request, min);
-  if (options.chunkSize !== undefined) wholeNumber('chunkSize', options.chunkSize, 1, 1 << 30);
+  if (options.chunkSize !== undefined) wholeNumber('chunkSize', options.chunkSize, 1, LARGEST_CHUNK);
   const scan = new addon.Scan({
     kernel: chooseKernel(),
     encoding: options.encoding ?? 'utf8',
@@ -105,7 +108,7 @@ export async function* scanChunks(
   });
   options.signal?.throwIfAborted();
   const stop = cancelOnAbort(scan, options.signal);
-  const selection = { all: options.all ?? false, ranges: options.ranges ?? [] };
+  const selection = { all: options.all ?? false, ranges: joinRanges(options.ranges ?? []) };
   const chunks = chunksOf(target.spans(selection, stats.coverage), options.chunkSize ?? plan.chunkSize);
   const run = (group: Chunk[]): Promise<ChunkResult[]> => runJob(scan, target, group, request);
   try {

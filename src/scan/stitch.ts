@@ -68,7 +68,7 @@ class PendingString {
   private pieces: Buffer[] = [];
   private kept = 0;
   private cutBefore = false;
-  private cutAfter = false;
+  // Known before its end: what comes after is not kept.
   private wanted = false;
 
   constructor(
@@ -79,30 +79,40 @@ class PendingString {
   add(piece: Partial): void {
     this.length += piece.length;
     this.characters += piece.characters;
-    if (this.wanted) {
-      this.cutAfter = true;
-      return;
+    if (this.wanted) return;
+    let text = piece.text;
+    while (!this.wanted && this.kept + text.length > this.options.keep) {
+      text = this.settle(Buffer.concat([...this.pieces, text]));
     }
-    this.pieces.push(piece.text);
-    this.kept += piece.text.length;
-    if (this.kept > this.options.keep) this.settle();
+    this.pieces.push(text);
+    this.kept += text.length;
   }
 
   finish(): StitchedString | undefined {
     if (this.characters < this.options.minLength) return undefined;
     const text = Buffer.concat(this.pieces);
     if (!this.wanted && !this.options.wants(text)) return undefined;
-    const { address, length, cutBefore, cutAfter } = this;
-    return { address, length, text, cutBefore, cutAfter };
+    const { address, length, cutBefore, wanted } = this;
+    return { address, length, text, cutBefore, cutAfter: wanted };
   }
 
-  // More was kept than may be: either it is wanted already, or only its end may still belong to a match.
-  private settle(): void {
-    const text = Buffer.concat(this.pieces);
-    this.wanted = this.options.wants(text);
-    const rest = this.wanted ? text : text.subarray(text.length - this.options.overlap);
-    this.cutBefore ||= !this.wanted;
-    this.pieces = [rest];
-    this.kept = rest.length;
+  // More is there than may be kept. Looks at a window of it, and returns what is still of use: the window, if that is
+  // wanted, or the text from its end on. Windows lie the same wherever the pieces were cut.
+  private settle(text: Buffer): Buffer {
+    this.pieces = [];
+    this.kept = 0;
+    const end = characterStart(text, this.options.keep);
+    const window = text.subarray(0, end);
+    this.wanted = this.options.wants(window);
+    if (this.wanted) return window;
+    this.cutBefore = true;
+    return text.subarray(characterStart(text, end - this.options.overlap));
   }
+}
+
+/** The start of the character that `at` lies in. */
+function characterStart(text: Buffer, at: number): number {
+  let start = at;
+  while (start > 0 && (text[start]! & 0xc0) === 0x80) start--;
+  return start;
 }

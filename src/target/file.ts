@@ -77,12 +77,11 @@ class FileTarget implements Target {
     );
   }
 
-  async *spans(selection: Selection, coverage: Coverage): AsyncGenerator<Range> {
-    for (const { start, end } of areasOf(this.regions, selection.ranges)) {
-      coverage.mapped += Number(end - start);
-      coverage.notReached += Number(end - start);
-      if (start < end) yield { start, end };
-    }
+  async *spans(selection: Selection, coverage: Coverage): AsyncGenerator<Range[]> {
+    const size = this.expectedBytes(selection);
+    coverage.mapped += size;
+    coverage.notReached += size;
+    yield areasOf(this.regions, selection.ranges).filter(({ start, end }) => start < end);
   }
 
   endedError(): MemscanError {

@@ -20,16 +20,21 @@ export function parseMaps(text: string, isMemoryDevice: (dev: string) => boolean
       dev: dev!,
       inode: BigInt(inode!),
       pathname: pathname!,
-      kind: kindOf(pathname!, inode !== '0', isMemoryDevice(dev!)),
+      kind: kindOf(pathname!, inode !== '0' || dev !== '00:00', isMemoryDevice(dev!)),
     });
   }
   return regions;
 }
 
-// Any process can choose a pathname, but not its inode and device: those are asked first.
-function kindOf(pathname: string, hasInode: boolean, onMemoryDevice: boolean): RegionKind {
-  if (hasInode && onMemoryDevice) return 'shared';
-  if (hasInode) return pathname.startsWith('/') && !pathname.startsWith('/dev/') ? 'file' : 'special';
+/** Folders and files of /dev that are memory and no device. */
+const DEVICE = /^\/dev\/(?!shm\/|hugepages\/|zero(?: |$))/;
+
+// Any process can choose a pathname, but not its device: that is asked first. (The inode of System V memory is its
+// identifier, which may be 0; a container's /dev, with the nodes of true devices in it, is often a tmpfs.)
+function kindOf(pathname: string, isMapped: boolean, onMemoryDevice: boolean): RegionKind {
+  if (isMapped && DEVICE.test(pathname)) return 'special';
+  if (onMemoryDevice) return 'shared';
+  if (isMapped) return pathname.startsWith('/') ? 'file' : 'special';
   if (pathname === '[heap]') return 'heap';
   if (pathname === '[stack]') return 'stack';
   // Named by prctl(PR_SET_VMA_ANON_NAME). The other names in brackets are the kernel's: vdso, vvar, vsyscall, uprobes.

@@ -18,7 +18,9 @@ export function openProcess(pid: number): Target {
     // The descriptor stays with the address space: whoever has the pid later is not read by it.
     const pagemap = openSync(`/proc/${pid}/pagemap`, 'r');
     try {
-      return new ProcessTarget(pid, startTime, readRegions(pid), new addon.Source(pid, pagemap));
+      const target = new ProcessTarget(pid, startTime, readRegions(pid), new addon.Source(pid, pagemap));
+      if (startTimeOf(pid) !== startTime) throw noSuchProcess(pid);
+      return target;
     } finally {
       closeSync(pagemap);
     }
@@ -87,7 +89,7 @@ class ProcessTarget implements Target {
     return Math.min(resident, selected);
   }
 
-  async *spans(selection: Selection, coverage: Coverage): AsyncGenerator<Range> {
+  async *spans(selection: Selection, coverage: Coverage): AsyncGenerator<Range[]> {
     try {
       yield* residentSpans(this.source, this.regions, selection, coverage);
     } catch (error) {
@@ -121,8 +123,9 @@ class ProcessTarget implements Target {
   private end(): string {
     const text = readProc(this.pid, 'stat');
     if (text === undefined) return 'ended';
-    const stat = parseStat(text);
-    if (stat.startTime !== this.startTime) return 'ended, and its pid was given to another process,';
-    return stat.state === 'Z' || stat.state === 'X' ? 'ended' : 'became another program (exec)';
+    if (parseStat(text).startTime !== this.startTime)
+      return 'ended, and its pid was given to another process,';
+    // A process that is ending has no memory any more; one that became another program has its own.
+    return readProc(this.pid, 'maps') ? 'became another program (exec)' : 'ended';
   }
 }

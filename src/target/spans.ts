@@ -3,6 +3,7 @@ import {
   type Coverage,
   firstEndingAfter,
   intersect,
+  joinRanges,
   type Range,
   type Region,
   type Selection,
@@ -29,15 +30,15 @@ export function areasOf(regions: readonly Region[], ranges: readonly Range[]): A
 }
 
 /**
- * The selected memory that is in memory now, page for page, in order, as ranges of one region each. Everything else is
- * counted in `coverage`.
+ * The selected memory that is in memory now, page for page, in order, as ranges of one region each; many at a time.
+ * Everything else is counted in `coverage`.
  */
 export async function* residentSpans(
   source: Source,
   regions: readonly Region[],
   selection: Selection,
   coverage: Coverage,
-): AsyncGenerator<Range> {
+): AsyncGenerator<Range[]> {
   const areas: Area[] = [];
   for (const area of areasOf(regions, selection.ranges)) {
     coverage.mapped += sizeOf(area);
@@ -58,17 +59,19 @@ async function* spansOfAreas(
   areas: readonly Area[],
   selection: Selection,
   coverage: Coverage,
-): AsyncGenerator<Range> {
+): AsyncGenerator<Range[]> {
   for await (const { seen, pages } of looks(source, areas)) {
     // What was looked at is not resident, but for the pages that were listed.
     for (const part of partsOf(areas, seen)) move(coverage, 'notReached', 'notResident', sizeOf(part));
-    for (const { state, ...range } of pages) {
+    const wanted: Range[] = [];
+    for (const range of pages) {
       for (const part of partsOf(areas, range)) {
-        const fate = fateOf(state, part.region, selection.all);
+        const fate = fateOf(range.state, part.region, selection.all);
         move(coverage, 'notResident', fate, sizeOf(part));
-        if (fate === 'notReached') yield part;
+        if (fate === 'notReached') wanted.push(part);
       }
     }
+    yield wanted;
   }
 }
 
@@ -130,12 +133,14 @@ async function* looks(
   }
 }
 
-// Whole pages, since a selected range may begin or end inside one.
+// Whole pages, since a selected range may begin or end inside one; and each once, since two may in the same.
 function pageSpans(areas: readonly Area[]): BigUint64Array<ArrayBuffer> {
   const page = BigInt(addon.pageSize);
-  return BigUint64Array.from(
-    areas.flatMap(({ start, end }) => [(start / page) * page, ((end + page - 1n) / page) * page]),
-  );
+  const pages = areas.map(({ start, end }) => ({
+    start: (start / page) * page,
+    end: ((end + page - 1n) / page) * page,
+  }));
+  return BigUint64Array.from(joinRanges(pages).flatMap(({ start, end }) => [start, end]));
 }
 
 /** The kernel did not tell which pages are in memory. */

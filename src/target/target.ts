@@ -69,10 +69,10 @@ export interface Target {
   /** About how many bytes a scan of the selection will read. */
   expectedBytes(selection: Selection): number;
   /**
-   * What is to be read, in order of addresses; neighbours may touch. Counts everything else in `coverage` as it goes;
+   * What is to be read, in order of addresses, many ranges at a time; neighbours may touch. Counts everything else in `coverage` as it goes;
    * what it yields stays `notReached` until the caller has read it. Throws TARGET_ENDED, NOT_PERMITTED.
    */
-  spans(selection: Selection, coverage: Coverage): AsyncIterable<Range>;
+  spans(selection: Selection, coverage: Coverage): AsyncIterable<readonly Range[]>;
   /** The error for a target whose jobs say that it has ended. */
   endedError(): Error;
   /** The error for a target whose jobs say that it may not be read. */
@@ -87,6 +87,20 @@ export function intersect(range: Range, bounds: Range): Range | undefined {
   const start = range.start > bounds.start ? range.start : bounds.start;
   const end = range.end < bounds.end ? range.end : bounds.end;
   return start < end ? { start, end } : undefined;
+}
+
+/** The same addresses in order and apart: what overlaps or touches is one range. */
+export function joinRanges(ranges: readonly Range[]): Range[] {
+  const joined: Range[] = [];
+  for (const range of ranges.toSorted((a, b) => (a.start < b.start ? -1 : 1))) {
+    const last = joined.at(-1);
+    if (last && range.start <= last.end) {
+      joined[joined.length - 1] = { start: last.start, end: range.end > last.end ? range.end : last.end };
+    } else {
+      joined.push(range);
+    }
+  }
+  return joined;
 }
 
 /** The index of the first of `ranges` (in order, apart) that ends after `address`: it holds the address or is the next. */

@@ -1,0 +1,32 @@
+import { availableParallelism } from 'node:os';
+
+import { timeChecked } from './command.ts';
+import type { Contender } from './measure.ts';
+import { type Block, MIB } from './target.ts';
+import { tool } from './tools.ts';
+
+const CPUS = availableParallelism();
+
+/** memscan reads 2 MiB at a time, with twice as many jobs as CPUs; what copies fastest is the ceiling. */
+const WAYS: readonly { readonly threads: number; readonly chunk: number }[] = [
+  { threads: CPUS, chunk: 2 * MIB },
+  { threads: CPUS, chunk: 4 * MIB },
+  { threads: 2 * CPUS, chunk: 2 * MIB },
+];
+
+/** process_vm_readv alone. */
+export function ceilings(block: Block): Contender[] {
+  return WAYS.map(({ threads, chunk }) => ({
+    what: `process_vm_readv alone, ${threads} threads, ${chunk / MIB} MiB a call`,
+    run: async () => {
+      let seconds = NaN;
+      const command = [tool('copy'), block.pid, block.start.toString(16), block.bytes, threads, chunk].map(
+        String,
+      );
+      const { peak } = await timeChecked(command, (output) => {
+        ({ seconds } = JSON.parse(output) as { seconds: number });
+      });
+      return { seconds, peak };
+    },
+  }));
+}

@@ -1,0 +1,102 @@
+import { parseArgs } from 'node:util';
+
+import { cleanUpAtEnd } from './cleanup.ts';
+import { expectEqual } from './command.ts';
+import { timeKernelsOn } from './in-process.ts';
+import { timeLive } from './live.ts';
+import { machine, noise } from './machine.ts';
+import type { Timing } from './measure.ts';
+import { timeMemory } from './memory.ts';
+import { timePeers } from './peers.ts';
+import { timeSparse } from './sparse.ts';
+import { timeStart } from './start.ts';
+import { type Row, type Section, table } from './table.ts';
+import { type Block, endTarget, GIB, hugeShare, MIB, type Pages, startMixed } from './target.ts';
+import { compileTools } from './tools.ts';
+
+interface Plan {
+  /** The file of child.ts. */
+  readonly child: string;
+  readonly quick: boolean;
+  readonly bytes: number;
+  readonly rounds: number;
+  /** Of what takes many seconds. */
+  readonly slowRounds: number;
+  /** For each kernel and case. */
+  readonly kernelSeconds: number;
+}
+
+const FULL = { quick: false, bytes: GIB, rounds: 7, slowRounds: 3, kernelSeconds: 1 };
+const QUICK = { quick: true, bytes: 256 * MIB, rounds: 3, slowRounds: 1, kernelSeconds: 0.3 };
+
+const FOOTNOTES = [
+  'Medians; a round that is not counted comes first; contenders of one section take turns. ceiling: the fastest of its',
+  "rows. best: the ratio of each one's fastest runs. library, warm: openTarget() and countStrings() in a Node process",
+  'that has just done the same. less start-up: wall time less the median of memscan --version in the same rounds.',
+  "GB/s: the block's bytes by the median. peak: ru_maxrss.",
+];
+
+/** Runs all of it and prints the table. `child` is the file of child.ts. Throws where a count is not the one expected. */
+export async function main(args: string[], child: string): Promise<void> {
+  const { quick } = parseArgs({ args, options: { quick: { type: 'boolean', default: false } } }).values;
+  const plan: Plan = { ...(quick ? QUICK : FULL), child };
+  cleanUpAtEnd();
+  const about = machine();
+  compileTools();
+  const mixed = await timeMixed(plan);
+  const sections = [
+    ...mixed.sections,
+    await section('start', () => timeStart()),
+    await section('1 TiB reserved, 40 MiB resident', () => timeSparse(plan.rounds)),
+    await section('peak memory', () => timeMemory(plan.slowRounds, quick)),
+  ];
+  process.stdout.write([about, noise(mixed.ceiling), '', table(sections), '', ...FOOTNOTES, ''].join('\n'));
+}
+
+interface Mixed {
+  readonly sections: readonly Section[];
+  readonly ceiling: Timing;
+}
+
+async function timeMixed(plan: Plan): Promise<Mixed> {
+  const small = await onTarget(plan, '4k', async (block) => {
+    const live = await timeLiveSection(plan, block, true);
+    const peers = await section('peers, on the same target and a ready dump of it', () =>
+      timePeers(block, live.result, plan.slowRounds),
+    );
+    const kernels = await section('kernels, one job at a time, on a file of 64 MiB', () =>
+      timeKernelsOn(block, plan.child, plan.kernelSeconds),
+    );
+    return { live, rest: [peers, kernels] };
+  });
+  const huge = await onTarget(plan, 'huge', (block) => timeLiveSection(plan, block, false));
+  expectEqual('strings on huge pages', huge.result.strings, small.live.result.strings);
+  return { sections: [small.live.section, huge.section, ...small.rest], ceiling: small.live.result.ceiling };
+}
+
+async function timeLiveSection({ child, rounds }: Plan, block: Block, judged: boolean) {
+  const title = `live target of ${block.bytes / MIB} MiB, ${(hugeShare(block) * 100).toFixed(0)} % in huge pages`;
+  progress(title);
+  const result = await timeLive(block, { child, rounds, judged });
+  return { result, section: { title, rows: result.rows } };
+}
+
+async function onTarget<Result>(
+  plan: Plan,
+  pages: Pages,
+  work: (block: Block) => Promise<Result>,
+): Promise<Result> {
+  const block = await startMixed(plan.bytes, pages);
+  try {
+    return await work(block);
+  } finally {
+    endTarget(block);
+  }
+}
+
+async function section(title: string, work: () => Promise<readonly Row[]>): Promise<Section> {
+  progress(title);
+  return { title, rows: await work() };
+}
+
+const progress = (title: string): boolean => process.stderr.write(`bench: ${title}\n`);

@@ -1,0 +1,117 @@
+import { writeFileSync } from 'node:fs';
+
+import { scratch } from './cleanup.ts';
+import { countLines, expectEqual, expectNumber, memscanOf, timeChecked, timeCommand } from './command.ts';
+import type { LiveResult } from './live.ts';
+import { type Sample, sumOf, timeInRounds, type Timing } from './measure.ts';
+import { atLeast, type Row, type Verdict } from './table.ts';
+import { type Block, copyToFile, RARE_HITS, RARE_NEEDLE } from './target.ts';
+import { isInstalled } from './tools.ts';
+
+interface Peer {
+  readonly key: 'gdb' | 'strings' | 'grep' | 'rg' | 'yara';
+  readonly what: string;
+  readonly programs: readonly string[];
+  readonly run: () => Promise<Sample>;
+}
+
+/** How many times as fast as these memscan is to be. */
+const THAN_STRINGS = 20;
+const THAN_OLD_WAY = 60;
+
+function peersOf(block: Block, dump: string): readonly Peer[] {
+  const hits = expectNumber('hits of the rare literal', RARE_HITS);
+  const grep = `strings -a -n 10 ${dump} | grep -c -F ${RARE_NEEDLE}`;
+  const search = ['rg', '--no-config', '-a', '-c', '-F', RARE_NEEDLE, dump];
+  return [
+    {
+      key: 'gdb',
+      what: 'gdb dump memory (the target stands still)',
+      programs: ['gdb'],
+      run: () => timeCommand(gdbDump(block, dump)),
+    },
+    {
+      key: 'strings',
+      what: 'strings -10 of the dump to /dev/null',
+      programs: ['strings'],
+      run: () => timeCommand(['strings', '-a', '-n', '10', dump]),
+    },
+    {
+      key: 'grep',
+      what: 'strings -10 of the dump | grep -c a rare literal',
+      programs: ['strings', 'grep'],
+      run: () => timeChecked(['sh', '-c', grep], hits),
+    },
+    {
+      key: 'rg',
+      what: 'ripgrep of the dump for a rare literal',
+      programs: ['rg'],
+      run: () => timeChecked(search, hits),
+    },
+    {
+      key: 'yara',
+      what: 'yara of the live process for a rare literal',
+      programs: ['yara'],
+      run: () => timeChecked(['yara', '-s', yaraRule(), String(block.pid)], yaraHits(block)),
+    },
+  ];
+}
+
+/** The ways there are without memscan, on the same target; those that are not installed are named. */
+export async function timePeers(block: Block, live: LiveResult, rounds: number): Promise<Row[]> {
+  const dump = scratch('dump');
+  copyToFile(block, block.bytes, dump);
+  if (isInstalled('strings')) await compareWithStrings(block, dump);
+  const peers = peersOf(block, dump);
+  const isHere = ({ programs }: Peer): boolean => programs.every(isInstalled);
+  const timed = await timeInRounds(peers.filter(isHere), rounds);
+  const timingOf = (key: Peer['key']): Timing | undefined => timed.find((peer) => peer.key === key)?.timing;
+  const rows = peers.map(({ key, what }): Row => {
+    const timing = timingOf(key);
+    if (!timing) return { what: `${what}: not installed` };
+    return { what, timing, bytes: block.bytes, verdict: verdictOn(key, timing, live) };
+  });
+  return [...rows, ...oldWay(timingOf('gdb'), timingOf('grep'), live.literal, block.bytes)];
+}
+
+// An oracle for a count that is not known beforehand.
+async function compareWithStrings(block: Block, dump: string): Promise<void> {
+  const expected = await countLines(['strings', '-a', '-n', '10', dump]);
+  await timeChecked(
+    memscanOf(block, '--count', '--encoding', 'ascii'),
+    expectNumber('ASCII strings', expected),
+  );
+}
+
+function verdictOn(key: Peer['key'], timing: Timing, { lines, literal }: LiveResult): Verdict | undefined {
+  if (key === 'gdb') return undefined;
+  if (key === 'strings') return atLeast(timing.median / lines.median, THAN_STRINGS, 'memscan, all strings');
+  return { shown: `${(timing.median / literal.median).toFixed(1)} x memscan, literal` };
+}
+
+function oldWay(dump: Timing | undefined, grep: Timing | undefined, literal: Timing, bytes: number): Row[] {
+  if (!dump || !grep) return [];
+  const timing = sumOf(dump, grep);
+  const verdict = atLeast(timing.median / literal.median, THAN_OLD_WAY, 'memscan, literal');
+  return [{ what: 'the old way: gdb, then strings | grep', timing, bytes, verdict }];
+}
+
+function gdbDump({ pid, start, end }: Block, dump: string): string[] {
+  const command = `dump memory ${dump} 0x${start.toString(16)} 0x${end.toString(16)}`;
+  return ['gdb', '-nx', '-p', String(pid), '-batch', '-ex', command];
+}
+
+function yaraRule(): string {
+  const path = scratch('rule.yar');
+  writeFileSync(path, `rule rare { strings: $a = "${RARE_NEEDLE}" condition: $a }\n`);
+  return path;
+}
+
+// It sees the target's program too, where the literal stands as well.
+const yaraHits =
+  ({ start, end }: Block) =>
+  (output: string): void => {
+    const addresses = [...output.matchAll(/^(0x[0-9a-f]+):\$a:/gm)].map(([, address]) => BigInt(address!));
+    const inside = addresses.filter((address) => address >= start && address < end);
+    expectEqual('hits of yara', inside.length, RARE_HITS);
+  };

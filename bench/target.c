@@ -1,0 +1,110 @@
+// The live target: memory of a known content. It prints "ready", its pid, the block's address in hexadecimal, its bytes
+// and the strings of at least 10 characters in its text, then waits until it is killed or its parent ends.
+//   target SIZE_MIB 4k|huge    pages of text, zeros, pointers and random bytes in turn
+//   target sparse              1 TiB reserved, 40 MiB of it resident
+#define _GNU_SOURCE
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+enum { kPage = 4096, kHugePage = 2 << 20, kRareHits = 7 };
+
+static const char kCommon[] = "in-every-text-page";
+static const char kRare[] = "rare-needle-zq7";
+
+static uint64_t seed = 0x9e3779b97f4a7c15;
+
+static uint64_t nextRandom(void) {
+  seed ^= seed << 13;
+  seed ^= seed >> 7;
+  seed ^= seed << 17;
+  return seed;
+}
+
+static void fillLine(char* line, size_t length) {
+  uint64_t bits = 0;
+  for (size_t i = 0; i < length; i++) {
+    if (i % 8 == 0) bits = nextRandom();
+    line[i] = (char)(0x20 + ((bits >> i % 8 * 8 & 0xff) * 95 >> 8));
+  }
+}
+
+// The page ends with a line's end, so that no line goes on in what follows. Returns how many are strings.
+static uint64_t fillText(char* page, const char* rare) {
+  size_t needlesAt = nextRandom() % 3900;
+  uint64_t strings = 0;
+  for (size_t at = 0; at < kPage; at++) {
+    const size_t left = kPage - 1 - at;
+    const size_t wanted = 60 + nextRandom() % 21;
+    const size_t length = wanted < left ? wanted : left;
+    fillLine(page + at, length);
+    if (at >= needlesAt) {
+      memcpy(page + at + 5, kCommon, sizeof kCommon - 1);
+      if (rare) memcpy(page + at + 30, rare, sizeof kRare - 1);
+      needlesAt = kPage;
+    }
+    strings += length >= 10;
+    at += length;
+    page[at] = nextRandom() & 1 ? '\n' : '\0';
+  }
+  return strings;
+}
+
+static void fillWords(char* page, uint64_t mask, uint64_t always) {
+  uint64_t* const words = (uint64_t*)page;
+  for (size_t i = 0; i < kPage / 8; i++) words[i] = (nextRandom() & mask) | always;
+}
+
+static uint64_t fillMixed(char* block, size_t bytes) {
+  const size_t rareEvery = bytes / kPage / 4 / kRareHits;
+  uint64_t strings = 0;
+  for (size_t i = 0; i < bytes / kPage; i++) {
+    char* const page = block + i * kPage;
+    const size_t text = i / 4;
+    const int rare = text % rareEvery == 0 && text / rareEvery < kRareHits;
+    if (i % 4 == 0) strings += fillText(page, rare ? kRare : NULL);
+    if (i % 4 == 1) memset(page, 0, kPage);
+    if (i % 4 == 2) fillWords(page, 0xfffffffff8, 0x7f0000000000);
+    if (i % 4 == 3) fillWords(page, UINT64_MAX, 0);
+  }
+  return strings;
+}
+
+static char* reserve(size_t bytes, int advice) {
+  char* const area =
+      mmap(NULL, bytes + kHugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (area == MAP_FAILED) {
+    perror("mmap");
+    exit(1);
+  }
+  char* const block = (char*)(((uintptr_t)area + kHugePage - 1) / kHugePage * kHugePage);
+  madvise(block, bytes, advice);
+  return block;
+}
+
+static uint64_t fillSparse(char* block, size_t bytes) {
+  const size_t pages = ((size_t)40 << 20) / kPage;
+  const size_t stride = bytes / pages / kPage * kPage;
+  uint64_t strings = 0;
+  for (size_t i = 0; i < pages; i++) strings += fillText(block + i * stride, NULL);
+  return strings;
+}
+
+int main(int argc, char** argv) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0);
+  const int sparse = argc == 2 && strcmp(argv[1], "sparse") == 0;
+  if (!sparse && argc != 3) return 2;
+  const size_t bytes = sparse ? (size_t)1 << 40 : (size_t)atol(argv[1]) << 20;
+  const int huge = !sparse && strcmp(argv[2], "huge") == 0;
+  char* const block = reserve(bytes, huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
+  const uint64_t strings = sparse ? fillSparse(block, bytes) : fillMixed(block, bytes);
+  printf("ready %d %lx %zu %lu\n", getpid(), (unsigned long)block, bytes, (unsigned long)strings);
+  fflush(stdout);
+  for (;;) pause();
+}
