@@ -5,6 +5,7 @@
       "sources": [
         "native/addon.cc",
         "native/devices.cc",
+        "native/interrupt.cc",
         "native/job.cc",
         "native/kernels/avx2.cc",
         "native/kernels/avx512.cc",

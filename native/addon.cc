@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "devices.h"
+#include "interrupt.h"
 #include "job.h"
 #include "pages.h"
 
@@ -246,7 +247,11 @@ class LineWriterObject : public Napi::ObjectWrap<LineWriterObject> {
     const auto text = info[2].As<Napi::Uint8Array>();
     const auto pairs = info[5].As<Napi::Uint32Array>();
     std::vector<Match> matches;
-    for (size_t i = 0; i + 1 < pairs.ElementLength(); i += 2) matches.push_back({pairs[i], pairs[i + 1]});
+    const auto size = static_cast<uint32_t>(text.ByteLength());
+    for (size_t i = 0; i + 1 < pairs.ElementLength(); i += 2) {
+      const uint32_t begin = std::min(pairs[i], size);
+      matches.push_back({begin, std::clamp(pairs[i + 1], begin, size)});
+    }
     std::string out;
     writer_->write({toUint64(info[0]),
                     static_cast<uint64_t>(info[1].As<Napi::Number>().Int64Value()),
@@ -383,12 +388,18 @@ Napi::Value memoryDevices(const Napi::CallbackInfo& info) {
 // (code: number): ends the process at once, without waiting for threads that are stuck in a read or a write.
 void exitNow(const Napi::CallbackInfo& info) { _exit(info[0].As<Napi::Number>().Int32Value()); }
 
+// (code: number, milliseconds: number)
+void exitAfterInterrupt(const Napi::CallbackInfo& info) {
+  memscan::exitAfterInterrupt(info[0].As<Napi::Number>().Int32Value(), info[1].As<Napi::Number>().Uint32Value());
+}
+
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   auto kernels = Napi::Array::New(env);
   for (const Kernel* const kernel : supportedKernels()) kernels.Set(kernels.Length(), kernel->name);
   exports.Set("kernels", kernels);
   exports.Set("pageSize", static_cast<double>(pageSize()));
   exports.Set("memoryDevices", Napi::Function::New<memoryDevices>(env));
+  exports.Set("exitAfterInterrupt", Napi::Function::New<exitAfterInterrupt>(env));
   exports.Set("exitNow", Napi::Function::New<exitNow>(env));
   exports.Set("Source", SourceObject::define(env));
   exports.Set("LineWriter", LineWriterObject::define(env));

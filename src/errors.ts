@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'NOT_PERMITTED'
   | 'TARGET_ENDED'
   | 'READ_FAILED'
+  | 'WRITE_FAILED'
   | 'NO_ADDON';
 
 /** The one error memscan throws on purpose. */

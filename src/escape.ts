@@ -1,6 +1,9 @@
-// Characters that show nothing or move what stands beside them: controls, bidi and other format characters, line
-// separators, halves of surrogate pairs.
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+// Characters that show nothing or move what stands beside them: controls, bidi and other format characters, fillers, line
+// separators, halves of surrogate pairs. (Not variation selectors: they make an emoji what it is.)
+const HIDDEN = new RegExp(
+  String.raw`[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}[\p{Default_Ignorable_Code_Point}--\p{Variation_Selector}]]`,
+  'gv',
+);
 
 /** Text that steers no terminal: hidden characters as `\u{…}`. */
 export const visible = (text: string): string =>

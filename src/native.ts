@@ -126,6 +126,11 @@ interface Addon {
   readonly pageSize: number;
   /** Devices, as [major, minor], of the kernel's own mounts of tmpfs and hugetlbfs. */
   memoryDevices(): [major: number, minor: number][];
+  /**
+   * From now on, SIGINT ends the process with `code` at the latest `milliseconds` after its present handler was called,
+   * whatever JavaScript does meanwhile.
+   */
+  exitAfterInterrupt(code: number, milliseconds: number): void;
   /** Ends the process without waiting for threads that are stuck in a read or a write, as process.exit() would. */
   exitNow(code: number): never;
   readonly Source: new (pid: number, fd: number) => Source;

@@ -1,6 +1,9 @@
 import { addon } from '../native.ts';
 import { EXIT } from './exit.ts';
 
+/** From Ctrl-C to the end, at the most: in a long regular expression, say, `finish` is not called in time. */
+const PATIENCE_MS = 90;
+
 /**
  * On Ctrl-C, calls `finish` and ends the process. Not by process.exit(), which would wait for threads: one may be stuck
  * in a write, for a reader that stands still.
@@ -10,4 +13,5 @@ export function onInterrupt(finish: () => void): void {
     finish();
     addon.exitNow(EXIT.interrupted);
   });
+  addon.exitAfterInterrupt(EXIT.interrupted, PATIENCE_MS);
 }

@@ -1,9 +1,9 @@
 import { visibleJson } from '../escape.ts';
 import { addon, type LineStyle, type LineWriter, type Records, type RegionLabels } from '../native.ts';
 import type { Pattern } from '../scan/pattern.ts';
-import { type Batch, scanChunks, type ScanOptions, type ScanStats } from '../scan/scan.ts';
+import { type Batch, scanChunks, type ScanOptions, type ScanStats, LONGEST_TEXT } from '../scan/scan.ts';
 import type { StitchedString } from '../scan/stitch.ts';
-import { eachRecord, LONGEST_KEPT } from '../scan/strings.ts';
+import { eachRecord } from '../scan/strings.ts';
 import { firstEndingAfter, type Range, type Region, type Target } from '../target/target.ts';
 
 export interface LineOptions {
@@ -26,8 +26,9 @@ export async function* scanLines(
     output: pattern?.kind === 'regexp' ? 'records' : 'lines',
     pattern,
     lines: printer.writer,
-    labels: options.style.json ? labelMaker(target.regions) : undefined,
-    keep: options.style.maxLength > 0 ? 4 * options.style.maxLength + 4 : LONGEST_KEPT,
+    labels: pattern?.kind === 'regexp' ? undefined : printer.labels,
+    lineOverhead: options.style.json ? JSON_OVERHEAD + longestLabel(target.regions) : TEXT_OVERHEAD,
+    keep: options.style.maxLength > 0 ? 4 * options.style.maxLength + 4 : LONGEST_TEXT,
     limit: pattern?.kind === 'regexp' ? Infinity : limit,
   } as const;
   for await (const batch of scanChunks(target, options.scan, request, stats)) {
@@ -52,7 +53,7 @@ function firstLines(lines: Lines, most: number): Lines {
 
 class Printer {
   readonly writer: LineWriter;
-  private readonly labels: ((ranges: readonly Range[]) => RegionLabels) | undefined;
+  readonly labels: ((ranges: readonly Range[]) => RegionLabels) | undefined;
   private readonly everyMatch: RegExp | undefined;
 
   constructor(target: Target, { style, pattern }: LineOptions) {
@@ -109,6 +110,14 @@ function matchesIn(text: string, everyMatch: RegExp): number[] {
   }
   return offsets;
 }
+
+/** What stands in a line beside its text: address, length and names of fields, or two escape sequences. */
+const JSON_OVERHEAD = 128;
+const TEXT_OVERHEAD = 48;
+
+/** At most: escaped, a character of a pathname takes six bytes. */
+const longestLabel = (regions: readonly Region[]): number =>
+  regions.reduce((most, { pathname }) => Math.max(most, 6 * pathname.length), 0);
 
 /** Makes the JSON of a region once, when a chunk first touches it. */
 function labelMaker(regions: readonly Region[]): (ranges: readonly Range[]) => RegionLabels {

@@ -39,7 +39,7 @@ export async function parseOptions(args: readonly string[]): Promise<CommandOpti
     min: wholeNumber('--min', given.min, 1),
     grep: given.grep,
     fixed: given.fixed,
-    ignoreCase: given.ignoreCase,
+    ignoreCase: given['ignore-case'],
     encoding: parseEncoding(given.encoding),
     ranges: parseRanges(given.range ?? []),
     all: given.all,
@@ -47,10 +47,10 @@ export async function parseOptions(args: readonly string[]): Promise<CommandOpti
     count: given.count,
     limit: given.limit === undefined ? Infinity : wholeNumber('--limit', given.limit, 1),
     // Text alone is for other programs: whole, unless asked otherwise.
-    maxLength: wholeNumber('--max-length', given.maxLength ?? (given.address ? '4096' : '0'), 0),
-    address: given.address,
+    maxLength: wholeNumber('--max-length', given['max-length'] ?? (given['no-address'] ? '0' : '4096'), 0),
+    address: !given['no-address'],
     jobs: given.jobs === undefined ? undefined : wholeNumber('--jobs', given.jobs, 1, 1024),
-    progress: given.progress,
+    progress: !given['no-progress'],
     color: parseColor(given.color),
   };
 }
@@ -110,16 +110,14 @@ function describe() {
         describe: 'Longest text shown, in characters, the match in view; 0 = no limit',
         defaultDescription: '4096, with --no-address 0',
       },
-      address: { boolean: true, default: true, hidden: true },
-      'no-address': { boolean: true, describe: 'Text alone' },
+      'no-address': { boolean: true, default: false, describe: 'Text alone' },
       jobs: {
         string: true,
         requiresArg: true,
         describe: 'Chunk jobs in flight',
         defaultDescription: 'two for each CPU',
       },
-      progress: { boolean: true, default: true, hidden: true },
-      'no-progress': { boolean: true, describe: 'No progress bar and no summary on stderr' },
+      'no-progress': { boolean: true, default: false, describe: 'No progress bar and no summary on stderr' },
       color: {
         string: true,
         default: 'auto',
@@ -133,7 +131,12 @@ function describe() {
     .group(['json', 'count', 'limit', 'max-length', 'no-address', 'color', 'no-progress'], 'Output:')
     .group(['jobs', 'help', 'version'], 'Other:')
     .epilogue('Exit status: 0 found, 1 nothing found, 2 error.')
-    .parserConfiguration({ 'parse-positional-numbers': false })
+    .parserConfiguration({
+      'parse-positional-numbers': false,
+      'dot-notation': false,
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+    })
     .help()
     .alias('help', 'h')
     .version(VERSION)

@@ -1,6 +1,7 @@
 import { write } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { MemscanError } from '../errors.ts';
 import { isErrno } from '../target/procfs.ts';
 
 /** The reader of the output has gone. */
@@ -28,9 +29,18 @@ export class Output {
       });
     } catch (error) {
       if (isErrno(error, 'EPIPE')) throw new BrokenPipe();
-      if (!isErrno(error, 'EAGAIN')) throw error;
+      if (!isErrno(error, 'EAGAIN')) throw writeFailed(error);
       await delay(1); // somebody made the pipe non-blocking, and it is full
       return 0;
     }
   }
+}
+
+function writeFailed(error: unknown): MemscanError {
+  const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return new MemscanError(
+    'WRITE_FAILED',
+    `cannot write to standard output: ${reason}`,
+    'what was written stands; free some room, or write elsewhere',
+  );
 }

@@ -1,21 +1,32 @@
 /**
  * Runs `start` on every item, at most `concurrency` at a time, and yields the results in the items' order. Nothing more
- * is started while the reader of the results is busy: that is the back-pressure. When the reader stops early or a job
- * fails, the jobs under way are waited for.
+ * is started while the reader of the results is busy: that is the back-pressure. Should the items fail, the results of
+ * those before are yielded first. When the reader stops early or a job fails, `onStop` is called, and the jobs under way
+ * are waited for.
  */
 export async function* inOrder<Item, Result>(
   items: AsyncIterable<Item>,
   start: (item: Item) => Promise<Result>,
   concurrency: number,
+  onStop: () => void = () => {},
 ): AsyncGenerator<Result> {
   const underWay: Promise<Result>[] = [];
+  let failure: { readonly error: unknown } | undefined;
   try {
-    for await (const item of items) {
-      underWay.push(start(item));
+    const iterator = items[Symbol.asyncIterator]();
+    const next = (): Promise<IteratorResult<Item>> =>
+      iterator.next().catch((error: unknown) => {
+        failure = { error };
+        return { done: true, value: undefined };
+      });
+    for (let item = await next(); !item.done; item = await next()) {
+      underWay.push(start(item.value));
       if (underWay.length === concurrency) yield await underWay.shift()!;
     }
     while (underWay.length > 0) yield await underWay.shift()!;
   } finally {
+    onStop();
     await Promise.allSettled(underWay);
   }
+  if (failure) throw failure.error;
 }

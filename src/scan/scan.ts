@@ -53,6 +53,8 @@ export interface Request {
   readonly lines?: LineWriter | undefined;
   /** For `lines`: the labels of the regions that hold `ranges`. */
   readonly labels?: ((ranges: readonly Range[]) => RegionLabels) | undefined;
+  /** For `lines`: bytes of a line beside its text, at most. */
+  readonly lineOverhead?: number;
   /** Bytes of text kept of a string that spans chunks, where no pattern needs more. */
   readonly keep: number;
   /** Strings wanted at most; Infinity = all. Only a literal pattern or none may be limited: jobs count by themselves. */
@@ -75,7 +77,7 @@ const MIB = 1 << 20;
 const LARGEST_CHUNK = 16 * MIB;
 
 /** A pattern looks at so many bytes of one string at a time. */
-const LONGEST_TEXT = 32 * MIB;
+export const LONGEST_TEXT = 32 * MIB;
 const WINDOW_OVERLAP = MIB;
 
 /**
@@ -88,6 +90,7 @@ export async function* scanChunks(
   request: Request,
   stats: ScanStats,
 ): AsyncGenerator<Batch> {
+  checkPlaces(options);
   const min = wholeNumber('min', options.min ?? 10, 1, 2 ** 31 - 1);
   const jobs = wholeNumber('jobs', options.jobs ?? 2 * availableParallelism(), 1, 1024);
   const plan = planFor(request, min);
@@ -112,13 +115,10 @@ export async function* scanChunks(
   const chunks = chunksOf(target.spans(selection, stats.coverage), options.chunkSize ?? plan.chunkSize);
   const run = (group: Chunk[]): Promise<ChunkResult[]> => runJob(scan, target, group, request);
   try {
-    for await (const results of inOrder(groupsOf(chunks, plan.chunksAJob), run, jobs)) {
+    for await (const results of inOrder(groupsOf(chunks, plan.chunksAJob), run, jobs, () => scan.cancel())) {
       options.signal?.throwIfAborted();
       for (const result of results) {
-        if (result.status !== 'ok') {
-          yield { stitched: stitcher.finish(), strings: 0 };
-          throw readError(target, result);
-        }
+        if (result.status !== 'ok') throw readError(target, result);
         account(stats.coverage, result);
         const stitched = stitcher.push(result);
         yield { stitched, strings: result.strings, lines: result.lines, records: result.records };
@@ -126,17 +126,32 @@ export async function* scanChunks(
     }
     options.signal?.throwIfAborted();
     yield { stitched: stitcher.finish(), strings: 0 };
+  } catch (error) {
+    // What was found until then stands.
+    if (!options.signal?.aborted) yield { stitched: stitcher.finish(), strings: 0 };
+    throw error;
   } finally {
-    scan.cancel();
     stop();
   }
 }
 
+/** Bytes that come back of one job, about, at most. */
+const MOST_OUTPUT = 16 * MIB;
+
+interface Plan {
+  readonly chunkSize: number;
+  readonly chunksAJob: number;
+}
+
 // A chunk is what the CPU's cache holds beside others; a job is long enough that its thread does not wait for
-// JavaScript most of the time. But where every string comes back, what comes back of short ones is many times the chunk.
-function planFor({ output, pattern }: Request, min: number): { chunkSize: number; chunksAJob: number } {
-  if (output === 'count' || pattern?.kind === 'literal') return { chunkSize: 2 * MIB, chunksAJob: 4 };
-  return { chunkSize: min >= 8 ? 2 * MIB : MIB / 4, chunksAJob: 1 };
+// JavaScript most of the time. But where every string comes back, what comes back of short ones is many times the chunk,
+// and what is told of a region with each is the target's choice.
+function planFor({ output, pattern, lineOverhead = 0 }: Request, min: number): Plan {
+  if (output === 'count') return { chunkSize: 2 * MIB, chunksAJob: 4 };
+  const most = Math.max(4096, Math.floor((MOST_OUTPUT * (min + 1)) / (min + 1 + Math.max(lineOverhead, 16))));
+  const chunkSize = Math.min(2 * MIB, most);
+  const literal = pattern?.kind === 'literal' && output === 'lines';
+  return { chunkSize, chunksAJob: literal ? Math.max(1, Math.min(4, Math.floor(most / chunkSize))) : 1 };
 }
 
 function runJob(
@@ -184,6 +199,21 @@ function cancelOnAbort(scan: NativeScan, signal: AbortSignal | undefined): () =>
   const cancel = (): void => scan.cancel();
   signal?.addEventListener('abort', cancel);
   return () => signal?.removeEventListener('abort', cancel);
+}
+
+/** Throws BAD_OPTION. */
+function checkPlaces({ encoding = 'utf8', ranges = [] }: ScanOptions): void {
+  if (encoding !== 'utf8' && encoding !== 'ascii') {
+    throw new MemscanError('BAD_OPTION', `unknown encoding: ${String(encoding)}`, 'one of: ascii, utf8');
+  }
+  const wrong = ranges.find(({ start, end }) => start < 0n || start > end || end > 2n ** 64n - 1n);
+  if (wrong) {
+    throw new MemscanError(
+      'BAD_OPTION',
+      `bad range: ${wrong.start} to ${wrong.end}`,
+      'its start must not be above its end',
+    );
+  }
 }
 
 /** Checks a numeric option. Throws BAD_OPTION. */

@@ -1,7 +1,7 @@
 import type { Encoding, Records } from '../native.ts';
 import { type Region, regionAt, type Target } from '../target/target.ts';
 import { type Pattern, patternOf } from './pattern.ts';
-import { newStats, scanChunks, type ScanOptions, type ScanStats } from './scan.ts';
+import { LONGEST_TEXT, newStats, scanChunks, type ScanOptions, type ScanStats } from './scan.ts';
 import type { StitchedString } from './stitch.ts';
 
 /** A string of the target. */
@@ -19,18 +19,18 @@ export interface FoundString {
 }
 
 export interface StringOptions extends ScanOptions {
-  /** Only strings that hold this text, or in which this expression matches (taken with the flag `u`). */
+  /**
+   * Only strings that hold this text, or in which this expression matches (taken with the flag `u`). Of a string longer
+   * than 32 MiB, an expression is tested on windows of 32 MiB that overlap by 1 MiB, each as if it were a whole string.
+   */
   readonly pattern?: string | RegExp;
 }
 
-/** The strings of a target in the order of their addresses, each found when it is asked for. To be iterated once. */
+/** The strings of a target in the order of their addresses, each found when it is asked for. */
 export interface StringScan extends AsyncIterable<FoundString> {
-  /** What has been done so far. */
+  /** What the last iteration has done so far. */
   readonly stats: Readonly<ScanStats>;
 }
-
-/** Bytes of text kept of the longest strings. */
-export const LONGEST_KEPT = 32 << 20;
 
 /**
  * Finds the strings of a target: maximal sequences of at least `min` characters of text. Strings do not join across
@@ -48,7 +48,10 @@ export const LONGEST_KEPT = 32 << 20;
  */
 export function scanStrings(target: Target, options: StringOptions = {}): StringScan {
   const stats = newStats();
-  return { stats, [Symbol.asyncIterator]: () => findStrings(target, options, stats) };
+  return {
+    stats,
+    [Symbol.asyncIterator]: () => findStrings(target, options, Object.assign(stats, newStats())),
+  };
 }
 
 /** Counts strings, without bringing them to JavaScript where the pattern allows. Options and errors: scanStrings(). */
@@ -89,7 +92,7 @@ async function* findStrings(
   const pattern = patternFrom(options.pattern);
   const regexp = pattern?.kind === 'regexp' ? pattern.regexp : undefined;
   const encoding = options.encoding ?? 'utf8';
-  const request = { output: 'records', pattern, keep: LONGEST_KEPT, limit: Infinity } as const;
+  const request = { output: 'records', pattern, keep: LONGEST_TEXT, limit: Infinity } as const;
   for await (const { stitched, records } of scanChunks(target, options, request, stats)) {
     if (stitched) {
       stats.strings++;

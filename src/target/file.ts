@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
 import { MemscanError } from '../errors.ts';
 import { addon, type Source } from '../native.ts';
@@ -10,13 +10,16 @@ import type { Coverage, Range, Region, Selection, Target } from './target.ts';
 export function openFile(path: string): Target {
   let fd: number;
   try {
-    fd = openSync(path, 'r');
+    // Asked before it is opened: to open a FIFO waits for its writer, and a device may act on it.
+    if (!statSync(path).isFile()) throw notAFile(path);
+    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   } catch (error) {
     throw openError(path, error);
   }
   try {
     const stat = fstatSync(fd);
-    if (!stat.isFile()) throw notAFile(path);
+    const isVirtual = stat.size === 0 && readSync(fd, Buffer.alloc(1)) > 0; // as those of /proc are
+    if (!stat.isFile() || isVirtual) throw notAFile(path);
     return new FileTarget(path, fileRegion(path, stat.size), new addon.Source(0, fd));
   } finally {
     closeSync(fd);
@@ -38,7 +41,12 @@ function openError(path: string, error: unknown): unknown {
       'run memscan as its owner or as root',
     );
   }
-  return error;
+  if (error instanceof MemscanError || !(error instanceof Error)) return error;
+  return new MemscanError(
+    'READ_FAILED',
+    `cannot open the file ${path}: ${error.message}`,
+    'see errno(3) for what it means',
+  );
 }
 
 function notAFile(path: string): MemscanError {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 
 import { MemscanError } from '../errors.ts';
@@ -35,15 +35,22 @@ function startTimeOf(pid: number): string {
   const text = readProc(pid, 'stat');
   if (text === undefined) throw noSuchProcess(pid);
   const stat = parseStat(text);
-  if (stat.isKernelThread || stat.state === 'Z' || stat.state === 'X') {
-    const what = stat.isKernelThread ? 'a kernel thread' : 'a zombie: it has ended and waits for its parent';
-    throw new MemscanError(
-      'NO_MEMORY_OF_ITS_OWN',
-      `process ${pid} has no memory to scan: it is ${what}`,
-      'choose a running program: ps -eo pid,rss,args --sort -rss | head',
-    );
+  if (stat.isKernelThread) throw noMemory(pid, 'it is a kernel thread');
+  if (stat.state === 'Z' || stat.state === 'X') {
+    const threads = readdirSync(`/proc/${pid}/task`).filter((thread) => thread !== String(pid));
+    if (threads.length > 0)
+      throw noMemory(pid, 'its main thread has ended', `its other threads have: memscan ${threads[0]!}`);
+    throw noMemory(pid, 'it is a zombie: it has ended and waits for its parent');
   }
   return stat.startTime;
+}
+
+function noMemory(
+  pid: number,
+  reason: string,
+  advice = 'choose a running program: ps -eo pid,rss,args --sort -rss | head',
+): MemscanError {
+  return new MemscanError('NO_MEMORY_OF_ITS_OWN', `process ${pid} has no memory to scan: ${reason}`, advice);
 }
 
 function noSuchProcess(pid: number): MemscanError {

@@ -8,7 +8,8 @@ import { isErrno, readProc } from './procfs.ts';
  * it.
  *
  * Only smaps tells (VmFlags `um`), and reading it walks all page tables under the target's lock: so it is read only of a
- * process that has a userfaultfd open.
+ * process that has a userfaultfd open. (A process that gave its only one to a handler, as CRIU's lazy pages do, is not
+ * known by this. Its missing pages are not read either, but for one that goes in that moment.)
  */
 export function userfaultRegions(pid: number): ReadonlySet<bigint> {
   const starts = new Set<bigint>();

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
@@ -146,11 +146,31 @@ describe('mistakes', () => {
     [[sample, '--nonsense'], 'Unknown argument: nonsense'],
     [[sample, 'another'], 'one target at a time, but there is also: another'],
     [[sample, '--grep'], 'Not enough arguments following: grep'],
+    [[sample, '--no-color'], 'Unknown argument: no-color'],
+    [[sample, '--grep.a', 'b'], 'Unknown argument: grep.a'],
+    [['/proc/cpuinfo'], 'not a regular file: /proc/cpuinfo'],
     [['/no/\x1b[31mred'], 'no such file: /no/\\u{1b}[31mred'],
   ])('memscan %j is told in one line, with one line of advice', async (args, message) => {
     const { code, stdout, stderr } = await memscan(args);
     expect([code, stdout]).toEqual([2, '']);
     expect(linesOf(stderr)).toEqual([`memscan: ${message}`, expect.stringMatching(/^memscan: .+/)]);
+  });
+
+  it('are told when there is no room for the output', async () => {
+    const child = spawn('bash', ['-c', '"$0" "$1" "$2" > /dev/full', process.execPath, MEMSCAN, sample], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.on('data', (data) => (stderr += String(data)));
+    const [code] = (await once(child, 'close')) as [number | null];
+    expect(code).toBe(2);
+    expect(stderr).toContain('memscan: cannot write to standard output: ENOSPC\n');
+  });
+
+  it('do not open what is no file: a FIFO would wait for its writer', async () => {
+    const fifo = join(folder, 'fifo');
+    execFileSync('mkfifo', [fifo]);
+    expect((await memscan([fifo])).stderr).toContain(`not a regular file: ${fifo}`);
   });
 
   it('name an unknown kernel', async () => {
@@ -221,15 +241,12 @@ describe('memscan PID', () => {
     );
   });
 
-  it('exits with 130 on Ctrl-C in the middle of a scan', async () => {
-    const child = spawn(process.execPath, [MEMSCAN, pid, '-g', '(?:[^q]+q)+z', '--count'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let stderr = '';
-    child.stderr.on('data', (data) => (stderr += String(data)));
-    const running = setInterval(() => child.kill('SIGINT'), 300);
-    const [code] = (await once(child, 'close')) as [number | null];
-    clearInterval(running);
-    expect([code, stderr.includes('not reached')]).toEqual([130, true]);
+  it('exits with 130 on Ctrl-C, though a regular expression takes for ever', async () => {
+    const endless = fileOf(folder, Buffer.from(`${'a'.repeat(60)}!`));
+    const child = spawn(process.execPath, [MEMSCAN, endless, '-g', '(a+)+$'], { stdio: 'ignore' });
+    const asking = setInterval(() => child.kill('SIGINT'), 1000);
+    const [code] = (await once(child, 'exit')) as [number | null];
+    clearInterval(asking);
+    expect(code).toBe(130);
   });
 });
