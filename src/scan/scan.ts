@@ -136,7 +136,7 @@ export async function* scanChunks(
 }
 
 /** Bytes that come back of one job, about, at most. */
-const MOST_OUTPUT = 16 * MIB;
+const MOST_OUTPUT = 8 * MIB;
 
 interface Plan {
   readonly chunkSize: number;
