@@ -233,30 +233,6 @@ describe.each(PAGEMAPS)('a scan (%s)', (pagemap) => {
     expect(scanned).toBeLessThanOrEqual(pages(16));
   });
 
-  // A known limit: nothing but smaps tells of such a registration, and reading that of every target costs too much. The
-  // scan hangs until the target ends, or whoever holds the descriptor serves the page or closes it.
-  it.skip('does not wait for a page that goes between the look at it and the read, of a userfaultfd that another process holds', async () => {
-    const puppet = await quietPuppet();
-    const start = await puppet.map(pages(16));
-    const source = await puppet.map(pages(16));
-    for (let page = 0; page < 16; page++)
-      await puppet.repeat(pageOf(source, page), PAGE - 1, 'under userfaultfd ');
-    const fd = await puppet.tell('userfault', start, pages(16));
-    await puppet.tell('userfault-copy', fd, start, source, pages(16));
-    await puppet.tell('give-away', fd);
-    const target = await openTarget(puppet.pid);
-    let found = 0;
-    for await (const _ of scanStrings(target, {
-      ranges: [rangeAt(start, pages(16))],
-      chunkSize: PAGE,
-      jobs: 1,
-    })) {
-      if (found++ === 0) await puppet.advise(pageOf(start, 8), PAGE, Advice.dontNeed);
-    }
-    expect(found).toBe(15);
-    target.close();
-  }, 10_000);
-
   it('does no harm to memory that is kept secret', async ({ skip }) => {
     const puppet = await quietPuppet();
     const piece = await secret(puppet).catch((error: Error) => skip(`no memfd_secret: ${error.message}`));
