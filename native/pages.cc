@@ -103,7 +103,7 @@ class EntryReader {
   }
 
  private:
-  static constexpr uint64_t kMostEntries = 1 << 21;  // about 20 ms
+  static constexpr uint64_t kMostEntries = 1 << 21;  // about 10 ms
 
   bool readSome(uint64_t end) {
     uint64_t entries[8192];
