@@ -13,8 +13,9 @@ struct Workspace {
   EdgeBuffer edges;
 };
 
-/// The workspaces of jobs that have ended, the last one first: few are in use, and those stay in the CPU's cache, which one
-/// for each thread of the pool may not fit. (Measured: a literal was looked for at 68 GB/s in 4 MiB, at 15 in 16 MiB.)
+/// The workspaces of jobs that have ended, the last one first: few are in use, and those stay in the CPU's cache, which
+/// one for each thread of the pool may not fit. (Measured: a literal was looked for at 68 GB/s in 4 MiB, at 15 in 16
+/// MiB.)
 class WorkspacePool {
  public:
   std::unique_ptr<Workspace> take() {
