@@ -22,14 +22,16 @@ export async function* scanLines(
 ): AsyncGenerator<Buffer> {
   const { pattern, limit } = options;
   const printer = new Printer(target, options);
+  // The strings of a regular expression are tested, counted and formatted here; all others where they are found.
+  const isRegexp = pattern?.kind === 'regexp';
   const request = {
-    output: pattern?.kind === 'regexp' ? 'records' : 'lines',
+    output: isRegexp ? 'records' : 'lines',
     pattern,
     lines: printer.writer,
-    labels: pattern?.kind === 'regexp' ? undefined : printer.labels,
+    labels: isRegexp ? undefined : printer.labels,
     lineOverhead: options.style.json ? JSON_OVERHEAD + longestLabel(target.regions) : TEXT_OVERHEAD,
     keep: options.style.maxLength > 0 ? 4 * options.style.maxLength + 4 : LONGEST_TEXT,
-    limit: pattern?.kind === 'regexp' ? Infinity : limit,
+    limit: isRegexp ? Infinity : limit,
   } as const;
   for await (const batch of scanChunks(target, options.scan, request, stats)) {
     const { bytes, count } = firstLines(printer.print(batch), limit - stats.strings);

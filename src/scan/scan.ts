@@ -12,7 +12,7 @@ import {
   type Records,
   type RegionLabels,
 } from '../native.ts';
-import { type Coverage, joinRanges, noCoverage, type Range, type Target } from '../target/target.ts';
+import { type Coverage, noCoverage, type Range, type Target } from '../target/target.ts';
 import { type Chunk, chunksOf, groupsOf } from './chunks.ts';
 import { inOrder } from './in-order.ts';
 import type { Pattern } from './pattern.ts';
@@ -30,7 +30,10 @@ export interface ScanOptions {
   readonly all?: boolean;
   /** Jobs in flight; default two for each CPU this process may use: while one's result is taken, the other runs. */
   readonly jobs?: number;
-  /** Bytes read at a time, at most; default 2 MiB, less where strings are short; 1 to 16 MiB. The result does not depend on it. */
+  /**
+   * Bytes read at a time, at most, from 1 byte to 16 MiB; default 2 MiB, less where strings are short. The result does
+   * not depend on it.
+   */
   readonly chunkSize?: number;
   /** Stops the scan: its iteration throws the signal's reason. */
   readonly signal?: AbortSignal;
@@ -111,7 +114,7 @@ export async function* scanChunks(
   });
   options.signal?.throwIfAborted();
   const stop = cancelOnAbort(scan, options.signal);
-  const selection = { all: options.all ?? false, ranges: joinRanges(options.ranges ?? []) };
+  const selection = { all: options.all ?? false, ranges: options.ranges ?? [] };
   const chunks = chunksOf(target.spans(selection, stats.coverage), options.chunkSize ?? plan.chunkSize);
   const run = (group: Chunk[]): Promise<ChunkResult[]> => runJob(scan, target, group, request);
   try {

@@ -3,7 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'n
 import { MemscanError } from '../errors.ts';
 import { addon, type Source } from '../native.ts';
 import { isErrno } from './procfs.ts';
-import { areasOf } from './spans.ts';
+import { areasOf, selectedBytes } from './spans.ts';
 import type { Coverage, Range, Region, Selection, Target } from './target.ts';
 
 /** Opens a regular file. Throws NO_SUCH_FILE, NOT_A_FILE, NOT_PERMITTED. */
@@ -79,10 +79,7 @@ class FileTarget implements Target {
   }
 
   expectedBytes(selection: Selection): number {
-    return areasOf(this.regions, selection.ranges).reduce(
-      (sum, area) => sum + Number(area.end - area.start),
-      0,
-    );
+    return selectedBytes(this.regions, selection.ranges);
   }
 
   async *spans(selection: Selection, coverage: Coverage): AsyncGenerator<Range[]> {

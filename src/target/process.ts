@@ -7,7 +7,7 @@ import { parseMaps } from './maps.ts';
 import { memoryDevices } from './memory-devices.ts';
 import { notPermitted } from './permission.ts';
 import { isErrno, parseStat, parseStatus, readProc, statusBytes } from './procfs.ts';
-import { areasOf, PagemapError, residentSpans } from './spans.ts';
+import { PagemapError, residentSpans, selectedBytes } from './spans.ts';
 import type { Coverage, Range, Region, Selection, Target } from './target.ts';
 import { userfaultRegions } from './userfault.ts';
 
@@ -88,12 +88,7 @@ class ProcessTarget implements Target {
   expectedBytes(selection: Selection): number {
     const fields = selection.all ? ['VmRSS', 'HugetlbPages'] : ['RssAnon', 'RssShmem', 'HugetlbPages'];
     const resident = statusBytes(this.status(), ...fields);
-    if (selection.ranges.length === 0) return resident;
-    const selected = areasOf(this.regions, selection.ranges).reduce(
-      (sum, area) => sum + Number(area.end - area.start),
-      0,
-    );
-    return Math.min(resident, selected);
+    return Math.min(resident, selectedBytes(this.regions, selection.ranges));
   }
 
   async *spans(selection: Selection, coverage: Coverage): AsyncGenerator<Range[]> {

@@ -18,16 +18,21 @@ interface Area extends Range {
 const PAGES_A_LOOK = 16384;
 const AREAS_A_LOOK = 1024;
 
-/** The selected parts of the regions. */
+/** The selected parts of the regions, each once, however the ranges overlap. */
 export function areasOf(regions: readonly Region[], ranges: readonly Range[]): Area[] {
   if (ranges.length === 0) return regions.map((region) => ({ region, start: region.start, end: region.end }));
+  const joined = joinRanges(ranges);
   return regions.flatMap((region) =>
-    ranges.flatMap((range) => {
+    joined.flatMap((range) => {
       const area = intersect(region, range);
       return area ? [{ region, ...area }] : [];
     }),
   );
 }
+
+/** Bytes of the selected address space. */
+export const selectedBytes = (regions: readonly Region[], ranges: readonly Range[]): number =>
+  areasOf(regions, ranges).reduce((sum, area) => sum + sizeOf(area), 0);
 
 /**
  * The selected memory that is in memory now, page for page, in order, as ranges of one region each; many at a time.

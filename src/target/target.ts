@@ -26,7 +26,7 @@ export interface Region extends Range {
 export interface Selection {
   /** File-backed pages too; without it the process's own memory: anonymous and shared. */
   readonly all: boolean;
-  /** Only what lies in these, in order and apart from each other; empty = everything. */
+  /** Only what lies in these, in any order; empty = everything. */
   readonly ranges: readonly Range[];
 }
 
@@ -69,8 +69,9 @@ export interface Target {
   /** About how many bytes a scan of the selection will read. */
   expectedBytes(selection: Selection): number;
   /**
-   * What is to be read, in order of addresses, many ranges at a time; neighbours may touch. Counts everything else in `coverage` as it goes;
-   * what it yields stays `notReached` until the caller has read it. Throws TARGET_ENDED, NOT_PERMITTED.
+   * What is to be read, in order of addresses, many ranges at a time; neighbours may touch. Counts everything else in
+   * `coverage` as it goes; what it yields stays `notReached` until the caller has read it. Throws TARGET_ENDED,
+   * NOT_PERMITTED.
    */
   spans(selection: Selection, coverage: Coverage): AsyncIterable<readonly Range[]>;
   /** The error for a target whose jobs say that it has ended. */
