@@ -4,6 +4,7 @@
       "target_name": "memscan",
       "sources": [
         "native/addon.cc",
+        "native/crew.cc",
         "native/devices.cc",
         "native/interrupt.cc",
         "native/job.cc",
@@ -22,7 +23,9 @@
       # A worker thread that is being ended takes no more results: that is no reason to abort.
       "defines": ["NAPI_VERSION=8", "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"],
       "cflags_cc!": ["-std=gnu++17", "-std=gnu++20"],
-      "cflags_cc": ["-std=c++20", "-O3", "-Wall", "-Wextra", "-Wno-unused-parameter", "-fvisibility=hidden"]
+      "cflags_cc": ["-std=c++20", "-O3", "-Wall", "-Wextra", "-Wno-unused-parameter", "-fvisibility=hidden"],
+      # The crew's threads run on when the worker thread that loaded the addon has ended.
+      "ldflags": ["-Wl,-z,nodelete"]
     }
   ]
 }

@@ -7,11 +7,11 @@ import { tool } from './tools.ts';
 
 const CPUS = availableParallelism();
 
-/** memscan reads 2 MiB at a time, with twice as many jobs as CPUs; what copies fastest is the ceiling. */
+/** memscan reads 1 MiB at a time, with a thread for each CPU; what copies fastest is the ceiling. */
 const WAYS: readonly { readonly threads: number; readonly chunk: number }[] = [
-  { threads: CPUS, chunk: 2 * MIB },
+  { threads: CPUS, chunk: MIB / 2 },
+  { threads: CPUS, chunk: MIB },
   { threads: CPUS, chunk: 4 * MIB },
-  { threads: 2 * CPUS, chunk: 2 * MIB },
 ];
 
 /** process_vm_readv alone. */

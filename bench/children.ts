@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { availableParallelism } from 'node:os';
 
 import type { TaskName, Tasks } from './child.ts';
 import { endProcess, endWithUs } from './cleanup.ts';
@@ -13,14 +12,8 @@ export interface Child {
   readonly end: () => void;
 }
 
-/** As many threads as bin/memscan.js asks for. */
-const THREADS = String(Math.max(4, availableParallelism() + 2));
-
 export function startChild(file: string): Child {
-  const env = { ...process.env, UV_THREADPOOL_SIZE: THREADS };
-  const child = endWithUs(
-    fork(file, { env, detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }),
-  );
+  const child = endWithUs(fork(file, { detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }));
   return {
     ask: (name, task) => {
       const answer = nextAnswer(child);

@@ -8,8 +8,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <string>
 #include <utility>
 
+#include "crew.h"
 #include "devices.h"
 #include "interrupt.h"
 #include "job.h"
@@ -51,15 +57,77 @@ struct OpenSource {
   std::unique_ptr<const Source> source;
 };
 
-/// Work on a thread of the pool that settles a promise with what it made.
-template <class Result>
-class PromiseWorker : public Napi::AsyncWorker {
+/// What a thread of the crew has done, to be told to JavaScript.
+class Task {
  public:
-  explicit PromiseWorker(Napi::Env env) : Napi::AsyncWorker(env), deferred_(Napi::Promise::Deferred::New(env)) {}
+  virtual ~Task() = default;
+  virtual void settle(Napi::Env env) = 0;
+};
 
-  Napi::Value start() {
+/// Brings tasks back to an environment's thread. It is shared with those under way, for they may outlive the
+/// environment: Node takes a thread-safe function away at its end, whoever still holds it.
+class Mailbox {
+ public:
+  static std::shared_ptr<Mailbox> open(Napi::Env env) {
+    const auto mailbox = std::make_shared<Mailbox>(env);
+    // Called before what the function itself does at the end, since it was added later.
+    env.AddCleanupHook([mailbox] { mailbox->close(); });
+    return mailbox;
+  }
+
+  explicit Mailbox(Napi::Env env) : function_(Function::New(env, "memscan", 0, 1, this)) { function_.Unref(env); }
+
+  /// On the environment's thread: as long as a task is awaited, the event loop goes on.
+  void await(Napi::Env env) {
+    if (awaited_++ == 0) function_.Ref(env);
+  }
+
+  /// On any thread: settles the task on the environment's, unless that has ended.
+  void send(std::unique_ptr<Task> task) {
+    const std::lock_guard lock(mutex_);
+    if (!closed_ && function_.BlockingCall(task.get()) == napi_ok) (void)task.release();
+  }
+
+ private:
+  static void receive(Napi::Env env, Napi::Function, Mailbox* mailbox, Task* received) {
+    const std::unique_ptr<Task> task(received);
+    if (env == nullptr) return;  // it is being ended
+    if (--mailbox->awaited_ == 0) mailbox->function_.Unref(env);
+    task->settle(env);
+  }
+  using Function = Napi::TypedThreadSafeFunction<Mailbox, Task, &receive>;
+
+  void close() {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+  }
+
+  const Function function_;
+  size_t awaited_ = 0;
+  std::mutex mutex_;
+  bool closed_ = false;
+};
+
+/// What the addon keeps for an environment.
+struct Instance {
+  std::shared_ptr<Mailbox> mailbox;
+};
+
+/// Work on a thread of the crew that settles a promise with what it made.
+template <class Result>
+class PromiseTask : public Task {
+ public:
+  explicit PromiseTask(Napi::Env env) : deferred_(Napi::Promise::Deferred::New(env)) {}
+
+  /// The promise. The task deletes itself when it is done.
+  Napi::Value start(Napi::Env env) {
+    const auto mailbox = env.GetInstanceData<Instance>()->mailbox;
+    mailbox->await(env);
     const Napi::Value promise = deferred_.Promise();
-    Queue();
+    Crew::instance().add([this, mailbox] {
+      run();
+      mailbox->send(std::unique_ptr<Task>(this));
+    });
     return promise;
   }
 
@@ -69,11 +137,24 @@ class PromiseWorker : public Napi::AsyncWorker {
   Result result_;
 
  private:
-  void Execute() override { result_ = work(); }
-  void OnOK() override { deferred_.Resolve(toValue(Env())); }
-  void OnError(const Napi::Error& error) override { deferred_.Reject(error.Value()); }
+  void run() {
+    try {
+      result_ = work();
+    } catch (const std::exception& error) {
+      error_ = error.what();
+    }
+  }
 
-  Napi::Promise::Deferred deferred_;
+  void settle(Napi::Env env) override {
+    if (error_.empty()) {
+      deferred_.Resolve(toValue(env));
+    } else {
+      deferred_.Reject(Napi::Error::New(env, error_).Value());
+    }
+  }
+
+  const Napi::Promise::Deferred deferred_;
+  std::string error_;
 };
 
 uint64_t toUint64(const Napi::Value& value) {
@@ -87,6 +168,16 @@ std::vector<Range> toRanges(const Napi::Value& value) {
   ranges.reserve(array.ElementLength() / 2);
   for (size_t i = 0; i + 1 < array.ElementLength(); i += 2) ranges.push_back({array[i], array[i + 1]});
   return ranges;
+}
+
+// Triples: start, end, whether to ask for kFile.
+std::vector<PageSpan> toPageSpans(const Napi::Value& value) {
+  const auto array = value.As<Napi::BigUint64Array>();
+  std::vector<PageSpan> spans;
+  spans.reserve(array.ElementLength() / 3);
+  for (size_t i = 0; i + 2 < array.ElementLength(); i += 3)
+    spans.push_back({{array[i], array[i + 1]}, array[i + 2] != 0});
+  return spans;
 }
 
 // `shape` holds for each chunk: how many of the ranges it has, bytes before and bytes after.
@@ -131,6 +222,13 @@ Napi::Value toBuffer(Napi::Env env, std::string bytes) {
       env, kept->data(), kept->size(), [](Napi::Env, char*, std::string* done) { delete done; }, kept);
 }
 
+Napi::Value toBuffer(Napi::Env env, LineBuffer lines) {
+  const size_t size = lines.size();
+  uint8_t* const bytes = lines.release();
+  if (!bytes) return Napi::Buffer<uint8_t>::New(env, 0);
+  return Napi::Buffer<uint8_t>::NewOrCopy(env, bytes, size, [](Napi::Env, uint8_t* done) { std::free(done); });
+}
+
 template <class Array>
 Napi::Value toTypedArray(Napi::Env env, const auto& values) {
   auto array = Array::New(env, values.size());
@@ -155,11 +253,11 @@ Encoding toEncoding(const Napi::Value& value) {
   return value.As<Napi::String>().Utf8Value() == "ascii" ? Encoding::ascii : Encoding::utf8;
 }
 
-class PageWorker : public PromiseWorker<PageList> {
+class PageTask : public PromiseTask<PageList> {
  public:
-  PageWorker(Napi::Env env, std::shared_ptr<const OpenSource> source, std::vector<Range> spans, uint64_t start,
-             uint64_t maxPages, bool byEntry)
-      : PromiseWorker(env),
+  PageTask(Napi::Env env, std::shared_ptr<const OpenSource> source, std::vector<PageSpan> spans, uint64_t start,
+           uint64_t maxPages, bool byEntry)
+      : PromiseTask(env),
         source_(std::move(source)),
         spans_(std::move(spans)),
         start_(start),
@@ -181,7 +279,7 @@ class PageWorker : public PromiseWorker<PageList> {
   }
 
   const std::shared_ptr<const OpenSource> source_;
-  const std::vector<Range> spans_;
+  const std::vector<PageSpan> spans_;
   const uint64_t start_;
   const uint64_t maxPages_;
   const bool byEntry_;
@@ -210,9 +308,9 @@ class SourceObject : public Napi::ObjectWrap<SourceObject> {
  private:
   // (spans: BigUint64Array, start: bigint, maxPages: number, byEntry: boolean)
   Napi::Value listPages(const Napi::CallbackInfo& info) {
-    auto* const worker = new PageWorker(info.Env(), get(info.Env()), toRanges(info[0]), toUint64(info[1]),
-                                        info[2].As<Napi::Number>().Int64Value(), info[3].As<Napi::Boolean>().Value());
-    return worker->start();
+    auto* const task = new PageTask(info.Env(), get(info.Env()), toPageSpans(info[0]), toUint64(info[1]),
+                                    info[2].As<Napi::Number>().Int64Value(), info[3].As<Napi::Boolean>().Value());
+    return task->start(info.Env());
   }
 
   // Jobs under way go on to their end.
@@ -252,7 +350,7 @@ class LineWriterObject : public Napi::ObjectWrap<LineWriterObject> {
       const uint32_t begin = std::min(pairs[i], size);
       matches.push_back({begin, std::clamp(pairs[i + 1], begin, size)});
     }
-    std::string out;
+    LineBuffer out;
     writer_->write({toUint64(info[0]),
                     static_cast<uint64_t>(info[1].As<Napi::Number>().Int64Value()),
                     {text.Data(), text.ByteLength()},
@@ -266,11 +364,11 @@ class LineWriterObject : public Napi::ObjectWrap<LineWriterObject> {
   std::shared_ptr<const LineWriter> writer_;
 };
 
-class JobWorker : public PromiseWorker<std::vector<ChunkResult>> {
+class JobTask : public PromiseTask<std::vector<ChunkResult>> {
  public:
-  JobWorker(Napi::Env env, std::shared_ptr<const Scan> scan, std::shared_ptr<const OpenSource> source,
-            std::vector<Chunk> chunks, std::vector<RegionLabel> labels, uint64_t limit)
-      : PromiseWorker(env),
+  JobTask(Napi::Env env, std::shared_ptr<const Scan> scan, std::shared_ptr<const OpenSource> source,
+          std::vector<Chunk> chunks, std::vector<RegionLabel> labels, uint64_t limit)
+      : PromiseTask(env),
         scan_(std::move(scan)),
         source_(std::move(source)),
         chunks_(std::move(chunks)),
@@ -361,10 +459,10 @@ class ScanObject : public Napi::ObjectWrap<ScanObject> {
 
   // (source: Source, ranges: BigUint64Array, shape: Uint32Array, limit: number, labels?: Labels)
   Napi::Value run(const Napi::CallbackInfo& info) {
-    auto* const worker = new JobWorker(
-        info.Env(), scan_, SourceObject::Unwrap(info[0].As<Napi::Object>())->get(info.Env()),
-        toChunks(info[1], info[2]), toLabels(info[4]), static_cast<uint64_t>(info[3].As<Napi::Number>().Int64Value()));
-    return worker->start();
+    auto* const task = new JobTask(info.Env(), scan_, SourceObject::Unwrap(info[0].As<Napi::Object>())->get(info.Env()),
+                                   toChunks(info[1], info[2]), toLabels(info[4]),
+                                   static_cast<uint64_t>(info[3].As<Napi::Number>().Int64Value()));
+    return task->start(info.Env());
   }
 
   // Jobs under way end after the chunk they are at.
@@ -394,6 +492,7 @@ void exitAfterInterrupt(const Napi::CallbackInfo& info) {
 }
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {
+  env.SetInstanceData(new Instance{Mailbox::open(env)});
   auto kernels = Napi::Array::New(env);
   for (const Kernel* const kernel : supportedKernels()) kernels.Set(kernels.Length(), kernel->name);
   exports.Set("kernels", kernels);

@@ -48,14 +48,18 @@ struct ChunkResult {
   uint64_t bytesUnreadable = 0;
   uint64_t strings = 0;  // whole ones
   Records records;
-  std::string lines;
+  LineBuffer lines;
   std::optional<PartialText> head;
   std::optional<PartialText> tail;
   bool whole = false;
 };
 
-/// Runs a job on the calling thread: chunk after chunk, until one cannot be read. Takes at most `limit` whole strings
-/// of each (a count takes them all). Once the scan is cancelled, no further chunk is begun.
+/// Bytes of lines or records after which a job ends.
+inline constexpr size_t kMuchFound = size_t{4} << 20;
+
+/// Runs a job on the calling thread: chunk after chunk, until one cannot be read or kMuchFound bytes have been found.
+/// Takes at most `limit` whole strings of each (a count takes them all). Once the scan is cancelled, no further chunk
+/// is begun.
 std::vector<ChunkResult> runJob(const Scan& scan, const Source& source, const std::vector<Chunk>& chunks,
                                 std::span<const RegionLabel> labels, uint64_t limit);
 

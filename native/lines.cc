@@ -1,9 +1,13 @@
 #include "lines.h"
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
+#include <cstdlib>
 #include <cstring>
 #include <iterator>
+#include <new>
+#include <string_view>
 
 namespace memscan {
 
@@ -14,18 +18,39 @@ constexpr std::string_view kMatchColor = "\x1b[1;31m";
 constexpr std::string_view kNoColor = "\x1b[0m";
 constexpr std::string_view kEllipsis = "…";
 
-void appendNumber(std::string& out, uint64_t number, int base, size_t digits = 0) {
-  char text[20];
-  const auto done = std::to_chars(text, std::end(text), number, base);
-  const size_t length = done.ptr - text;
-  if (length < digits) out.append(digits - length, '0');
-  out.append(text, length);
+// All of these write behind `out` and return where they ended: LineWriter::write() has made room for the longest line
+// there can be, so that nothing is checked byte by byte.
+
+[[gnu::always_inline]] inline uint8_t* put(uint8_t* out, std::string_view text) {
+  return std::copy(text.begin(), text.end(), out);
 }
 
-void appendAddress(std::string& out, uint64_t address, size_t digits) {
-  out += "0x";
-  appendNumber(out, address, 16, digits);
+uint8_t* putDecimal(uint8_t* out, uint64_t number) {
+  char* const begin = reinterpret_cast<char*>(out);
+  return out + (std::to_chars(begin, begin + 20, number).ptr - begin);
 }
+
+// Eight hexadecimal digits, the first in the lowest byte: each half byte is spread to a byte, then made a character.
+uint64_t hexDigits(uint32_t number) {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  uint64_t digits = number;
+  digits = (digits | digits << 16) & 0x0000ffff0000ffff;
+  digits = (digits | digits << 8) & 0x00ff00ff00ff00ff;
+  digits = (digits | digits << 4) & 0x0f * kOnes;
+  const uint64_t letters = (digits + 6 * kOnes) >> 4 & kOnes;
+  return __builtin_bswap64(digits + '0' * kOnes + letters * ('a' - '9' - 1));
+}
+
+// Writes over 16 bytes, however many digits there are.
+uint8_t* putHex(uint8_t* out, uint64_t number, int atLeast) {
+  const int digits = std::max({atLeast, 1, (67 - std::countl_zero(number)) / 4});
+  const uint64_t first = number << (64 - 4 * digits);
+  const uint64_t text[2] = {hexDigits(first >> 32), hexDigits(static_cast<uint32_t>(first))};
+  std::memcpy(out, text, 16);
+  return out + digits;
+}
+
+uint8_t* putAddress(uint8_t* out, uint64_t address, int digits) { return putHex(put(out, "0x"), address, digits); }
 
 // Steps over characters; what is none (a torn read's bytes) counts as one a byte.
 const uint8_t* next(const uint8_t* p, const uint8_t* end) {
@@ -73,66 +98,62 @@ std::vector<Match> findMatches(std::span<const uint8_t> text, const std::vector<
   }
 }
 
-void appendJsonUnit(std::string& out, uint32_t unit) {
-  out += "\\u";
-  appendNumber(out, unit, 16, 4);
+uint8_t* putJsonUnit(uint8_t* out, uint32_t unit) { return putHex(put(out, "\\u"), unit, 4); }
+
+uint8_t* escapeForJson(uint8_t* out, uint32_t codePoint) {
+  if (codePoint < 0x10000) return putJsonUnit(out, codePoint);
+  out = putJsonUnit(out, 0xd800 + ((codePoint - 0x10000) >> 10));
+  return putJsonUnit(out, 0xdc00 + ((codePoint - 0x10000) & 0x3ff));
 }
 
-void escapeForJson(std::string& out, uint32_t codePoint) {
-  if (codePoint < 0x10000) {
-    appendJsonUnit(out, codePoint);
-  } else {
-    appendJsonUnit(out, 0xd800 + ((codePoint - 0x10000) >> 10));
-    appendJsonUnit(out, 0xdc00 + ((codePoint - 0x10000) & 0x3ff));
-  }
-}
+uint8_t* escapeForPeople(uint8_t* out, uint32_t codePoint) { return put(putHex(put(out, "\\u{"), codePoint, 0), "}"); }
 
-void escapeForPeople(std::string& out, uint32_t codePoint) {
-  out += "\\u{";
-  appendNumber(out, codePoint, 16);
-  out += '}';
-}
+/// Bytes that one byte of text takes at most: \ufffd in JSON. (A hidden character of two bytes takes six, too.)
+constexpr size_t kLongestEscape = 6;
 
 class TextWriter {
  public:
-  TextWriter(const LineStyle& style, std::string& out) : style_(style), out_(out) {}
+  explicit TextWriter(const LineStyle& style)
+      : style_(style), quote_(style.json ? '"' : 0), slash_(style.json ? '\\' : 0) {}
 
-  void write(const uint8_t* p, const uint8_t* end) {
-    while (p < end) {
-      const uint8_t* const plain = p;
-      if (!style_.json) p = skipPlain(p, end);
-      while (p < end && isPlain(*p)) p++;
-      append(plain, p);
-      if (p < end) p += writeSpecial(p, end);
+  uint8_t* write(uint8_t* out, const uint8_t* p, const uint8_t* end) const {
+    for (;;) {
+      const size_t plain = copyPlain(out, p, end);
+      out += plain;
+      p += plain;
+      if (p == end) return out;
+      p += writeSpecial(out, p, end);
     }
   }
 
  private:
-  // Eight bytes at a time, while all of them are 0x20 to 0x7e: most text is. (Hacker's Delight, 6-1: no carry leaves a
-  // byte that is below 0x80, and of those that are not the highest bit tells.)
-  static const uint8_t* skipPlain(const uint8_t* p, const uint8_t* end) {
-    constexpr uint64_t kOnes = 0x0101010101010101;
-    for (uint64_t bytes; end - p >= 8; p += 8) {
-      std::memcpy(&bytes, p, 8);
-      const uint64_t low = bytes & 0x7f * kOnes;
-      const uint64_t atLeastSpace = low + 0x60 * kOnes;  // the highest bit, where byte >= 0x20
-      const uint64_t isDelete = low + kOnes;             // likewise, where byte = 0x7f
-      if ((~atLeastSpace | isDelete | bytes) & 0x80 * kOnes) break;
-    }
-    return p;
+  // Copies what stands for itself, 16 bytes at a time: most text does. Returns the number of bytes.
+  size_t copyPlain(uint8_t* out, const uint8_t* begin, const uint8_t* end) const {
+    const uint8_t* p = begin;
+    while (end - p >= 16 && copyBlock(out + (p - begin), p)) p += 16;
+    // The last bytes once more with some before them, which are known to be plain.
+    if (p > begin && end - p < 16 && copyBlock(out + (end - 16 - begin), end - 16)) return end - begin;
+    for (; p < end && isPlain(*p); p++) out[p - begin] = *p;
+    return p - begin;
   }
 
-  bool isPlain(uint8_t byte) const {
-    return byte >= 0x20 && byte < 0x7f && !(style_.json && (byte == '"' || byte == '\\'));
+  // Whether all 16 bytes are plain.
+  bool copyBlock(uint8_t* out, const uint8_t* p) const {
+    using Block = uint8_t __attribute__((vector_size(16)));
+    Block block;
+    std::memcpy(&block, p, 16);
+    std::memcpy(out, &block, 16);
+    const auto special = (block - 0x20 > 0x5e) | (block == quote_) | (block == slash_);
+    uint64_t halves[2];
+    std::memcpy(halves, &special, 16);
+    return !(halves[0] | halves[1]);
   }
 
-  void append(const uint8_t* begin, const uint8_t* end) {
-    out_.append(reinterpret_cast<const char*>(begin), end - begin);
-  }
+  bool isPlain(uint8_t byte) const { return byte >= 0x20 && byte < 0x7f && byte != quote_ && byte != slash_; }
 
-  size_t writeSpecial(const uint8_t* p, const uint8_t* end) {
+  size_t writeSpecial(uint8_t*& out, const uint8_t* p, const uint8_t* end) const {
     if (*p < 0x80) {
-      writeAscii(*p);
+      out = putAscii(out, *p);
       return 1;
     }
     // A character may not reach beyond what is readable: copy its bytes to a place of their own.
@@ -140,40 +161,35 @@ class TextWriter {
     std::copy(p, std::min(p + 4, end), bytes);
     const Character character = characterAt(bytes, style_.encoding);
     if (!character.length) {
-      writeBroken(*p);
+      out = putBroken(out, *p);
       return 1;
     }
-    if (isHiddenCodePoint(character.codePoint)) {
-      style_.json ? escapeForJson(out_, character.codePoint) : escapeForPeople(out_, character.codePoint);
+    if (!isHiddenCodePoint(character.codePoint)) {
+      out = std::copy_n(bytes, character.length, out);
+    } else if (style_.json) {
+      out = escapeForJson(out, character.codePoint);
     } else {
-      append(p, p + character.length);
+      out = escapeForPeople(out, character.codePoint);
     }
     return character.length;
   }
 
-  void writeAscii(uint8_t byte) {
-    if (byte == '\t') {
-      out_ += style_.json || style_.escapeTab ? "\\t" : "\t";
-    } else if (style_.json && (byte == '"' || byte == '\\')) {
-      out_ += '\\';
-      out_ += static_cast<char>(byte);
-    } else {
-      writeBroken(byte);
-    }
+  uint8_t* putAscii(uint8_t* out, uint8_t byte) const {
+    if (byte == '\t') return put(out, style_.json || style_.escapeTab ? "\\t" : "\t");
+    if (byte != quote_ && byte != slash_) return putBroken(out, byte);
+    *out++ = '\\';
+    *out++ = byte;
+    return out;
   }
 
   // Only a string that tore while it was read holds such a byte.
-  void writeBroken(uint8_t byte) {
-    if (style_.json) {
-      out_ += "\\ufffd";
-    } else {
-      out_ += "\\x";
-      appendNumber(out_, byte, 16, 2);
-    }
+  uint8_t* putBroken(uint8_t* out, uint8_t byte) const {
+    return style_.json ? put(out, "\\ufffd") : putHex(put(out, "\\x"), byte, 2);
   }
 
   const LineStyle& style_;
-  std::string& out_;
+  const uint8_t quote_;  // or 0, which is never plain
+  const uint8_t slash_;
 };
 
 const RegionLabel* labelFor(std::span<const RegionLabel> labels, uint64_t address) {
@@ -182,43 +198,53 @@ const RegionLabel* labelFor(std::span<const RegionLabel> labels, uint64_t addres
   return after == labels.begin() ? nullptr : &after[-1];
 }
 
-void writeJson(const LineStyle& style, const Line& line, std::span<const uint8_t> shown, bool truncated,
-               std::span<const RegionLabel> labels, std::string& out) {
-  out += "{\"address\":\"";
-  appendAddress(out, line.address, 0);
-  out += "\",\"length\":";
-  appendNumber(out, line.length, 10);
-  out += style.encoding == Encoding::utf8 ? ",\"encoding\":\"utf8\"" : ",\"encoding\":\"ascii\"";
-  if (const RegionLabel* const label = labelFor(labels, line.address)) {
-    out += ",\"region\":";
-    out += label->json;
-  }
-  out += ",\"text\":\"";
-  TextWriter(style, out).write(shown.data(), shown.data() + shown.size());
-  out += truncated ? "\",\"truncated\":true}\n" : "\"}\n";
+uint8_t* putJson(uint8_t* out, const LineStyle& style, const Line& line, std::span<const uint8_t> shown, bool truncated,
+                 const RegionLabel* label) {
+  out = putAddress(put(out, "{\"address\":\""), line.address, 0);
+  out = putDecimal(put(out, "\",\"length\":"), line.length);
+  out = put(out, style.encoding == Encoding::utf8 ? ",\"encoding\":\"utf8\"" : ",\"encoding\":\"ascii\"");
+  if (label) out = put(put(out, ",\"region\":"), label->json);
+  out = put(out, ",\"text\":\"");
+  out = TextWriter(style).write(out, shown.data(), shown.data() + shown.size());
+  return put(out, truncated ? "\",\"truncated\":true}\n" : "\"}\n");
 }
 
-void writeHighlighted(const LineStyle& style, std::span<const uint8_t> text, std::span<const uint8_t> shown,
-                      std::span<const Match> matches, std::string& out) {
-  TextWriter writer(style, out);
+uint8_t* putHighlighted(uint8_t* out, const LineStyle& style, std::span<const uint8_t> text,
+                        std::span<const uint8_t> shown, std::span<const Match> matches) {
+  const TextWriter writer(style);
   const uint8_t* p = shown.data();
   const uint8_t* const end = p + shown.size();
   for (const Match& match : matches) {
     const uint8_t* const begin = std::clamp(text.data() + match.begin, p, end);
     const uint8_t* const stop = std::clamp(text.data() + match.end, begin, end);
     if (begin == stop) continue;
-    writer.write(p, begin);
-    out += kMatchColor;
-    writer.write(begin, stop);
-    out += kNoColor;
+    out = put(writer.write(out, p, begin), kMatchColor);
+    out = put(writer.write(out, begin, stop), kNoColor);
     p = stop;
   }
-  writer.write(p, end);
+  return writer.write(out, p, end);
 }
+
+/// Of a line beside its text, its label and its matches.
+constexpr size_t kLongestFrame = 192;
 
 }  // namespace
 
-void LineWriter::write(const Line& line, std::span<const RegionLabel> labels, std::string& out) const {
+uint8_t* LineBuffer::begin(size_t room) {
+  if (capacity_ - size_ < room) {
+    const size_t capacity = std::max({size_ + room, 2 * capacity_, size_t{1} << 16});
+    auto* const grown = static_cast<uint8_t*>(std::realloc(memory_.get(), capacity));
+    if (!grown) throw std::bad_alloc();
+    (void)memory_.release();
+    memory_.reset(grown);
+    capacity_ = capacity;
+  }
+  return memory_.get() + size_;
+}
+
+void LineBuffer::Free::operator()(uint8_t* memory) const { std::free(memory); }
+
+void LineWriter::write(const Line& line, std::span<const RegionLabel> labels, LineBuffer& buffer) const {
   const bool wantsMatches = style_.color || (style_.maxLength && line.text.size() > style_.maxLength);
   std::vector<Match> found;
   std::span<const Match> matches = line.matches;
@@ -229,25 +255,29 @@ void LineWriter::write(const Line& line, std::span<const RegionLabel> labels, st
   const auto shown = window(line.text, matches.empty() ? nullptr : &matches.front(), style_.maxLength);
   const bool cutBefore = line.cutBefore || shown.data() > line.text.data();
   const bool cutAfter = line.cutAfter || shown.data() + shown.size() < line.text.data() + line.text.size();
+  const RegionLabel* const label = labelFor(labels, line.address);
+  const size_t colors = style_.color ? matches.size() * (kMatchColor.size() + kNoColor.size()) : 0;
+  uint8_t* out =
+      buffer.begin(kLongestFrame + (label ? label->json.size() : 0) + colors + kLongestEscape * shown.size());
   if (style_.json) {
-    writeJson(style_, line, shown, cutBefore || cutAfter, labels, out);
+    buffer.end(putJson(out, style_, line, shown, cutBefore || cutAfter, label));
     return;
   }
 
   if (style_.showAddress) {
-    if (style_.color) out += kAddressColor;
-    appendAddress(out, line.address, style_.addressDigits);
-    if (style_.color) out += kNoColor;
-    out += "  ";
+    if (style_.color) out = put(out, kAddressColor);
+    out = putAddress(out, line.address, style_.addressDigits);
+    if (style_.color) out = put(out, kNoColor);
+    out = put(out, "  ");
   }
-  if (cutBefore) out += kEllipsis;
+  if (cutBefore) out = put(out, kEllipsis);
   if (style_.color) {
-    writeHighlighted(style_, line.text, shown, matches, out);
+    out = putHighlighted(out, style_, line.text, shown, matches);
   } else {
-    TextWriter(style_, out).write(shown.data(), shown.data() + shown.size());
+    out = TextWriter(style_).write(out, shown.data(), shown.data() + shown.size());
   }
-  if (cutAfter) out += kEllipsis;
-  out += '\n';
+  if (cutAfter) out = put(out, kEllipsis);
+  buffer.end(put(out, "\n"));
 }
 
 }  // namespace memscan

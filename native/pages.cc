@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <iterator>
+#include <utility>
 
 namespace memscan {
 
@@ -52,31 +53,54 @@ uint64_t stateOfCategories(uint64_t categories) {
   return state;
 }
 
-PageList scanPagemap(int fd, uint64_t start, uint64_t end, uint64_t maxPages) {
-  ScanRegion found[2048];
-  ScanArgument argument = {};
-  argument.size = sizeof argument;
-  argument.start = start;
-  argument.end = end;
-  argument.vec = reinterpret_cast<uintptr_t>(found);
-  argument.vecLength = std::size(found);
-  argument.maxPages = maxPages;
-  argument.categoryAnyofMask = kScanPresent | kScanSwapped;
-  argument.returnMask = kScanPresent | kScanFile | kScanSwapped | kScanZero;
+constexpr size_t kMostRanges = 2048;
 
-  PageList list;
-  const int count = ioctl(fd, kPagemapScan, &argument);
-  if (count < 0) {
-    list.error = errno;
-    return list;
+class PagemapScanner {
+ public:
+  PagemapScanner(int fd, uint64_t maxPages) : fd_(fd), maxPages_(maxPages) {}
+
+  PageList scan(const std::vector<PageSpan>& spans, uint64_t start) {
+    for (size_t first = 0, end; first < spans.size(); first = end) {
+      // One call goes over all that is asked alike, and over what lies between.
+      for (end = first + 1; end < spans.size() && spans[end].asksFile == spans[first].asksFile;) end++;
+      const uint64_t stop = spans[end - 1].range.end;
+      if (stop <= start) continue;
+      if (!scanSome(std::max(start, spans[first].range.start), stop, spans[first].asksFile)) break;
+      if (list_.next < stop || list_.ranges.size() == kMostRanges || pages_ >= maxPages_) break;
+    }
+    return std::move(list_);
   }
-  list.next = argument.walkEnd;
-  list.ranges.reserve(count);
-  for (int i = 0; i < count; i++) {
-    list.ranges.push_back({{found[i].start, found[i].end}, stateOfCategories(found[i].categories)});
+
+ private:
+  bool scanSome(uint64_t start, uint64_t stop, bool asksFile) {
+    ScanRegion found[kMostRanges];
+    ScanArgument argument = {};
+    argument.size = sizeof argument;
+    argument.start = start;
+    argument.end = stop;
+    argument.vec = reinterpret_cast<uintptr_t>(found);
+    argument.vecLength = kMostRanges - list_.ranges.size();
+    argument.maxPages = maxPages_ - pages_;
+    argument.categoryAnyofMask = kScanPresent | kScanSwapped;
+    argument.returnMask = kScanPresent | kScanSwapped | kScanZero | (asksFile ? kScanFile : 0);
+    const int count = ioctl(fd_, kPagemapScan, &argument);
+    if (count < 0) {
+      list_.error = errno;
+      return false;
+    }
+    list_.next = argument.walkEnd;
+    for (int i = 0; i < count; i++) {
+      list_.ranges.push_back({{found[i].start, found[i].end}, stateOfCategories(found[i].categories)});
+      pages_ += (found[i].end - found[i].start) / pageSize();
+    }
+    return true;
   }
-  return list;
-}
+
+  const int fd_;
+  const uint64_t maxPages_;
+  uint64_t pages_ = 0;
+  PageList list_;
+};
 
 // Documentation/admin-guide/mm/pagemap.rst: bit 63 present, 62 swapped, 61 file-mapped or shared.
 uint64_t stateOfEntry(uint64_t entry) {
@@ -91,8 +115,8 @@ class EntryReader {
  public:
   EntryReader(int fd, uint64_t maxPages) : fd_(fd), maxPages_(maxPages) {}
 
-  PageList read(const std::vector<Range>& spans, uint64_t start) {
-    for (const Range& span : spans) {
+  PageList read(const std::vector<PageSpan>& spans, uint64_t start) {
+    for (const auto& [span, asksFile] : spans) {
       if (span.end <= start) continue;
       list_.next = std::max(span.start, start);
       while (list_.next < span.end) {
@@ -144,9 +168,9 @@ class EntryReader {
 
 }  // namespace
 
-PageList listPages(int pagemapFd, const std::vector<Range>& spans, uint64_t start, uint64_t maxPages, bool byEntry) {
+PageList listPages(int pagemapFd, const std::vector<PageSpan>& spans, uint64_t start, uint64_t maxPages, bool byEntry) {
   if (!byEntry) {
-    PageList list = scanPagemap(pagemapFd, std::max(start, spans.front().start), spans.back().end, maxPages);
+    PageList list = PagemapScanner(pagemapFd, maxPages).scan(spans, start);
     // ENOTTY: a kernel without it. EINVAL: a sandbox that answers ioctls itself.
     if (list.error != ENOTTY && list.error != EINVAL) return list;
   }

@@ -15,8 +15,14 @@ uint64_t pageSize();
 /// What the kernel says of pages, as bits. Pages with neither of the first two are not listed.
 inline constexpr uint64_t kPresent = 1;
 inline constexpr uint64_t kSwapped = 2;
-inline constexpr uint64_t kFile = 4;  // of a file or of shared memory; else anonymous
+inline constexpr uint64_t kFile = 4;  // of a file or of shared memory; else anonymous. Only told where it is asked
 inline constexpr uint64_t kZero = 8;  // the shared page of zeros, not counted as resident; only PAGEMAP_SCAN tells
+
+/// Page-aligned.
+struct PageSpan {
+  Range range;
+  bool asksFile;  // to tell kFile, PAGEMAP_SCAN looks at every page's own record, which takes it four times as long
+};
 
 struct PageRange {
   Range range;
@@ -29,10 +35,10 @@ struct PageList {
   std::vector<PageRange> ranges;
 };
 
-/// Lists page ranges of the spans (page-aligned, in order) from address `start` on, in bounded portions: about
+/// Lists page ranges of the spans (in order) from address `start` on, in bounded portions: about
 /// `maxPages` pages a call, perhaps none. Ranges may reach over spans that touch. `pagemapFd` is an open
 /// /proc/PID/pagemap; `byEntry` reads its entries one by one, as is done anyway where the kernel has no PAGEMAP_SCAN
 /// (before 6.7).
-PageList listPages(int pagemapFd, const std::vector<Range>& spans, uint64_t start, uint64_t maxPages, bool byEntry);
+PageList listPages(int pagemapFd, const std::vector<PageSpan>& spans, uint64_t start, uint64_t maxPages, bool byEntry);
 
 }  // namespace memscan

@@ -8,8 +8,8 @@ export type Encoding = 'ascii' | 'utf8';
 /** A process or file as the addon reads it. Owns a duplicate of the descriptor it was made with. */
 export interface Source {
   /**
-   * Lists page ranges of `spans` (page-aligned [start, end) pairs) from `start` on, a bounded portion a call.
-   * `ranges` holds triples: start, end, state (bits of {@link PageState}).
+   * Lists page ranges of `spans` (triples: start, end, page-aligned, and 1 where {@link PageState}.file is asked) from
+   * `start` on, a bounded portion a call. `ranges` holds triples: start, end, state (bits of PageState).
    */
   listPages(
     spans: BigUint64Array<ArrayBuffer>,
@@ -105,8 +105,8 @@ export interface ScanOptions {
 
 export interface NativeScan {
   /**
-   * Reads chunks on a thread of the pool, one after the other, until one cannot be read; takes at most `limit` whole
-   * strings of each. `ranges` holds the [start, end) pairs of all of them; `shape` three numbers for each: how many of
+   * Reads chunks on a thread of its own, one after the other, until one cannot be read or 4 MiB have been found;
+   * takes at most `limit` whole strings of each. `ranges` holds the [start, end) pairs of all of them; `shape` three numbers for each: how many of
    * the ranges it has, and how many bytes before the first and after the last of them belong to its neighbours.
    */
   run(

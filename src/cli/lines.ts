@@ -14,12 +14,12 @@ export interface LineOptions {
   readonly limit: number;
 }
 
-/** The strings of the target as lines, many a buffer, in the order of their addresses; counted in `stats`. */
+/** The strings of the target as lines, many a buffer, in the order of their addresses, job by job; counted in `stats`. */
 export async function* scanLines(
   target: Target,
   options: LineOptions,
   stats: ScanStats,
-): AsyncGenerator<Buffer> {
+): AsyncGenerator<readonly Buffer[]> {
   const { pattern, limit } = options;
   const printer = new Printer(target, options);
   // The strings of a regular expression are tested, counted and formatted here; all others where they are found.
@@ -33,10 +33,14 @@ export async function* scanLines(
     keep: options.style.maxLength > 0 ? 4 * options.style.maxLength + 4 : LONGEST_TEXT,
     limit: isRegexp ? Infinity : limit,
   } as const;
-  for await (const batch of scanChunks(target, options.scan, request, stats)) {
-    const { bytes, count } = firstLines(printer.print(batch), limit - stats.strings);
-    stats.strings += count;
-    if (bytes.length > 0) yield bytes;
+  for await (const batches of scanChunks(target, options.scan, request, stats)) {
+    const buffers: Buffer[] = [];
+    for (const { bytes, count } of batches.flatMap((batch) => printer.print(batch))) {
+      const taken = Math.min(count, limit - stats.strings);
+      buffers.push(taken < count ? firstLines(bytes, taken) : bytes);
+      stats.strings += taken;
+    }
+    yield buffers;
     if (stats.strings >= limit) return;
   }
 }
@@ -46,11 +50,10 @@ interface Lines {
   readonly count: number;
 }
 
-function firstLines(lines: Lines, most: number): Lines {
-  if (lines.count <= most) return lines;
+function firstLines(bytes: Buffer, count: number): Buffer {
   let end = 0;
-  for (let i = 0; i < most; i++) end = lines.bytes.indexOf(0x0a, end) + 1;
-  return { bytes: lines.bytes.subarray(0, end), count: most };
+  for (let i = 0; i < count; i++) end = bytes.indexOf(0x0a, end) + 1;
+  return bytes.subarray(0, end);
 }
 
 class Printer {
@@ -65,11 +68,10 @@ class Printer {
       this.everyMatch = new RegExp(pattern.regexp.source, `${pattern.regexp.flags}g`);
   }
 
-  print({ stitched, strings, lines, records }: Batch): Lines {
+  print({ stitched, strings, lines, records }: Batch): Lines[] {
     const own = [...(stitched ? [this.stitchedLine(stitched)] : []), ...this.matchingLines(records)];
-    const count = own.length + (lines ? strings : 0);
-    if (own.length === 0) return { bytes: lines ?? Buffer.alloc(0), count };
-    return { bytes: Buffer.concat(lines ? [...own, lines] : own), count };
+    const printed = { bytes: Buffer.concat(own), count: own.length };
+    return lines ? [printed, { bytes: lines, count: strings }] : [printed];
   }
 
   private stitchedLine({ address, length, text, cutBefore, cutAfter }: StitchedString): Buffer {

@@ -14,7 +14,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   try {
     const options = await parseOptions(args);
     if (typeof options === 'string') {
-      await terminal.stdout.write(Buffer.from(`${options}\n`));
+      await terminal.stdout.write([Buffer.from(`${options}\n`)]);
       return EXIT.found;
     }
     // Loads the addon, which neither help nor a mistake needs.

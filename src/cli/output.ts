@@ -1,4 +1,4 @@
-import { write } from 'node:fs';
+import { writev } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { MemscanError } from '../errors.ts';
@@ -18,14 +18,15 @@ export class Output {
   ) {}
 
   /** Resolves when all is written. Throws BrokenPipe. */
-  async write(bytes: Buffer): Promise<void> {
-    for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await this.writeSome(rest));
+  async write(buffers: readonly Buffer[]): Promise<void> {
+    let rest = buffers.filter(({ length }) => length > 0);
+    while (rest.length > 0) rest = without(rest, await this.writeSome(rest));
   }
 
-  private async writeSome(bytes: Buffer): Promise<number> {
+  private async writeSome(buffers: readonly Buffer[]): Promise<number> {
     try {
       return await new Promise((resolve, reject) => {
-        write(this.fd, bytes, (error, written) => (error ? reject(error) : resolve(written)));
+        writev(this.fd, buffers, (error, written) => (error ? reject(error) : resolve(written)));
       });
     } catch (error) {
       if (isErrno(error, 'EPIPE')) throw new BrokenPipe();
@@ -34,6 +35,17 @@ export class Output {
       return 0;
     }
   }
+}
+
+/** What is left of the buffers behind their first `count` bytes. */
+function without(buffers: readonly Buffer[], count: number): Buffer[] {
+  const rest: Buffer[] = [];
+  let skip = count;
+  for (const buffer of buffers) {
+    if (skip < buffer.length) rest.push(buffer.subarray(skip));
+    skip = Math.max(0, skip - buffer.length);
+  }
+  return rest;
 }
 
 function writeFailed(error: unknown): MemscanError {

@@ -98,15 +98,3 @@ class ChunkPacker {
 }
 
 const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
-
-/** Groups of `size` chunks, the last one smaller. */
-export async function* groupsOf(chunks: AsyncIterable<Chunk>, size: number): AsyncGenerator<Chunk[]> {
-  let group: Chunk[] = [];
-  for await (const chunk of chunks) {
-    group.push(chunk);
-    if (group.length < size) continue;
-    yield group;
-    group = [];
-  }
-  if (group.length > 0) yield group;
-}

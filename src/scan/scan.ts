@@ -13,8 +13,8 @@ import {
   type RegionLabels,
 } from '../native.ts';
 import { type Coverage, noCoverage, type Range, type Target } from '../target/target.ts';
-import { type Chunk, chunksOf, groupsOf } from './chunks.ts';
-import { inOrder } from './in-order.ts';
+import { type Chunk, chunksOf } from './chunks.ts';
+import { runJobs } from './jobs.ts';
 import type { Pattern } from './pattern.ts';
 import { Stitcher, type StitchedString } from './stitch.ts';
 
@@ -31,7 +31,7 @@ export interface ScanOptions {
   /** Jobs in flight; default two for each CPU this process may use: while one's result is taken, the other runs. */
   readonly jobs?: number;
   /**
-   * Bytes read at a time, at most, from 1 byte to 16 MiB; default 2 MiB, less where strings are short. The result does
+   * Bytes read at a time, at most, from 1 byte to 16 MiB; default 1 MiB, less where strings are short. The result does
    * not depend on it.
    */
   readonly chunkSize?: number;
@@ -64,7 +64,7 @@ export interface Request {
   readonly limit: number;
 }
 
-/** What one chunk brought, in the order of addresses. */
+/** What one chunk brought. */
 export interface Batch {
   /** A string that ends in this chunk and began in an earlier one. */
   readonly stitched?: StitchedString | undefined;
@@ -84,7 +84,7 @@ export const LONGEST_TEXT = 32 * MIB;
 const WINDOW_OVERLAP = MIB;
 
 /**
- * Scans the target chunk by chunk. Takes care of order, of strings that lie across chunks and of accounting; the strings
+ * Scans the target; yields what a job brought, chunk by chunk in the order of addresses. Takes care of order, of strings that lie across chunks and of accounting; the strings
  * of regular expressions are the caller's to test, but for those in `stitched`.
  */
 export async function* scanChunks(
@@ -92,11 +92,10 @@ export async function* scanChunks(
   options: ScanOptions,
   request: Request,
   stats: ScanStats,
-): AsyncGenerator<Batch> {
+): AsyncGenerator<readonly Batch[]> {
   checkPlaces(options);
   const min = wholeNumber('min', options.min ?? 10, 1, 2 ** 31 - 1);
   const jobs = wholeNumber('jobs', options.jobs ?? 2 * availableParallelism(), 1, 1024);
-  const plan = planFor(request, min);
   if (options.chunkSize !== undefined) wholeNumber('chunkSize', options.chunkSize, 1, LARGEST_CHUNK);
   const scan = new addon.Scan({
     kernel: chooseKernel(),
@@ -115,46 +114,43 @@ export async function* scanChunks(
   options.signal?.throwIfAborted();
   const stop = cancelOnAbort(scan, options.signal);
   const selection = { all: options.all ?? false, ranges: options.ranges ?? [] };
-  const chunks = chunksOf(target.spans(selection, stats.coverage), options.chunkSize ?? plan.chunkSize);
-  const run = (group: Chunk[]): Promise<ChunkResult[]> => runJob(scan, target, group, request);
+  const chunks = chunksOf(
+    target.spans(selection, stats.coverage),
+    options.chunkSize ?? chunkSizeFor(request, min),
+  );
+  const run = (group: readonly Chunk[]): Promise<ChunkResult[]> => runJob(scan, target, group, request);
+  const take = (result: ChunkResult): Batch => {
+    account(stats.coverage, result);
+    const { strings, lines, records } = result;
+    return { stitched: stitcher.push(result), strings, lines, records };
+  };
   try {
-    for await (const results of inOrder(groupsOf(chunks, plan.chunksAJob), run, jobs, () => scan.cancel())) {
+    for await (const results of runJobs(chunks, run, jobs, () => scan.cancel())) {
       options.signal?.throwIfAborted();
-      for (const result of results) {
-        if (result.status !== 'ok') throw readError(target, result);
-        account(stats.coverage, result);
-        const stitched = stitcher.push(result);
-        yield { stitched, strings: result.strings, lines: result.lines, records: result.records };
-      }
+      const failed = results.find(({ status }) => status !== 'ok');
+      yield results.filter((result) => result !== failed).map(take);
+      if (failed) throw readError(target, failed);
     }
     options.signal?.throwIfAborted();
-    yield { stitched: stitcher.finish(), strings: 0 };
+    yield [{ stitched: stitcher.finish(), strings: 0 }];
   } catch (error) {
     // What was found until then stands.
-    if (!options.signal?.aborted) yield { stitched: stitcher.finish(), strings: 0 };
+    if (!options.signal?.aborted) yield [{ stitched: stitcher.finish(), strings: 0 }];
     throw error;
   } finally {
     stop();
   }
 }
 
-/** Bytes that come back of one job, about, at most. */
+/** Bytes that come back of one chunk, about, at most. */
 const MOST_OUTPUT = 8 * MIB;
 
-interface Plan {
-  readonly chunkSize: number;
-  readonly chunksAJob: number;
-}
-
-// A chunk is what the CPU's cache holds beside others; a job is long enough that its thread does not wait for
-// JavaScript most of the time. But where every string comes back, what comes back of short ones is many times the chunk,
-// and what is told of a region with each is the target's choice.
-function planFor({ output, pattern, lineOverhead = 0 }: Request, min: number): Plan {
-  if (output === 'count') return { chunkSize: 2 * MIB, chunksAJob: 4 };
-  const most = Math.max(4096, Math.floor((MOST_OUTPUT * (min + 1)) / (min + 1 + Math.max(lineOverhead, 16))));
-  const chunkSize = Math.min(2 * MIB, most);
-  const literal = pattern?.kind === 'literal' && output === 'lines';
-  return { chunkSize, chunksAJob: literal ? Math.max(1, Math.min(4, Math.floor(most / chunkSize))) : 1 };
+// A chunk is what the CPU's cache holds beside others. But where every string comes back, what comes back of short ones
+// is many times the chunk, and what is told of a region with each is the target's choice.
+function chunkSizeFor({ output, lineOverhead = 0 }: Request, min: number): number {
+  if (output === 'count') return MIB;
+  const most = Math.floor((MOST_OUTPUT * (min + 1)) / (min + 1 + Math.max(lineOverhead, 16)));
+  return Math.min(MIB, Math.max(4096, most));
 }
 
 function runJob(

@@ -62,7 +62,7 @@ export async function countStrings(target: Target, options: StringOptions = {}):
   return stats.strings;
 }
 
-/** Counts in `stats`, batch by batch. */
+/** Counts in `stats`, job by job. */
 export async function* countInBatches(
   target: Target,
   options: ScanOptions,
@@ -71,15 +71,13 @@ export async function* countInBatches(
 ): AsyncGenerator<void> {
   const regexp = pattern?.kind === 'regexp' ? pattern.regexp : undefined;
   const output = regexp ? 'records' : 'count';
-  for await (const batch of scanChunks(
-    target,
-    options,
-    { output, pattern, keep: 0, limit: Infinity },
-    stats,
-  )) {
-    if (batch.stitched) stats.strings++;
-    if (!regexp) stats.strings += batch.strings;
-    else for (const { text } of eachRecord(batch.records)) if (regexp.test(text)) stats.strings++;
+  const request = { output, pattern, keep: 0, limit: Infinity } as const;
+  for await (const batches of scanChunks(target, options, request, stats)) {
+    for (const { stitched, strings, records } of batches) {
+      if (stitched) stats.strings++;
+      if (!regexp) stats.strings += strings;
+      else for (const { text } of eachRecord(records)) if (regexp.test(text)) stats.strings++;
+    }
     yield;
   }
 }
@@ -93,15 +91,24 @@ async function* findStrings(
   const regexp = pattern?.kind === 'regexp' ? pattern.regexp : undefined;
   const encoding = options.encoding ?? 'utf8';
   const request = { output: 'records', pattern, keep: LONGEST_TEXT, limit: Infinity } as const;
-  for await (const { stitched, records } of scanChunks(target, options, request, stats)) {
-    if (stitched) {
-      stats.strings++;
-      yield fromStitched(stitched, target, encoding);
-    }
-    for (const { address, length, text } of eachRecord(records)) {
-      if (regexp && !regexp.test(text)) continue;
-      stats.strings++;
-      yield { address, length, encoding, region: regionAt(target.regions, address)!, text, truncated: false };
+  for await (const batches of scanChunks(target, options, request, stats)) {
+    for (const { stitched, records } of batches) {
+      if (stitched) {
+        stats.strings++;
+        yield fromStitched(stitched, target, encoding);
+      }
+      for (const { address, length, text } of eachRecord(records)) {
+        if (regexp && !regexp.test(text)) continue;
+        stats.strings++;
+        yield {
+          address,
+          length,
+          encoding,
+          region: regionAt(target.regions, address)!,
+          text,
+          truncated: false,
+        };
+      }
     }
   }
 }

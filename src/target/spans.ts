@@ -65,7 +65,7 @@ async function* spansOfAreas(
   selection: Selection,
   coverage: Coverage,
 ): AsyncGenerator<Range[]> {
-  for await (const { seen, pages } of looks(source, areas)) {
+  for await (const { seen, pages } of looks(source, areas, selection.all)) {
     // What was looked at is not resident, but for the pages that were listed.
     for (const part of partsOf(areas, seen)) move(coverage, 'notReached', 'notResident', sizeOf(part));
     const wanted: Range[] = [];
@@ -114,9 +114,10 @@ interface Pages extends Range {
 async function* looks(
   source: Source,
   areas: readonly Area[],
+  all: boolean,
 ): AsyncGenerator<{ seen: Range; pages: Pages[] }> {
-  const spans = pageSpans(areas);
-  const end = spans.at(-1) ?? 0n;
+  const spans = pageSpans(areas, all);
+  const end = spans.at(-2) ?? 0n;
   const byEntry = process.env['MEMSCAN_PAGEMAP'] === 'entries';
   const look = (start: bigint): ReturnType<Source['listPages']> | undefined => {
     if (start >= end) return undefined;
@@ -138,14 +139,19 @@ async function* looks(
   }
 }
 
-// Whole pages, since a selected range may begin or end inside one; and each once, since two may in the same.
-function pageSpans(areas: readonly Area[]): BigUint64Array<ArrayBuffer> {
+// Whole pages, since a selected range may begin or end inside one; and each once, since two may in the same. Only of a
+// private mapping of a file it is asked which pages are the file's: of all others it is known, or makes no difference.
+function pageSpans(areas: readonly Area[], all: boolean): BigUint64Array<ArrayBuffer> {
   const page = BigInt(addon.pageSize);
-  const pages = areas.map(({ start, end }) => ({
-    start: (start / page) * page,
-    end: ((end + page - 1n) / page) * page,
-  }));
-  return BigUint64Array.from(joinRanges(pages).flatMap(({ start, end }) => [start, end]));
+  const spans: bigint[] = [];
+  for (const { start, end, region } of areas) {
+    const asksFile = !all && region.dev !== '00:00' && region.kind !== 'shared';
+    const first = (start / page) * page;
+    const last = ((end + page - 1n) / page) * page;
+    if (spans.length > 0 && first < spans.at(-2)!) spans[spans.length - 2] = last;
+    else spans.push(first, last, asksFile ? 1n : 0n);
+  }
+  return BigUint64Array.from(spans);
 }
 
 /** The kernel did not tell which pages are in memory. */

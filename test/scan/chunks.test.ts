@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { type Chunk, chunksOf, groupsOf } from '../../src/scan/chunks.ts';
+import { chunksOf } from '../../src/scan/chunks.ts';
 import type { Range } from '../../src/target/target.ts';
 
 /** Spans in order: gaps of 0 make neighbours touch. */
@@ -84,11 +84,5 @@ describe('chunks', () => {
     await chunks.next();
     expect(asked).toBe(1);
     await chunks.return(undefined);
-  });
-
-  it('come in groups', async () => {
-    const chunk: Chunk = { ranges: [], before: 0, after: 0 };
-    const groups = await collect(groupsOf(stream(Array<Chunk>(7).fill(chunk)), 3));
-    expect(groups.map((group) => group.length)).toEqual([3, 3, 1]);
   });
 });

@@ -76,9 +76,9 @@ async function printLines(task: Task): Promise<void> {
   const { target, pattern, options, stats, terminal, progress } = task;
   const style = lineStyle(task);
   const lines = { scan: scanOptions(task), pattern, style, limit: options.limit };
-  for await (const buffer of scanLines(target, lines, stats)) {
+  for await (const buffers of scanLines(target, lines, stats)) {
     if (terminal.stdout.isTTY) progress?.clear();
-    await terminal.stdout.write(buffer);
+    await terminal.stdout.write(buffers);
   }
 }
 
@@ -101,5 +101,5 @@ async function printCount(task: Task): Promise<void> {
     if (stats.strings >= options.limit) break;
   }
   stats.strings = Math.min(stats.strings, options.limit);
-  await terminal.stdout.write(Buffer.from(`${stats.strings}\n`));
+  await terminal.stdout.write([Buffer.from(`${stats.strings}\n`)]);
 }

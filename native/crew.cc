@@ -1,0 +1,64 @@
+#include "crew.h"
+
+#include <sched.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+namespace memscan {
+
+namespace {
+
+size_t usableCpus() {
+  cpu_set_t cpus;
+  if (sched_getaffinity(0, sizeof cpus, &cpus) == 0) return CPU_COUNT(&cpus);
+  return std::max(1u, std::thread::hardware_concurrency());  // more CPUs than the set holds
+}
+
+}  // namespace
+
+Crew& Crew::instance() {
+  static Crew& crew = *new Crew;
+  return crew;
+}
+
+Crew::Crew() : most_(usableCpus()) {}
+
+void Crew::add(std::function<void()> task) {
+  {
+    const std::lock_guard lock(mutex_);
+    tasks_.push_back(std::move(task));
+    if (idle_ < tasks_.size() && threads_ < most_) startThread();
+  }
+  wake_.notify_one();
+}
+
+// Signals are the main thread's.
+void Crew::startThread() {
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  std::thread([this] { work(); }).detach();
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  threads_++;
+}
+
+void Crew::work() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    idle_++;
+    wake_.wait(lock, [this] { return !tasks_.empty(); });
+    idle_--;
+    {
+      const auto task = std::exchange(tasks_.front(), {});
+      tasks_.pop_front();
+      lock.unlock();
+      task();
+    }
+    lock.lock();
+  }
+}
+
+}  // namespace memscan
