@@ -12,6 +12,7 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -43,11 +44,13 @@ class Descriptor {
 /// A source with the descriptors it reads by; jobs under way share it. The one given is duplicated, so that it cannot
 /// be closed, and its number taken by another file, while they are.
 struct OpenSource {
-  OpenSource(pid_t pid, int fd)
+  OpenSource(pid_t pid, int fd, std::optional<std::vector<StoredRange>> core)
       : descriptor(fcntl(fd, F_DUPFD_CLOEXEC, 3)),
         process(pid ? static_cast<int>(syscall(SYS_pidfd_open, pid, 0)) : -1) {
     if (pid) {
       source = std::make_unique<ProcessSource>(pid, descriptor.get(), process.get());
+    } else if (core) {
+      source = std::make_unique<CoreSource>(descriptor.get(), std::move(*core));
     } else {
       source = std::make_unique<FileSource>(descriptor.get());
     }
@@ -180,6 +183,16 @@ std::vector<PageSpan> toPageSpans(const Napi::Value& value) {
   return spans;
 }
 
+// Triples: start, end, offset in the file.
+std::optional<std::vector<StoredRange>> toStoredRanges(const Napi::Value& value) {
+  if (!value.IsTypedArray()) return std::nullopt;
+  const auto array = value.As<Napi::BigUint64Array>();
+  std::vector<StoredRange> stored;
+  stored.reserve(array.ElementLength() / 3);
+  for (size_t i = 0; i + 2 < array.ElementLength(); i += 3) stored.push_back({{array[i], array[i + 1]}, array[i + 2]});
+  return stored;
+}
+
 // `shape` holds for each chunk: how many of the ranges it has, bytes before and bytes after.
 std::vector<Chunk> toChunks(const Napi::Value& rangesValue, const Napi::Value& shapeValue) {
   const std::vector<Range> ranges = toRanges(rangesValue);
@@ -285,19 +298,84 @@ class PageTask : public PromiseTask<PageList> {
   const bool byEntry_;
 };
 
-/// new Source(pid, fd): a process by its open /proc/PID/pagemap, or with pid 0 a file. The descriptor is duplicated.
+class CountTask : public PromiseTask<PageCounts> {
+ public:
+  CountTask(Napi::Env env, std::shared_ptr<const OpenSource> source, std::vector<PageSpan> spans, bool byEntry)
+      : PromiseTask(env), source_(std::move(source)), spans_(std::move(spans)), byEntry_(byEntry) {}
+
+ private:
+  PageCounts work() override { return countPages(source_->descriptor.get(), spans_, byEntry_); }
+
+  Napi::Value toValue(Napi::Env env) override {
+    auto counts = Napi::Float64Array::New(env, result_.counts.size() * 3);
+    double* out = counts.Data();
+    for (const auto& [anonymous, file, swapped] : result_.counts) {
+      *out++ = static_cast<double>(anonymous);
+      *out++ = static_cast<double>(file);
+      *out++ = static_cast<double>(swapped);
+    }
+    auto value = Napi::Object::New(env);
+    value.Set("error", result_.error);
+    value.Set("counts", counts);
+    return value;
+  }
+
+  const std::shared_ptr<const OpenSource> source_;
+  const std::vector<PageSpan> spans_;
+  const bool byEntry_;
+};
+
+struct Copy {
+  ReadResult read;
+  std::string bytes;
+};
+
+class CopyTask : public PromiseTask<Copy> {
+ public:
+  CopyTask(Napi::Env env, std::shared_ptr<const OpenSource> source, std::vector<Range> ranges)
+      : PromiseTask(env), source_(std::move(source)), ranges_(std::move(ranges)) {}
+
+ private:
+  Copy work() override {
+    Copy copy;
+    uint64_t size = 0;
+    for (const Range& range : ranges_) size += range.end - range.start;
+    copy.bytes.resize(size);
+    copy.read = source_->source->copy(ranges_, reinterpret_cast<uint8_t*>(copy.bytes.data()));
+    return copy;
+  }
+
+  Napi::Value toValue(Napi::Env env) override {
+    auto value = Napi::Object::New(env);
+    value.Set("status", nameOf(result_.read.status));
+    value.Set("error", result_.read.error);
+    value.Set("bytesRead", static_cast<double>(result_.read.bytesRead));
+    value.Set("bytesUnreadable", static_cast<double>(result_.read.bytesUnreadable));
+    value.Set("bytes", toBuffer(env, std::move(result_.bytes)));
+    return value;
+  }
+
+  const std::shared_ptr<const OpenSource> source_;
+  const std::vector<Range> ranges_;
+};
+
+/// new Source(pid, fd, core?): a process by its open /proc/PID/pagemap, or with pid 0 a file, which is a core where
+/// triples (start, end, offset) tell what memory it holds. The descriptor is duplicated.
 class SourceObject : public Napi::ObjectWrap<SourceObject> {
  public:
   static Napi::Function define(Napi::Env env) {
     return DefineClass(
         env, "Source",
-        {InstanceMethod<&SourceObject::listPages>("listPages"), InstanceMethod<&SourceObject::close>("close")});
+        {InstanceMethod<&SourceObject::listPages>("listPages"), InstanceMethod<&SourceObject::countPages>("countPages"),
+         InstanceMethod<&SourceObject::read>("read"), InstanceMethod<&SourceObject::copy>("copy"),
+         InstanceMethod<&SourceObject::close>("close")});
   }
 
   explicit SourceObject(const Napi::CallbackInfo& info)
       : Napi::ObjectWrap<SourceObject>(info),
+        isProcess_(info[0].As<Napi::Number>().Int32Value() != 0),
         source_(std::make_shared<OpenSource>(info[0].As<Napi::Number>().Int32Value(),
-                                             info[1].As<Napi::Number>().Int32Value())) {}
+                                             info[1].As<Napi::Number>().Int32Value(), toStoredRanges(info[2]))) {}
 
   /// Throws when it has been closed.
   std::shared_ptr<const OpenSource> get(Napi::Env env) const {
@@ -313,9 +391,40 @@ class SourceObject : public Napi::ObjectWrap<SourceObject> {
     return task->start(info.Env());
   }
 
+  // (spans: BigUint64Array, byEntry: boolean)
+  Napi::Value countPages(const Napi::CallbackInfo& info) {
+    auto* const task =
+        new CountTask(info.Env(), get(info.Env()), toPageSpans(info[0]), info[1].As<Napi::Boolean>().Value());
+    return task->start(info.Env());
+  }
+
+  // (address: bigint, length: number, byEntry: boolean): undefined where not all of it is in memory and readable
+  Napi::Value read(const Napi::CallbackInfo& info) {
+    const auto source = get(info.Env());
+    const uint64_t address = toUint64(info[0]);
+    const uint64_t length = info[1].As<Napi::Number>().Int64Value();
+    if (length == 0 || address + length < address) return info.Env().Undefined();
+    const uint64_t page = pageSize();
+    const Range pages = {address / page * page, (address + length + page - 1) / page * page};
+    if (isProcess_ && !isResident(source->descriptor.get(), pages, info[2].As<Napi::Boolean>().Value())) {
+      return info.Env().Undefined();
+    }
+    auto bytes = Napi::Buffer<uint8_t>::New(info.Env(), length);
+    const ReadResult read = source->source->copy({{address, address + length}}, bytes.Data());
+    if (read.status != ReadStatus::ok || read.bytesRead < length) return info.Env().Undefined();
+    return bytes;
+  }
+
+  // (ranges: BigUint64Array)
+  Napi::Value copy(const Napi::CallbackInfo& info) {
+    auto* const task = new CopyTask(info.Env(), get(info.Env()), toRanges(info[0]));
+    return task->start(info.Env());
+  }
+
   // Jobs under way go on to their end.
   void close(const Napi::CallbackInfo&) { source_.reset(); }
 
+  const bool isProcess_;
   std::shared_ptr<const OpenSource> source_;
 };
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <iterator>
 #include <utility>
@@ -43,8 +44,11 @@ constexpr uint64_t kScanFile = 1 << 2;
 constexpr uint64_t kScanPresent = 1 << 3;
 constexpr uint64_t kScanSwapped = 1 << 4;
 constexpr uint64_t kScanZero = 1 << 5;
+constexpr uint64_t kScanGuard = 1 << 8;  // of MADV_GUARD_INSTALL; newer than the call itself
 
+// A guard page is told as swapped, too, but there is nothing in it.
 uint64_t stateOfCategories(uint64_t categories) {
+  if (categories & kScanGuard) return 0;
   uint64_t state = 0;
   if (categories & kScanPresent) state |= kPresent;
   if (categories & kScanSwapped) state |= kSwapped;
@@ -82,18 +86,30 @@ class PagemapScanner {
     argument.vecLength = kMostRanges - list_.ranges.size();
     argument.maxPages = maxPages_ - pages_;
     argument.categoryAnyofMask = kScanPresent | kScanSwapped;
-    argument.returnMask = kScanPresent | kScanSwapped | kScanZero | (asksFile ? kScanFile : 0);
-    const int count = ioctl(fd_, kPagemapScan, &argument);
+    const int count = call(argument, kScanPresent | kScanSwapped | kScanZero | (asksFile ? kScanFile : 0));
     if (count < 0) {
       list_.error = errno;
       return false;
     }
     list_.next = argument.walkEnd;
     for (int i = 0; i < count; i++) {
-      list_.ranges.push_back({{found[i].start, found[i].end}, stateOfCategories(found[i].categories)});
+      const uint64_t state = stateOfCategories(found[i].categories);
+      if (state) list_.ranges.push_back({{found[i].start, found[i].end}, state});
       pages_ += (found[i].end - found[i].start) / pageSize();
     }
     return true;
+  }
+
+  int call(ScanArgument& argument, uint64_t returned) const {
+    static std::atomic<bool> knowsGuards = true;
+    if (knowsGuards) {
+      argument.returnMask = returned | kScanGuard;
+      const int count = ioctl(fd_, kPagemapScan, &argument);
+      if (count >= 0 || errno != EINVAL) return count;
+      knowsGuards = false;
+    }
+    argument.returnMask = returned;
+    return ioctl(fd_, kPagemapScan, &argument);
   }
 
   const int fd_;
@@ -102,8 +118,9 @@ class PagemapScanner {
   PageList list_;
 };
 
-// Documentation/admin-guide/mm/pagemap.rst: bit 63 present, 62 swapped, 61 file-mapped or shared.
+// Documentation/admin-guide/mm/pagemap.rst: bit 63 present, 62 swapped, 61 file-mapped or shared, 58 a guard.
 uint64_t stateOfEntry(uint64_t entry) {
+  if (entry >> 58 & 1) return 0;
   uint64_t state = 0;
   if (entry >> 63 & 1) state |= kPresent;
   if (entry >> 62 & 1) state |= kSwapped;
@@ -175,6 +192,58 @@ PageList listPages(int pagemapFd, const std::vector<PageSpan>& spans, uint64_t s
     if (list.error != ENOTTY && list.error != EINVAL) return list;
   }
   return EntryReader(pagemapFd, maxPages).read(spans, start);
+}
+
+namespace {
+
+void countPage(PageCount& count, uint64_t state, uint64_t pages) {
+  if (!(state & kPresent)) {
+    count.swapped += pages;
+  } else if (state & kFile) {
+    count.file += pages;
+  } else if (!(state & kZero)) {
+    count.anonymous += pages;
+  }
+}
+
+}  // namespace
+
+PageCounts countPages(int pagemapFd, const std::vector<PageSpan>& spans, bool byEntry) {
+  PageCounts result;
+  result.counts.resize(spans.size());
+  size_t index = 0;
+  for (uint64_t start = spans.empty() ? 0 : spans.front().range.start;
+       !spans.empty() && start < spans.back().range.end;) {
+    const PageList list = listPages(pagemapFd, spans, start, UINT32_MAX, byEntry);
+    if (list.error) {
+      result.error = list.error;
+      return result;
+    }
+    for (const auto& [range, state] : list.ranges) {
+      while (spans[index].range.end <= range.start) index++;
+      for (size_t i = index; i < spans.size() && spans[i].range.start < range.end; i++) {
+        const uint64_t begin = std::max(range.start, spans[i].range.start);
+        const uint64_t end = std::min(range.end, spans[i].range.end);
+        if (begin < end) countPage(result.counts[i], state, (end - begin) / pageSize());
+      }
+    }
+    start = list.next;
+  }
+  return result;
+}
+
+bool isResident(int pagemapFd, const Range& range, bool byEntry) {
+  uint64_t at = range.start;
+  while (at < range.end) {
+    const PageList list = listPages(pagemapFd, {{{at, range.end}, false}}, at, UINT32_MAX, byEntry);
+    if (list.error) return false;
+    for (const auto& [pages, state] : list.ranges) {
+      if (pages.start != at || !(state & kPresent)) return false;
+      at = pages.end;
+    }
+    if (at < std::min(list.next, range.end)) return false;
+  }
+  return true;
 }
 
 }  // namespace memscan

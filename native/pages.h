@@ -41,4 +41,22 @@ struct PageList {
 /// (before 6.7).
 PageList listPages(int pagemapFd, const std::vector<PageSpan>& spans, uint64_t start, uint64_t maxPages, bool byEntry);
 
+/// Pages of a span, by what the kernel says of them. The shared page of zeros is none.
+struct PageCount {
+  uint64_t anonymous = 0;  // present
+  uint64_t file = 0;       // present, where it was asked
+  uint64_t swapped = 0;
+};
+
+struct PageCounts {
+  int error = 0;
+  std::vector<PageCount> counts;  // a span each
+};
+
+/// Counts the pages of spans that do not overlap. See listPages().
+PageCounts countPages(int pagemapFd, const std::vector<PageSpan>& spans, bool byEntry);
+
+/// Whether all of the page-aligned range is in memory now.
+bool isResident(int pagemapFd, const Range& range, bool byEntry);
+
 }  // namespace memscan

@@ -65,9 +65,17 @@ ReadResult Source::read(const Chunk& chunk, Buffer& buffer) const {
   pieces.front().to -= chunk.before;
   pieces.back().length += chunk.after;
 
-  ReadResult result = readPieces(chunk, pieces);
-  if (result.status == ReadStatus::ok && !isAlive()) result.status = ReadStatus::ended;
-  return result;
+  return readPieces(chunk, pieces);
+}
+
+ReadResult Source::copy(const std::vector<Range>& ranges, uint8_t* to) const {
+  std::vector<Piece> pieces;
+  pieces.reserve(ranges.size());
+  for (const Range& range : ranges) {
+    pieces.push_back({range.start, range.end - range.start, to});
+    to += range.end - range.start;
+  }
+  return readPieces({ranges, 0, 0}, pieces);
 }
 
 namespace {
@@ -148,6 +156,7 @@ ReadResult Source::readPieces(const Chunk& chunk, const std::vector<Piece>& piec
   }
   for (const Range& range : chunk.ranges) result.bytesUnreadable += range.end - range.start;
   result.bytesUnreadable -= result.bytesRead;
+  if (!isAlive()) result.status = ReadStatus::ended;
   return result;
 }
 
@@ -173,6 +182,20 @@ bool ProcessSource::isAlive() const {
   if (pread(pagemapFd_, &entry, sizeof entry, 0) != sizeof entry) return false;
   pollfd ended = {pidFd_, POLLIN, 0};
   return pidFd_ < 0 || poll(&ended, 1, 0) == 0;
+}
+
+ssize_t CoreSource::readSome(const std::vector<Piece>& pieces, size_t index, uint64_t offset) const {
+  const Piece& piece = pieces[index];
+  const uint64_t address = piece.start + offset;
+  const auto after =
+      std::upper_bound(stored_.begin(), stored_.end(), address,
+                       [](uint64_t value, const StoredRange& stored) { return value < stored.range.start; });
+  if (after == stored_.begin() || after[-1].range.end <= address) return -EFAULT;
+  const StoredRange& stored = after[-1];
+  const uint64_t length = std::min(piece.length - offset, stored.range.end - address);
+  const ssize_t got =
+      pread(fd_, piece.to + offset, length, static_cast<off_t>(stored.offset + (address - stored.range.start)));
+  return got < 0 ? -errno : got;
 }
 
 ssize_t FileSource::readSome(const std::vector<Piece>& pieces, size_t index, uint64_t offset) const {

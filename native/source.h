@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace memscan {
@@ -68,6 +69,9 @@ class Source {
   /// Reads the chunk into `buffer`. Memory that cannot be read becomes a hole between segments and is counted.
   ReadResult read(const Chunk& chunk, Buffer& buffer) const;
 
+  /// Reads the ranges side by side to `to`. Memory that cannot be read becomes zeros, and lies between the segments.
+  ReadResult copy(const std::vector<Range>& ranges, uint8_t* to) const;
+
  protected:
   /// A stretch of memory on its way into the buffer.
   struct Piece {
@@ -101,7 +105,7 @@ class ProcessSource : public Source {
   const int pidFd_;
 };
 
-/// A file by its descriptor, which the caller keeps open.
+/// A file by its descriptor, which the caller keeps open. Its addresses are offsets.
 class FileSource : public Source {
  public:
   explicit FileSource(int fd) : fd_(fd) {}
@@ -109,7 +113,25 @@ class FileSource : public Source {
  private:
   ssize_t readSome(const std::vector<Piece>& pieces, size_t index, uint64_t offset) const override;
 
-  int fd_;
+  const int fd_;
+};
+
+/// Memory that a file holds, from `offset` on.
+struct StoredRange {
+  Range range;
+  uint64_t offset;
+};
+
+/// A core: a file that holds memory of many addresses. Ranges are in order and apart.
+class CoreSource : public Source {
+ public:
+  CoreSource(int fd, std::vector<StoredRange> stored) : fd_(fd), stored_(std::move(stored)) {}
+
+ private:
+  ssize_t readSome(const std::vector<Piece>& pieces, size_t index, uint64_t offset) const override;
+
+  const int fd_;
+  const std::vector<StoredRange> stored_;
 };
 
 }  // namespace memscan

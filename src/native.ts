@@ -17,9 +17,30 @@ export interface Source {
     maxPages: number,
     byEntry: boolean,
   ): Promise<{ error: number; next: bigint; ranges: BigUint64Array<ArrayBuffer> }>;
+  /** Counts the pages of spans (as above, apart): for each anonymous ones, those of a file, and swapped ones. */
+  countPages(
+    spans: BigUint64Array<ArrayBuffer>,
+    byEntry: boolean,
+  ): Promise<{ error: number; counts: Float64Array }>;
+  /** The bytes at `address`; undefined where not all of them are in memory and readable. */
+  read(address: bigint, length: number, byEntry: boolean): Buffer | undefined;
+  /** Reads ranges ([start, end) pairs). */
+  copy(ranges: BigUint64Array<ArrayBuffer>): Promise<CopyResult>;
   /** Jobs under way go on to their end. */
   close(): void;
 }
+
+export interface CopyResult {
+  readonly status: ReadStatus;
+  /** errno, where the status is `failed`. */
+  readonly error: number;
+  readonly bytesRead: number;
+  readonly bytesUnreadable: number;
+  /** The ranges side by side; zeros where memory could not be read. */
+  readonly bytes: Buffer;
+}
+
+export type ReadStatus = 'ok' | 'ended' | 'not-permitted' | 'failed';
 
 /** Bits of a page's state; see native/pages.h. */
 export const PageState = { present: 1n, swapped: 2n, file: 4n, zero: 8n } as const;
@@ -78,7 +99,7 @@ export interface Records {
 
 /** What one chunk held. */
 export interface ChunkResult {
-  readonly status: 'ok' | 'ended' | 'not-permitted' | 'failed';
+  readonly status: ReadStatus;
   /** errno, where the status is `failed`. */
   readonly error: number;
   readonly bytesRead: number;
@@ -133,7 +154,11 @@ interface Addon {
   exitAfterInterrupt(code: number, milliseconds: number): void;
   /** Ends the process without waiting for threads that are stuck in a read or a write, as process.exit() would. */
   exitNow(code: number): never;
-  readonly Source: new (pid: number, fd: number) => Source;
+  /**
+   * A process by its open /proc/PID/pagemap, or with pid 0 a file, which is a core where `core` (triples in order: start,
+   * end, offset in the file) tells what memory it holds.
+   */
+  readonly Source: new (pid: number, fd: number, core?: BigUint64Array<ArrayBuffer>) => Source;
   readonly LineWriter: new (style: LineStyle) => LineWriter;
   readonly Scan: new (options: ScanOptions) => NativeScan;
 }

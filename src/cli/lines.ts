@@ -4,7 +4,7 @@ import type { Pattern } from '../scan/pattern.ts';
 import { type Batch, scanChunks, type ScanOptions, type ScanStats, LONGEST_TEXT } from '../scan/scan.ts';
 import type { StitchedString } from '../scan/stitch.ts';
 import { eachRecord } from '../scan/strings.ts';
-import { firstEndingAfter, type Range, type Region, type Target } from '../target/target.ts';
+import type { Range, Region, Target } from '../target/target.ts';
 
 export interface LineOptions {
   readonly scan: ScanOptions;
@@ -63,7 +63,7 @@ class Printer {
 
   constructor(target: Target, { style, pattern }: LineOptions) {
     this.writer = new addon.LineWriter(style);
-    this.labels = style.json ? labelMaker(target.regions) : undefined;
+    this.labels = style.json ? labelMaker(target) : undefined;
     if (pattern?.kind === 'regexp')
       this.everyMatch = new RegExp(pattern.regexp.source, `${pattern.regexp.flags}g`);
   }
@@ -124,23 +124,24 @@ const longestLabel = (regions: readonly Region[]): number =>
   regions.reduce((most, { pathname }) => Math.max(most, 6 * pathname.length), 0);
 
 /** Makes the JSON of a region once, when a chunk first touches it. */
-function labelMaker(regions: readonly Region[]): (ranges: readonly Range[]) => RegionLabels {
-  const made = new Map<Region, string>();
-  const labelOf = (region: Region): string => {
-    const { start, kind, pathname } = region;
-    const label = made.get(region) ?? visibleJson({ start: `0x${start.toString(16)}`, kind, pathname });
-    made.set(region, label);
+function labelMaker(target: Target): (ranges: readonly Range[]) => RegionLabels {
+  let made = new Map<string, string>();
+  const labelOf = ({ start, kind, detail, pathname }: Region): string => {
+    const key = `${start} ${kind}`;
+    if (made.size > 65536) made = new Map();
+    const label =
+      made.get(key) ??
+      visibleJson({ start: `0x${start.toString(16)}`, kind, ...(detail && { detail }), pathname });
+    made.set(key, label);
     return label;
   };
   return (ranges) => {
-    const touched = new Set<Region>();
-    for (const range of ranges) {
-      for (let i = firstEndingAfter(regions, range.start); i < regions.length; i++) {
-        if (regions[i]!.start >= range.end) break;
-        touched.add(regions[i]!);
-      }
-    }
-    const list = [...touched];
-    return { starts: BigUint64Array.from(list, ({ start }) => start), texts: list.map(labelOf) };
+    const spans = ranges
+      .flatMap((range) => target.regionsIn(range))
+      .filter(({ region }, i, all) => region !== all[i - 1]?.region);
+    return {
+      starts: BigUint64Array.from(spans, ({ start }) => start),
+      texts: spans.map(({ region }) => labelOf(region)),
+    };
   };
 }

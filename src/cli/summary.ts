@@ -7,6 +7,8 @@ const REASONS: readonly (readonly [keyof Coverage, string])[] = [
   ['notResident', 'not resident'],
   ['swapped', 'swapped'],
   ['fileBacked', 'file-backed (see --all)'],
+  ['notChosen', 'not chosen'],
+  ['otherViews', 'mapped once more'],
   ['special', 'special'],
   ['unreadable', 'unreadable'],
   ['notReached', 'not reached'],

@@ -12,7 +12,7 @@ import {
   type Records,
   type RegionLabels,
 } from '../native.ts';
-import { type Coverage, noCoverage, type Range, type Target } from '../target/target.ts';
+import { type Coverage, noCoverage, type Range, type RegionKind, type Target } from '../target/target.ts';
 import { type Chunk, chunksOf } from './chunks.ts';
 import { runJobs } from './jobs.ts';
 import type { Pattern } from './pattern.ts';
@@ -28,6 +28,12 @@ export interface ScanOptions {
   readonly ranges?: readonly Range[];
   /** File-backed pages too; default the process's own memory: anonymous and shared. */
   readonly all?: boolean;
+  /** Only regions of these kinds; `file` means file-backed pages, whatever `all` says. */
+  readonly only?: readonly RegionKind[] | undefined;
+  /** All but regions of these kinds. */
+  readonly skip?: readonly RegionKind[] | undefined;
+  /** Only regions with at least so many bytes in memory. */
+  readonly larger?: number | undefined;
   /** Jobs in flight; default two for each CPU this process may use: while one's result is taken, the other runs. */
   readonly jobs?: number;
   /**
@@ -113,7 +119,8 @@ export async function* scanChunks(
   });
   options.signal?.throwIfAborted();
   const stop = cancelOnAbort(scan, options.signal);
-  const selection = { all: options.all ?? false, ranges: options.ranges ?? [] };
+  const { all = false, ranges = [], only, skip, larger } = options;
+  const selection = { all, ranges, only, skip, larger };
   const chunks = chunksOf(
     target.spans(selection, stats.coverage),
     options.chunkSize ?? chunkSizeFor(request, min),

@@ -1,5 +1,5 @@
 import type { Encoding, Records } from '../native.ts';
-import { type Region, regionAt, type Target } from '../target/target.ts';
+import type { Region, Target } from '../target/target.ts';
 import { type Pattern, patternOf } from './pattern.ts';
 import { LONGEST_TEXT, newStats, scanChunks, type ScanOptions, type ScanStats } from './scan.ts';
 import type { StitchedString } from './stitch.ts';
@@ -104,7 +104,7 @@ async function* findStrings(
           address,
           length,
           encoding,
-          region: regionAt(target.regions, address)!,
+          region: target.regionAt(address)!,
           text,
           truncated: false,
         };
@@ -115,7 +115,7 @@ async function* findStrings(
 
 function fromStitched(string: StitchedString, target: Target, encoding: Encoding): FoundString {
   const { address, length, cutBefore, cutAfter } = string;
-  const region = regionAt(target.regions, address)!;
+  const region = target.regionAt(address)!;
   return {
     address,
     length,

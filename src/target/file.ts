@@ -3,8 +3,17 @@ import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'n
 import { MemscanError } from '../errors.ts';
 import { addon, type Source } from '../native.ts';
 import { isErrno } from './procfs.ts';
-import { areasOf, selectedBytes } from './spans.ts';
-import type { Coverage, Range, Region, Selection, Target } from './target.ts';
+import { areasOf } from './spans.ts';
+import {
+  type Coverage,
+  intersect,
+  type Range,
+  type Region,
+  type RegionSpan,
+  type Residency,
+  type Selection,
+  type Target,
+} from './target.ts';
 
 /** Opens a regular file. Throws NO_SUCH_FILE, NOT_A_FILE, NOT_PERMITTED. */
 export function openFile(path: string): Target {
@@ -59,7 +68,17 @@ function notAFile(path: string): MemscanError {
 
 function fileRegion(path: string, size: number): Region {
   const end = BigInt(size);
-  return { start: 0n, end, perms: 'r--p', offset: 0n, dev: '', inode: 0n, pathname: path, kind: 'file' };
+  return {
+    start: 0n,
+    end,
+    perms: 'r--p',
+    offset: 0n,
+    dev: '',
+    inode: 0n,
+    pathname: path,
+    kind: 'file',
+    detail: '',
+  };
 }
 
 class FileTarget implements Target {
@@ -78,8 +97,25 @@ class FileTarget implements Target {
     return Number(this.region.end);
   }
 
-  expectedBytes(selection: Selection): number {
-    return selectedBytes(this.regions, selection.ranges);
+  expectedBytes({ ranges }: Selection): number {
+    return areasOf(this.regions, ranges).reduce((sum, { start, end }) => sum + Number(end - start), 0);
+  }
+
+  async residency(): Promise<Residency[]> {
+    return [{ resident: this.residentBytes(), copied: 0, swapped: 0 }];
+  }
+
+  read(address: bigint, length: number): Buffer | undefined {
+    return this.source.read(address, length, false);
+  }
+
+  regionAt(address: bigint): Region | undefined {
+    return address < this.region.end ? this.region : undefined;
+  }
+
+  regionsIn(range: Range): RegionSpan[] {
+    const part = intersect(this.region, range);
+    return part ? [{ ...part, region: this.region }] : [];
   }
 
   async *spans(selection: Selection, coverage: Coverage): AsyncGenerator<Range[]> {

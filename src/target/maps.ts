@@ -21,6 +21,7 @@ export function parseMaps(text: string, isMemoryDevice: (dev: string) => boolean
       inode: BigInt(inode!),
       pathname: pathname!,
       kind: kindOf(pathname!, inode !== '0' || dev !== '00:00', isMemoryDevice(dev!)),
+      detail: '',
     });
   }
   return regions;

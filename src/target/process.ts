@@ -3,12 +3,23 @@ import { constants } from 'node:os';
 
 import { MemscanError } from '../errors.ts';
 import { addon, type Source } from '../native.ts';
+import { classifyProcess } from './classify.ts';
 import { parseMaps } from './maps.ts';
 import { memoryDevices } from './memory-devices.ts';
 import { notPermitted } from './permission.ts';
+import { regionsIn } from './parts.ts';
 import { isErrno, parseStat, parseStatus, readProc, statusBytes } from './procfs.ts';
-import { PagemapError, residentSpans, selectedBytes } from './spans.ts';
-import type { Coverage, Range, Region, Selection, Target } from './target.ts';
+import { largerOnes, residencyOf } from './residency.ts';
+import { PagemapError, pagemapByEntry, residentSpans, selectedBytes, wantedKinds } from './spans.ts';
+import {
+  type Coverage,
+  type Range,
+  type Region,
+  type RegionSpan,
+  type Residency,
+  type Selection,
+  type Target,
+} from './target.ts';
 import { userfaultRegions } from './userfault.ts';
 
 /** Opens a live process. Throws NO_SUCH_PROCESS, NO_MEMORY_OF_ITS_OWN, NOT_PERMITTED. */
@@ -69,13 +80,32 @@ function readRegions(pid: number): Region[] {
 
 class ProcessTarget implements Target {
   readonly kind = 'process';
+  private classified: Region[] | undefined;
+  private copied: Range[] = [];
 
   constructor(
     private readonly pid: number,
     private readonly startTime: string,
-    readonly regions: readonly Region[],
+    private readonly mapped: readonly Region[],
     readonly source: Source,
   ) {}
+
+  get regions(): readonly Region[] {
+    this.classified ??= classifyProcess(this.pid, this.mapped, this);
+    return this.classified;
+  }
+
+  read(address: bigint, length: number): Buffer | undefined {
+    return this.source.read(address, length, pagemapByEntry());
+  }
+
+  regionAt(address: bigint): Region | undefined {
+    return this.regionsIn({ start: address, end: address + 1n })[0]?.region;
+  }
+
+  regionsIn(range: Range): RegionSpan[] {
+    return regionsIn(this.regions, this.copied, range);
+  }
 
   get name(): string {
     return String(this.pid);
@@ -86,19 +116,30 @@ class ProcessTarget implements Target {
   }
 
   expectedBytes(selection: Selection): number {
-    const fields = selection.all ? ['VmRSS', 'HugetlbPages'] : ['RssAnon', 'RssShmem', 'HugetlbPages'];
+    const fields = wantedKinds(selection).has('file')
+      ? ['VmRSS', 'HugetlbPages']
+      : ['RssAnon', 'RssShmem', 'HugetlbPages'];
     const resident = statusBytes(this.status(), ...fields);
-    return Math.min(resident, selectedBytes(this.regions, selection.ranges));
+    return Math.min(resident, selectedBytes(this.regionsFor(selection), selection));
+  }
+
+  async residency(): Promise<readonly Residency[]> {
+    try {
+      return await residencyOf(this.source, this.regions);
+    } catch (error) {
+      throw this.translated(error);
+    }
   }
 
   async *spans(selection: Selection, coverage: Coverage): AsyncGenerator<Range[]> {
+    this.copied = [];
+    const regions = this.regionsFor(selection);
+    const planned = { coverage, copied: this.copied };
     try {
-      yield* residentSpans(this.source, this.regions, selection, coverage);
+      const chosen = selection.larger ? await largerOnes(this.source, regions, selection.larger) : undefined;
+      yield* residentSpans(this.source, regions, selection, planned, chosen);
     } catch (error) {
-      if (!(error instanceof PagemapError)) throw error;
-      if (error.errno === constants.errno.ESRCH) throw this.endedError();
-      if (error.errno === constants.errno.EPERM) throw this.notPermittedError();
-      throw error;
+      throw this.translated(error);
     }
   }
 
@@ -116,6 +157,18 @@ class ProcessTarget implements Target {
 
   close(): void {
     this.source.close();
+  }
+
+  // To tell regions apart takes a look into the target, which is not needed where all are wanted alike.
+  private regionsFor({ only, skip, larger }: Selection): readonly Region[] {
+    return only || skip || larger ? this.regions : this.mapped;
+  }
+
+  private translated(error: unknown): unknown {
+    if (!(error instanceof PagemapError)) return error;
+    if (error.errno === constants.errno.ESRCH) return this.endedError();
+    if (error.errno === constants.errno.EPERM) return this.notPermittedError();
+    return error;
   }
 
   private status(): ReadonlyMap<string, string> {

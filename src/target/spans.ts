@@ -1,16 +1,19 @@
 import { addon, PageState, type Source } from '../native.ts';
 import {
   type Coverage,
-  firstEndingAfter,
   intersect,
   joinRanges,
+  partsIn,
   type Range,
   type Region,
+  REGION_KINDS,
+  type RegionKind,
   type Selection,
 } from './target.ts';
+import { Views } from './views.ts';
 
 /** A region, or the part of it that was selected. */
-interface Area extends Range {
+export interface Area extends Range {
   readonly region: Region;
 }
 
@@ -31,60 +34,109 @@ export function areasOf(regions: readonly Region[], ranges: readonly Range[]): A
 }
 
 /** Bytes of the selected address space. */
-export const selectedBytes = (regions: readonly Region[], ranges: readonly Range[]): number =>
-  areasOf(regions, ranges).reduce((sum, area) => sum + sizeOf(area), 0);
+export function selectedBytes(regions: readonly Region[], selection: Selection): number {
+  const wanted = wantedKinds(selection);
+  return sumOf(areasOf(regions, selection.ranges).filter(({ region }) => mayHold(region.kind, wanted)));
+}
+
+/** The kinds of memory a selection reads. */
+export const wantedKinds = ({ all, only, skip }: Selection): ReadonlySet<RegionKind> =>
+  new Set(
+    REGION_KINDS.filter(
+      (kind) => (only ? only.includes(kind) : all || kind !== 'file') && !skip?.includes(kind),
+    ),
+  );
+
+/** What became of a selection's memory, beside its bytes. */
+export interface Planned {
+  readonly coverage: Coverage;
+  /** Pages of private mappings of files that are the process's own copies, of those that are read; in order. */
+  readonly copied: Range[];
+}
 
 /**
  * The selected memory that is in memory now, page for page, in order, as ranges of one region each; many at a time.
- * Everything else is counted in `coverage`.
+ * Everything else is counted in the coverage. `chosen`: only these regions.
  */
 export async function* residentSpans(
   source: Source,
   regions: readonly Region[],
   selection: Selection,
-  coverage: Coverage,
+  planned: Planned,
+  chosen?: ReadonlySet<Region>,
 ): AsyncGenerator<Range[]> {
+  const { coverage } = planned;
+  const wanted = wantedKinds(selection);
   const areas: Area[] = [];
   for (const area of areasOf(regions, selection.ranges)) {
+    const { kind } = area.region;
     coverage.mapped += sizeOf(area);
-    if (area.region.kind === 'special') {
+    if (kind === 'special') {
       coverage.special += sizeOf(area);
+    } else if (!mayHold(kind, wanted) || chosen?.has(area.region) === false) {
+      coverage.notChosen += sizeOf(area);
     } else {
       coverage.notReached += sizeOf(area);
       areas.push(area);
     }
   }
+  const views = new Views(areas.map(({ region }) => region));
   for (let first = 0; first < areas.length; first += AREAS_A_LOOK) {
-    yield* spansOfAreas(source, areas.slice(first, first + AREAS_A_LOOK), selection, coverage);
+    yield* spansOfAreas(source, areas.slice(first, first + AREAS_A_LOOK), { ...planned, wanted, views });
   }
 }
 
-async function* spansOfAreas(
-  source: Source,
-  areas: readonly Area[],
-  selection: Selection,
-  coverage: Coverage,
-): AsyncGenerator<Range[]> {
-  for await (const { seen, pages } of looks(source, areas, selection.all)) {
+/** Whether a region of the kind may hold pages of a wanted one. */
+const mayHold = (kind: RegionKind, wanted: ReadonlySet<RegionKind>): boolean =>
+  wanted.has(kind) || (kind === 'file' && wanted.has('file-data'));
+
+interface Plan extends Planned {
+  readonly wanted: ReadonlySet<RegionKind>;
+  readonly views: Views;
+}
+
+async function* spansOfAreas(source: Source, areas: readonly Area[], plan: Plan): AsyncGenerator<Range[]> {
+  const { coverage, wanted, views, copied } = plan;
+  for await (const { seen, pages } of looks(source, areas)) {
     // What was looked at is not resident, but for the pages that were listed.
-    for (const part of partsOf(areas, seen)) move(coverage, 'notReached', 'notResident', sizeOf(part));
-    const wanted: Range[] = [];
+    for (const part of partsIn(areas, seen)) move(coverage, 'notReached', 'notResident', sizeOf(part));
+    const spans: Range[] = [];
     for (const range of pages) {
-      for (const part of partsOf(areas, range)) {
-        const fate = fateOf(range.state, part.region, selection.all);
+      for (const part of partsIn(areas, range)) {
+        const kind = kindOfPages(part.region, range.state);
+        const fate = fateOf(range.state, part.region, kind, wanted);
         move(coverage, 'notResident', fate, sizeOf(part));
-        if (fate === 'notReached') wanted.push(part);
+        if (fate !== 'notReached') continue;
+        const fresh = views.take(part);
+        move(coverage, 'notReached', 'otherViews', sizeOf(part) - sumOf(fresh));
+        if (kind === 'file-data') addRange(copied, part);
+        spans.push(...fresh);
       }
     }
-    yield wanted;
+    yield spans;
   }
 }
 
+function addRange(ranges: Range[], { start, end }: Range): void {
+  const last = ranges.at(-1);
+  if (last?.end === start) ranges[ranges.length - 1] = { start: last.start, end };
+  else ranges.push({ start, end });
+}
+
+/** In a private mapping of a file, pages that were written to are the process's own. */
+const kindOfPages = (region: Region, state: bigint): RegionKind =>
+  region.kind === 'file' && !(state & PageState.file) ? 'file-data' : region.kind;
+
 // Memory that is to be read is not reached before it has been.
-function fateOf(state: bigint, region: Region, all: boolean): keyof Coverage {
+function fateOf(
+  state: bigint,
+  region: Region,
+  kind: RegionKind,
+  wanted: ReadonlySet<RegionKind>,
+): keyof Coverage {
   if (!(state & PageState.present)) return 'swapped';
   if (state & PageState.zero) return 'notResident';
-  if (state & PageState.file && region.kind !== 'shared' && !all) return 'fileBacked';
+  if (!wanted.has(kind)) return kind === 'file' ? 'fileBacked' : 'notChosen';
   return region.perms.startsWith('r') ? 'notReached' : 'unreadable';
 }
 
@@ -94,14 +146,7 @@ function move(coverage: Coverage, from: keyof Coverage, to: keyof Coverage, byte
 }
 
 const sizeOf = (range: Range): number => Number(range.end - range.start);
-
-/** The parts of areas that lie in `range`, found by binary search: there may be tens of thousands of areas. */
-function* partsOf(areas: readonly Area[], range: Range): Generator<Area> {
-  for (let i = firstEndingAfter(areas, range.start); i < areas.length && areas[i]!.start < range.end; i++) {
-    const part = intersect(range, areas[i]!);
-    if (part) yield { ...part, region: areas[i]!.region };
-  }
-}
+const sumOf = (ranges: readonly Range[]): number => ranges.reduce((sum, range) => sum + sizeOf(range), 0);
 
 interface Pages extends Range {
   readonly state: bigint;
@@ -114,14 +159,12 @@ interface Pages extends Range {
 async function* looks(
   source: Source,
   areas: readonly Area[],
-  all: boolean,
 ): AsyncGenerator<{ seen: Range; pages: Pages[] }> {
-  const spans = pageSpans(areas, all);
+  const spans = pageSpans(areas);
   const end = spans.at(-2) ?? 0n;
-  const byEntry = process.env['MEMSCAN_PAGEMAP'] === 'entries';
   const look = (start: bigint): ReturnType<Source['listPages']> | undefined => {
     if (start >= end) return undefined;
-    const list = source.listPages(spans, start, PAGES_A_LOOK, byEntry);
+    const list = source.listPages(spans, start, PAGES_A_LOOK, pagemapByEntry());
     list.catch(() => {}); // thrown below, if the caller comes back for it
     return list;
   };
@@ -139,17 +182,21 @@ async function* looks(
   }
 }
 
-// Whole pages, since a selected range may begin or end inside one; and each once, since two may in the same. Only of a
-// private mapping of a file it is asked which pages are the file's: of all others it is known, or makes no difference.
-function pageSpans(areas: readonly Area[], all: boolean): BigUint64Array<ArrayBuffer> {
+/** Whether to do without PAGEMAP_SCAN, as on kernels that lack it. */
+export const pagemapByEntry = (): boolean => process.env['MEMSCAN_PAGEMAP'] === 'entries';
+
+/**
+ * Areas for the addon. Whole pages, since a selected range may begin or end inside one; and each once, since two may in
+ * the same. Only of a private mapping of a file it is asked which pages are the file's: of all others it is known.
+ */
+export function pageSpans(areas: readonly Area[]): BigUint64Array<ArrayBuffer> {
   const page = BigInt(addon.pageSize);
   const spans: bigint[] = [];
   for (const { start, end, region } of areas) {
-    const asksFile = !all && region.dev !== '00:00' && region.kind !== 'shared';
     const first = (start / page) * page;
     const last = ((end + page - 1n) / page) * page;
     if (spans.length > 0 && first < spans.at(-2)!) spans[spans.length - 2] = last;
-    else spans.push(first, last, asksFile ? 1n : 0n);
+    else spans.push(first, last, region.kind === 'file' ? 1n : 0n);
   }
   return BigUint64Array.from(spans);
 }

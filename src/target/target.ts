@@ -1,4 +1,5 @@
 import type { Source } from '../native.ts';
+import type { Memory } from './memory.ts';
 
 /** Addresses of a process, or offsets of a file: [start, end). */
 export interface Range {
@@ -6,9 +7,28 @@ export interface Range {
   readonly end: bigint;
 }
 
-export type RegionKind = 'anon' | 'heap' | 'stack' | 'shared' | 'file' | 'special';
+/** What a region is, told by evidence; see the README. `anon` is what is left. */
+export const REGION_KINDS = [
+  'heap',
+  'arena',
+  'mmap-chunk',
+  'stack',
+  'thread-stack',
+  'java-heap',
+  'code-cache',
+  'metaspace',
+  'jvm',
+  'jit',
+  'shared',
+  'file-data',
+  'file',
+  'special',
+  'anon',
+] as const;
 
-/** One line of /proc/PID/maps; a file is one region. */
+export type RegionKind = (typeof REGION_KINDS)[number];
+
+/** One line of /proc/PID/maps, or a part of it that is of another kind; a file is one region. */
 export interface Region extends Range {
   /** Four letters, as in maps: `rw-p`. */
   readonly perms: string;
@@ -20,6 +40,13 @@ export interface Region extends Range {
   /** The rest of the line as the kernel writes it: any text but a line feed, chosen by the target. */
   readonly pathname: string;
   readonly kind: RegionKind;
+  /** What more is known, or empty: an arena's number, a thread's id and name (any text, chosen by the target). */
+  readonly detail: string;
+}
+
+/** A part of a region, with the whole of it. */
+export interface RegionSpan extends Range {
+  readonly region: Region;
 }
 
 /** Which memory of a target is wanted. */
@@ -28,6 +55,12 @@ export interface Selection {
   readonly all: boolean;
   /** Only what lies in these, in any order; empty = everything. */
   readonly ranges: readonly Range[];
+  /** Only these kinds; `file` among them means file-backed pages, whatever `all` says. */
+  readonly only?: readonly RegionKind[] | undefined;
+  /** All but these kinds. */
+  readonly skip?: readonly RegionKind[] | undefined;
+  /** Only regions with at least so many bytes in memory. */
+  readonly larger?: number | undefined;
 }
 
 /** Bytes of the target's selected address space, by what became of them. They add up to `mapped`. */
@@ -38,6 +71,10 @@ export interface Coverage {
   swapped: number;
   /** In memory, but pages of a file. */
   fileBacked: number;
+  /** Of kinds, or in regions of a size, that were not chosen. */
+  notChosen: number;
+  /** Memory that the target has mapped at several places, but for the first. */
+  otherViews: number;
   /** Regions that are no memory of the process: vvar, vsyscall, devices, userfaultfd. */
   special: number;
   /** No read permission, or gone when they were to be read. */
@@ -52,20 +89,40 @@ export const noCoverage = (): Coverage => ({
   notResident: 0,
   swapped: 0,
   fileBacked: 0,
+  notChosen: 0,
+  otherViews: 0,
   special: 0,
   unreadable: 0,
   notReached: 0,
 });
 
-/** A process or file that is open for scanning. Close it when done. */
-export interface Target {
-  readonly kind: 'process' | 'file';
+/** How much of a region is in memory. Bytes. */
+export interface Residency {
+  /** All of it that is in memory. */
+  readonly resident: number;
+  /** Of that, in a private mapping of a file, what is the process's own: pages that were written to. */
+  readonly copied: number;
+  readonly swapped: number;
+}
+
+/** A process, core or file that is open for scanning. Close it when done. */
+export interface Target extends Memory {
+  readonly kind: 'process' | 'core' | 'file';
   /** The pid, or the path as it was given. */
   readonly name: string;
   /** In order of their addresses, as they were when the target was opened. */
   readonly regions: readonly Region[];
+  /**
+   * The region that holds `address`. Pages of a private mapping of a file which a scan has read, and which are the
+   * target's own copies, are regions of their own, of the kind `file-data`.
+   */
+  regionAt(address: bigint): Region | undefined;
+  /** The parts of the range that regions hold, in order, with those regions; as regionAt() has them. */
+  regionsIn(range: Range): readonly RegionSpan[];
   /** Bytes in memory now (VmRSS and hugetlb pages), or the file's size. */
   residentBytes(): number;
+  /** How much of each of `regions` is in memory now. Throws TARGET_ENDED, NOT_PERMITTED. */
+  residency(): Promise<readonly Residency[]>;
   /** About how many bytes a scan of the selection will read. */
   expectedBytes(selection: Selection): number;
   /**
@@ -116,8 +173,11 @@ export function firstEndingAfter(ranges: readonly Range[], address: bigint): num
   return low;
 }
 
-/** The region that holds `address`. */
-export function regionAt(regions: readonly Region[], address: bigint): Region | undefined {
-  const region = regions[firstEndingAfter(regions, address)];
-  return region && region.start <= address ? region : undefined;
+/** The parts of `ranges` (in order, apart) that lie in `bounds`, by binary search: there may be tens of thousands. */
+export function* partsIn<R extends Range>(ranges: readonly R[], bounds: Range): Generator<R> {
+  for (let i = firstEndingAfter(ranges, bounds.start); i < ranges.length; i++) {
+    const part = intersect(ranges[i]!, bounds);
+    if (!part) return;
+    yield { ...ranges[i]!, ...part };
+  }
 }

@@ -1,0 +1,7 @@
+import type { Memory } from './memory.ts';
+import type { Part } from './parts.ts';
+import type { Region } from './target.ts';
+
+export function glibcParts(_regions: readonly Region[], _memory: Memory): Part[] {
+  return [];
+}

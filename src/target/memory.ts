@@ -1,0 +1,8 @@
+/** Looks into a target's memory, for evidence of what it is. */
+export interface Memory {
+  /**
+   * The bytes at `address`. Undefined where not all of them are in memory and readable now: no page is brought in for it.
+   * `length` is at least 1; what the target wrote is no measure for it.
+   */
+  read(address: bigint, length: number): Buffer | undefined;
+}

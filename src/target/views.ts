@@ -1,0 +1,34 @@
+import { gapsIn } from './parts.ts';
+import { joinRanges, type Range, type Region } from './target.ts';
+
+/**
+ * Memory that a target has mapped at several places is taken once: where it is met first. (HotSpot's ZGC, before it was
+ * generational, maps its heap three times.)
+ */
+export class Views {
+  /** By file, for those that are shared and mapped more than once: the offsets that were taken. */
+  private readonly taken = new Map<string, Range[]>();
+
+  constructor(regions: readonly Region[]) {
+    const met = new Set<string>();
+    for (const region of new Set(regions.filter(isShared))) {
+      const file = fileOf(region);
+      if (met.has(file)) this.taken.set(file, []);
+      met.add(file);
+    }
+  }
+
+  /** What of the part of a region was not taken yet. */
+  take({ start, end, region }: Range & { readonly region: Region }): Range[] {
+    const taken = isShared(region) ? this.taken.get(fileOf(region)) : undefined;
+    if (!taken) return [{ start, end }];
+    const shift = region.offset - region.start;
+    const offsets = { start: start + shift, end: end + shift };
+    const fresh = gapsIn(offsets, taken);
+    this.taken.set(fileOf(region), joinRanges([...taken, offsets]));
+    return fresh.map((gap) => ({ start: gap.start - shift, end: gap.end - shift }));
+  }
+}
+
+const isShared = ({ perms }: Region): boolean => perms.endsWith('s');
+const fileOf = ({ dev, inode }: Region): string => `${dev} ${inode}`;
