@@ -14,6 +14,7 @@ namespace memscan {
 namespace {
 
 constexpr std::string_view kAddressColor = "\x1b[32m";
+constexpr std::string_view kLabelColor = "\x1b[35m";
 constexpr std::string_view kMatchColor = "\x1b[1;31m";
 constexpr std::string_view kNoColor = "\x1b[0m";
 constexpr std::string_view kEllipsis = "…";
@@ -203,7 +204,7 @@ uint8_t* putJson(uint8_t* out, const LineStyle& style, const Line& line, std::sp
   out = putAddress(put(out, "{\"address\":\""), line.address, 0);
   out = putDecimal(put(out, "\",\"length\":"), line.length);
   out = put(out, style.encoding == Encoding::utf8 ? ",\"encoding\":\"utf8\"" : ",\"encoding\":\"ascii\"");
-  if (label) out = put(put(out, ",\"region\":"), label->json);
+  if (label) out = put(put(out, ",\"region\":"), label->text);
   out = put(out, ",\"text\":\"");
   out = TextWriter(style).write(out, shown.data(), shown.data() + shown.size());
   return put(out, truncated ? "\",\"truncated\":true}\n" : "\"}\n");
@@ -223,6 +224,13 @@ uint8_t* putHighlighted(uint8_t* out, const LineStyle& style, std::span<const ui
     p = stop;
   }
   return writer.write(out, p, end);
+}
+
+uint8_t* putLabel(uint8_t* out, const RegionLabel& label, bool color) {
+  if (color) out = put(out, kLabelColor);
+  out = put(out, label.text);
+  if (color) out = put(out, kNoColor);
+  return put(out, "  ");
 }
 
 /// Of a line beside its text, its label and its matches.
@@ -258,7 +266,7 @@ void LineWriter::write(const Line& line, std::span<const RegionLabel> labels, Li
   const RegionLabel* const label = labelFor(labels, line.address);
   const size_t colors = style_.color ? matches.size() * (kMatchColor.size() + kNoColor.size()) : 0;
   uint8_t* out =
-      buffer.begin(kLongestFrame + (label ? label->json.size() : 0) + colors + kLongestEscape * shown.size());
+      buffer.begin(kLongestFrame + (label ? label->text.size() : 0) + colors + kLongestEscape * shown.size());
   if (style_.json) {
     buffer.end(putJson(out, style_, line, shown, cutBefore || cutAfter, label));
     return;
@@ -269,6 +277,7 @@ void LineWriter::write(const Line& line, std::span<const RegionLabel> labels, Li
     out = putAddress(out, line.address, style_.addressDigits);
     if (style_.color) out = put(out, kNoColor);
     out = put(out, "  ");
+    if (label) out = putLabel(out, *label, style_.color);
   }
   if (cutBefore) out = put(out, kEllipsis);
   if (style_.color) {

@@ -39,10 +39,10 @@ struct Line {
   std::span<const Match> matches;  // in order; without any the style's needle is looked for
 };
 
-/// Where a region starts, and its description as a JSON object.
+/// Where a region starts, and what a line says of it: in JSON an object, else text that steers no terminal.
 struct RegionLabel {
   uint64_t start;
-  std::string json;
+  std::string text;
 };
 
 /// Lines one after the other, in memory that grows by malloc's means: of large ones realloc() moves no byte.
@@ -72,7 +72,7 @@ class LineWriter {
   explicit LineWriter(LineStyle style) : style_(std::move(style)) {}
 
   /// Appends one line to `out`. Nothing in it steers a terminal: hidden and control characters and broken bytes are
-  /// escaped. `labels` (by start) are for JSON.
+  /// escaped. `labels` are in order; without any, nothing is said of regions.
   void write(const Line& line, std::span<const RegionLabel> labels, LineBuffer& out) const;
 
  private:

@@ -59,7 +59,7 @@ export interface LineStyle {
   readonly needle?: Uint8Array | undefined;
 }
 
-/** Where regions start, in order, and each one's JSON. */
+/** Where regions start, in order, and what lines say of each: in JSON an object, else text that steers no terminal. */
 export interface RegionLabels {
   readonly starts: BigUint64Array<ArrayBuffer>;
   readonly texts: readonly string[];

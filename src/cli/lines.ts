@@ -1,10 +1,11 @@
-import { visibleJson } from '../escape.ts';
+import { visible, visibleJson } from '../escape.ts';
 import { addon, type LineStyle, type LineWriter, type Records, type RegionLabels } from '../native.ts';
 import type { Pattern } from '../scan/pattern.ts';
 import { type Batch, scanChunks, type ScanOptions, type ScanStats, LONGEST_TEXT } from '../scan/scan.ts';
 import type { StitchedString } from '../scan/stitch.ts';
 import { eachRecord } from '../scan/strings.ts';
 import type { Range, Region, Target } from '../target/target.ts';
+import { shortened } from './table.ts';
 
 export interface LineOptions {
   readonly scan: ScanOptions;
@@ -29,7 +30,9 @@ export async function* scanLines(
     pattern,
     lines: printer.writer,
     labels: isRegexp ? undefined : printer.labels,
-    lineOverhead: options.style.json ? JSON_OVERHEAD + longestLabel(target.regions) : TEXT_OVERHEAD,
+    lineOverhead: options.style.json
+      ? JSON_OVERHEAD + longestLabel(target.regions)
+      : TEXT_OVERHEAD + LABEL_WIDTH,
     keep: options.style.maxLength > 0 ? 4 * options.style.maxLength + 4 : LONGEST_TEXT,
     limit: isRegexp ? Infinity : limit,
   } as const;
@@ -63,7 +66,7 @@ class Printer {
 
   constructor(target: Target, { style, pattern }: LineOptions) {
     this.writer = new addon.LineWriter(style);
-    this.labels = style.json ? labelMaker(target) : undefined;
+    this.labels = labelsFor(target, style);
     if (pattern?.kind === 'regexp')
       this.everyMatch = new RegExp(pattern.regexp.source, `${pattern.regexp.flags}g`);
   }
@@ -121,17 +124,32 @@ const TEXT_OVERHEAD = 48;
 
 /** At most: escaped, a character of a pathname takes six bytes. */
 const longestLabel = (regions: readonly Region[]): number =>
-  regions.reduce((most, { pathname }) => Math.max(most, 6 * pathname.length), 0);
+  regions.reduce((most, { pathname, detail }) => Math.max(most, 6 * (pathname.length + detail.length)), 0);
 
-/** Makes the JSON of a region once, when a chunk first touches it. */
-function labelMaker(target: Target): (ranges: readonly Range[]) => RegionLabels {
+/** In JSON an object for every region; in text its kind and detail, where a target has more than one. */
+function labelsFor(target: Target, { json, showAddress }: LineStyle): Printer['labels'] {
+  if (json) return labelMaker(target, jsonLabel);
+  return showAddress && target.kind !== 'file' ? labelMaker(target, textLabel) : undefined;
+}
+
+const jsonLabel = ({ start, kind, detail, pathname }: Region): string =>
+  visibleJson({ start: `0x${start.toString(16)}`, kind, ...(detail !== '' && { detail }), pathname });
+
+const LABEL_WIDTH = 28;
+
+const textLabel = ({ kind, detail }: Region): string =>
+  shortened(visible(`${kind} ${detail}`.trimEnd()), LABEL_WIDTH).padEnd('java-heap'.length);
+
+/** Makes the label of a region once, when a chunk first touches it. */
+function labelMaker(
+  target: Target,
+  makeLabel: (region: Region) => string,
+): (ranges: readonly Range[]) => RegionLabels {
   let made = new Map<string, string>();
-  const labelOf = ({ start, kind, detail, pathname }: Region): string => {
-    const key = `${start} ${kind}`;
-    if (made.size > 65536) made = new Map();
-    const label =
-      made.get(key) ??
-      visibleJson({ start: `0x${start.toString(16)}`, kind, ...(detail && { detail }), pathname });
+  const labelOf = (region: Region): string => {
+    const key = `${region.start} ${region.kind}`;
+    if (made.size > MOST_LABELS) made = new Map();
+    const label = made.get(key) ?? makeLabel(region);
     made.set(key, label);
     return label;
   };
@@ -145,3 +163,6 @@ function labelMaker(target: Target): (ranges: readonly Range[]) => RegionLabels 
     };
   };
 }
+
+/** There may be millions of regions, with a long name each. */
+const MOST_LABELS = 4096;

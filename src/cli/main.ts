@@ -1,7 +1,8 @@
 import { MemscanError } from '../errors.ts';
 import { visible } from '../escape.ts';
 import { EXIT } from './exit.ts';
-import { parseOptions } from './options.ts';
+import { parseMapsOptions } from './options/maps.ts';
+import { parseStrings } from './options/strings.ts';
 import { BrokenPipe } from './output.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 
@@ -10,16 +11,33 @@ export async function main(args: readonly string[]): Promise<never> {
   process.exit(await run(args, openTerminal()));
 }
 
+/** Returns whether anything was found. */
+type Command = (args: readonly string[], terminal: Terminal) => Promise<boolean>;
+
+const COMMANDS: ReadonlyMap<string, Command> = new Map([
+  ['maps', command(parseMapsOptions, async () => (await import('./commands/maps.ts')).maps)],
+]);
+
+const DEFAULT_COMMAND = command(parseStrings, async () => (await import('./commands/strings.ts')).strings);
+
+/** Loads what runs the command, and with it the addon, only when it is to run: neither help nor a mistake needs them. */
+function command<Options extends object>(
+  parse: (args: readonly string[]) => Promise<Options | string>,
+  load: () => Promise<(options: Options, terminal: Terminal) => Promise<boolean>>,
+): Command {
+  return async (args, terminal) => {
+    const options = await parse(args);
+    if (typeof options !== 'string') return (await load())(options, terminal);
+    await terminal.stdout.write([Buffer.from(`${options}\n`)]);
+    return true;
+  };
+}
+
 async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  const named = COMMANDS.get(args[0] ?? '');
   try {
-    const options = await parseOptions(args);
-    if (typeof options === 'string') {
-      await terminal.stdout.write([Buffer.from(`${options}\n`)]);
-      return EXIT.found;
-    }
-    // Loads the addon, which neither help nor a mistake needs.
-    const { strings } = await import('./commands/strings.ts');
-    return (await strings(options, terminal)) ? EXIT.found : EXIT.nothing;
+    const found = await (named ? named(args.slice(1), terminal) : DEFAULT_COMMAND(args, terminal));
+    return found ? EXIT.found : EXIT.nothing;
   } catch (error) {
     if (error instanceof BrokenPipe) return EXIT.found;
     terminal.stderr.write(errorLines(error));

@@ -15,6 +15,8 @@ export class Output {
   constructor(
     private readonly fd: number,
     readonly isTTY: boolean,
+    /** Of the terminal. */
+    readonly columns?: number,
   ) {}
 
   /** Resolves when all is written. Throws BrokenPipe. */

@@ -1,4 +1,4 @@
-import { isatty } from 'node:tty';
+import { isatty, WriteStream } from 'node:tty';
 
 import { Output } from './output.ts';
 
@@ -9,7 +9,8 @@ export interface Terminal {
 }
 
 export function openTerminal(): Terminal {
-  return { stdout: new Output(1, isatty(1)), stderr: process.stderr };
+  const stdout = isatty(1) ? new Output(1, true, new WriteStream(1).columns) : new Output(1, false);
+  return { stdout, stderr: process.stderr };
 }
 
 /** https://no-color.org: NO_COLOR, if not empty, turns colours off that were not asked for by an option. */

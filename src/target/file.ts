@@ -93,6 +93,14 @@ class FileTarget implements Target {
     this.regions = [region];
   }
 
+  get title(): string {
+    return `file ${this.name}`;
+  }
+
+  memoryLimit(): undefined {
+    return undefined;
+  }
+
   residentBytes(): number {
     return Number(this.region.end);
   }
@@ -102,7 +110,7 @@ class FileTarget implements Target {
   }
 
   async residency(): Promise<Residency[]> {
-    return [{ resident: this.residentBytes(), copied: 0, swapped: 0 }];
+    return [{ resident: this.residentBytes(), copied: 0, again: 0, swapped: 0 }];
   }
 
   read(address: bigint, length: number): Buffer | undefined {
@@ -120,9 +128,14 @@ class FileTarget implements Target {
 
   async *spans(selection: Selection, coverage: Coverage): AsyncGenerator<Range[]> {
     const size = this.expectedBytes(selection);
+    const isChosen = this.isChosen(selection);
     coverage.mapped += size;
-    coverage.notReached += size;
-    yield areasOf(this.regions, selection.ranges).filter(({ start, end }) => start < end);
+    coverage[isChosen ? 'notReached' : 'notChosen'] += size;
+    if (isChosen) yield areasOf(this.regions, selection.ranges).filter(({ start, end }) => start < end);
+  }
+
+  private isChosen({ only, skip, larger = 0 }: Selection): boolean {
+    return (only?.includes('file') ?? true) && !skip?.includes('file') && this.residentBytes() >= larger;
   }
 
   endedError(): MemscanError {

@@ -23,7 +23,12 @@ const VAGUE: ReadonlySet<RegionKind> = new Set(['anon', 'heap', 'shared']);
  */
 export function applyParts(regions: readonly Region[], lists: readonly (readonly Part[])[]): Region[] {
   const parts = lists.reduce<readonly Part[]>(addParts, []);
-  return regions.flatMap((region) => (VAGUE.has(region.kind) ? cut(region, parts) : [region]));
+  const cutRegions: Region[] = [];
+  for (const region of regions) {
+    if (VAGUE.has(region.kind) && touches(parts, region)) cutRegions.push(...cut(region, parts));
+    else cutRegions.push(region);
+  }
+  return cutRegions;
 }
 
 /** Both, in order and apart: of the second list what the first leaves. */
@@ -42,6 +47,11 @@ function addParts(parts: readonly Part[], list: readonly Part[]): Part[] {
 function wholePages(part: Part): Part {
   const page = BigInt(addon.pageSize);
   return { ...part, start: ((part.start + page - 1n) / page) * page, end: (part.end / page) * page };
+}
+
+function touches(ranges: readonly Range[], { start, end }: Range): boolean {
+  const next = ranges[firstEndingAfter(ranges, start)];
+  return next !== undefined && next.start < end;
 }
 
 function cut(region: Region, parts: readonly Part[]): Region[] {

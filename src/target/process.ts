@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { MemscanError } from '../errors.ts';
 import { addon, type Source } from '../native.ts';
 import { classifyProcess } from './classify.ts';
+import { memoryLimit } from './limits.ts';
 import { parseMaps } from './maps.ts';
 import { memoryDevices } from './memory-devices.ts';
 import { notPermitted } from './permission.ts';
@@ -13,8 +14,10 @@ import { largerOnes, residencyOf } from './residency.ts';
 import { PagemapError, pagemapByEntry, residentSpans, selectedBytes, wantedKinds } from './spans.ts';
 import {
   type Coverage,
+  type MemoryLimit,
   type Range,
   type Region,
+  regionAt,
   type RegionSpan,
   type Residency,
   type Selection,
@@ -100,7 +103,10 @@ class ProcessTarget implements Target {
   }
 
   regionAt(address: bigint): Region | undefined {
-    return this.regionsIn({ start: address, end: address + 1n })[0]?.region;
+    const region = regionAt(this.regions, address);
+    return region?.kind === 'file'
+      ? this.regionsIn({ start: address, end: address + 1n })[0]!.region
+      : region;
   }
 
   regionsIn(range: Range): RegionSpan[] {
@@ -109,6 +115,14 @@ class ProcessTarget implements Target {
 
   get name(): string {
     return String(this.pid);
+  }
+
+  get title(): string {
+    return `process ${this.pid} (${(readProc(this.pid, 'comm') ?? '').replace(/\n$/, '')})`;
+  }
+
+  memoryLimit(): MemoryLimit | undefined {
+    return memoryLimit(this.pid);
   }
 
   residentBytes(): number {

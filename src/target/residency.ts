@@ -1,20 +1,43 @@
 import { addon, type Source } from '../native.ts';
-import { pagemapByEntry, PagemapError, pageSpans } from './spans.ts';
-import type { Region, Residency } from './target.ts';
+import { type Area, looks, pagemapByEntry, PagemapError, pageSpans, sizeOf } from './spans.ts';
+import { partsIn, type Region, type Residency } from './target.ts';
+import { Views } from './views.ts';
+
+/** From here on there is only vsyscall, which pagemap does not know. */
+const KERNEL_SPACE = 1n << 63n;
 
 /** Asks the kernel's page tables, of each region. Throws PagemapError. */
 export async function residencyOf(source: Source, regions: readonly Region[]): Promise<Residency[]> {
-  const areas = regions.map((region) => ({ start: region.start, end: region.end, region }));
+  const areas = regions
+    .filter(({ start }) => start < KERNEL_SPACE)
+    .map((region) => ({ start: region.start, end: region.end, region }));
   const { error, counts } = await source.countPages(pageSpans(areas), pagemapByEntry());
   if (error) throw new PagemapError(error);
-  return regions.map(({ kind }, i) => {
-    const [anonymous, file, swapped] = [counts[3 * i]!, counts[3 * i + 1]!, counts[3 * i + 2]!];
+  const again = await residentAgain(source, areas);
+  return regions.map((region, i) => {
+    const [anonymous = 0, file = 0, swapped = 0] = counts.subarray(3 * i, 3 * i + 3);
     return {
       resident: (anonymous + file) * addon.pageSize,
-      copied: kind === 'file' ? anonymous * addon.pageSize : 0,
+      copied: region.kind === 'file' ? anonymous * addon.pageSize : 0,
+      again: again.get(region) ?? 0,
       swapped: swapped * addon.pageSize,
     };
   });
+}
+
+/** Of regions whose memory is mapped several times: the bytes in memory that one before them has, too. */
+async function residentAgain(source: Source, areas: readonly Area[]): Promise<ReadonlyMap<Region, number>> {
+  const mapped = areas.filter(({ region }) => region.perms.endsWith('s'));
+  const views = new Views(mapped.map(({ region }) => region));
+  const shared = mapped.filter(({ region }) => views.has(region));
+  const again = new Map<Region, number>();
+  for await (const { pages } of looks(source, shared)) {
+    for (const part of pages.flatMap((range) => [...partsIn(shared, range)])) {
+      const fresh = views.take(part).reduce((sum, range) => sum + sizeOf(range), 0);
+      again.set(part.region, (again.get(part.region) ?? 0) + sizeOf(part) - fresh);
+    }
+  }
+  return again;
 }
 
 /** The regions with at least `bytes` in memory. */

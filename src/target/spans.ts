@@ -145,7 +145,7 @@ function move(coverage: Coverage, from: keyof Coverage, to: keyof Coverage, byte
   coverage[to] += bytes;
 }
 
-const sizeOf = (range: Range): number => Number(range.end - range.start);
+export const sizeOf = (range: Range): number => Number(range.end - range.start);
 const sumOf = (ranges: readonly Range[]): number => ranges.reduce((sum, range) => sum + sizeOf(range), 0);
 
 interface Pages extends Range {
@@ -156,7 +156,7 @@ interface Pages extends Range {
  * Goes over the areas in portions: what was seen, and which pages there are in memory or swapped. The next portion is
  * looked at while the caller uses the last.
  */
-async function* looks(
+export async function* looks(
   source: Source,
   areas: readonly Area[],
 ): AsyncGenerator<{ seen: Range; pages: Pages[] }> {

@@ -102,7 +102,15 @@ export interface Residency {
   readonly resident: number;
   /** Of that, in a private mapping of a file, what is the process's own: pages that were written to. */
   readonly copied: number;
+  /** Of it, memory that the target has mapped at a lower address, too. */
+  readonly again: number;
   readonly swapped: number;
+}
+
+/** How much memory a control group allows, and what it uses now. Bytes. */
+export interface MemoryLimit {
+  readonly limit: number;
+  readonly used: number | undefined;
 }
 
 /** A process, core or file that is open for scanning. Close it when done. */
@@ -110,6 +118,8 @@ export interface Target extends Memory {
   readonly kind: 'process' | 'core' | 'file';
   /** The pid, or the path as it was given. */
   readonly name: string;
+  /** What it is, for people: `process 4711 (java)`. Holds text that the target chose. */
+  readonly title: string;
   /** In order of their addresses, as they were when the target was opened. */
   readonly regions: readonly Region[];
   /**
@@ -121,6 +131,8 @@ export interface Target extends Memory {
   regionsIn(range: Range): readonly RegionSpan[];
   /** Bytes in memory now (VmRSS and hugetlb pages), or the file's size. */
   residentBytes(): number;
+  /** What the control groups of a process allow, where they set a limit. */
+  memoryLimit(): MemoryLimit | undefined;
   /** How much of each of `regions` is in memory now. Throws TARGET_ENDED, NOT_PERMITTED. */
   residency(): Promise<readonly Residency[]>;
   /** About how many bytes a scan of the selection will read. */
@@ -171,6 +183,12 @@ export function firstEndingAfter(ranges: readonly Range[], address: bigint): num
     else high = middle;
   }
   return low;
+}
+
+/** The one of `regions` (in order, apart) that holds `address`. */
+export function regionAt(regions: readonly Region[], address: bigint): Region | undefined {
+  const region = regions[firstEndingAfter(regions, address)];
+  return region && region.start <= address ? region : undefined;
 }
 
 /** The parts of `ranges` (in order, apart) that lie in `bounds`, by binary search: there may be tens of thousands. */

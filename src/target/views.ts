@@ -18,6 +18,11 @@ export class Views {
     }
   }
 
+  /** Whether the region's memory is mapped elsewhere, too. */
+  has(region: Region): boolean {
+    return isShared(region) && this.taken.has(fileOf(region));
+  }
+
   /** What of the part of a region was not taken yet. */
   take({ start, end, region }: Range & { readonly region: Region }): Range[] {
     const taken = isShared(region) ? this.taken.get(fileOf(region)) : undefined;

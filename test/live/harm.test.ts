@@ -169,6 +169,8 @@ const noBytes = {
   notResident: 0,
   swapped: 0,
   fileBacked: 0,
+  notChosen: 0,
+  otherViews: 0,
   special: 0,
   unreadable: 0,
   notReached: 0,

@@ -464,7 +464,7 @@ describe.each(['', 'entries'])("a scan of a whole process (pagemap '%s')", (page
   it.each([
     ['heap', 'heap', (puppet: Puppet) => puppet.tell('allocate', 4096)],
     ['stack', 'stack', (puppet: Puppet) => puppet.tell('stack')],
-    ["program's written data", 'file', (puppet: Puppet) => puppet.tell('data')],
+    ["program's written data", 'file-data', (puppet: Puppet) => puppet.tell('data')],
     ['anonymous memory', 'anon', (puppet: Puppet) => puppet.map(PAGE)],
     [
       'anonymous memory with a name',

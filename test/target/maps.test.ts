@@ -78,6 +78,7 @@ describe('parseMaps', () => {
             end: start + length,
             ...rest,
             kind: undefined,
+            detail: '',
           })),
         );
       }),

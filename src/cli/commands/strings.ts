@@ -7,7 +7,7 @@ import { openTarget } from '../../target/open.ts';
 import type { Target } from '../../target/target.ts';
 import { scanLines } from '../lines.ts';
 import { onInterrupt } from '../interrupt.ts';
-import type { CommandOptions } from '../options.ts';
+import type { StringsOptions } from '../options/strings.ts';
 import { BrokenPipe } from '../output.ts';
 import { Progress } from '../progress.ts';
 import { summary } from '../summary.ts';
@@ -16,7 +16,7 @@ import { type Terminal, wantsColor } from '../terminal.ts';
 interface Task {
   readonly target: Target;
   readonly pattern: Pattern | undefined;
-  readonly options: CommandOptions;
+  readonly options: StringsOptions;
   readonly stats: ScanStats;
   readonly terminal: Terminal;
   readonly progress: Progress | undefined;
@@ -27,7 +27,7 @@ interface Task {
  * MemscanError and BrokenPipe. Whatever ends it, an interrupt too, the summary of what was done is printed first; but for
  * a broken pipe, where nobody listens any more.
  */
-export async function strings(options: CommandOptions, terminal: Terminal): Promise<boolean> {
+export async function strings(options: StringsOptions, terminal: Terminal): Promise<boolean> {
   const pattern = options.grep === undefined ? undefined : await parsePattern(options.grep, options);
   const target = await openTarget(options.target);
   const stats = newStats();
@@ -57,7 +57,7 @@ export async function strings(options: CommandOptions, terminal: Terminal): Prom
 function startProgress(
   target: Target,
   stats: ScanStats,
-  options: CommandOptions,
+  options: StringsOptions,
   { stderr }: Terminal,
 ): Progress | undefined {
   if (!options.progress || !stderr.isTTY) return undefined;
@@ -69,6 +69,9 @@ const scanOptions = ({ options }: Task): ScanOptions => ({
   encoding: options.encoding,
   ranges: options.ranges,
   all: options.all,
+  only: options.only,
+  skip: options.skip,
+  larger: options.larger,
   ...(options.jobs !== undefined && { jobs: options.jobs }),
 });
 

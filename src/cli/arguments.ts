@@ -1,0 +1,54 @@
+import yargs, { type Argv } from 'yargs';
+
+import { MemscanError } from '../errors.ts';
+import { VERSION } from '../version.ts';
+
+/** What every command's parser has. */
+export function newParser(usage: string): Argv {
+  return yargs()
+    .scriptName('memscan')
+    .locale('en')
+    .usage(usage)
+    .parserConfiguration({
+      'parse-positional-numbers': false,
+      'dot-notation': false,
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+    })
+    .help()
+    .alias('help', 'h')
+    .version(VERSION)
+    .strictOptions()
+    .exitProcess(false)
+    .showHelpOnFail(false)
+    .fail((message: string | null, error?: Error) => {
+      throw badOption(message ?? error?.message ?? 'bad options');
+    });
+}
+
+/** What was given: `_` holds the positionals. */
+export type Given<Options> = Options & { readonly _: readonly string[] };
+
+/**
+ * What was given, or text to print instead (help, version). Of an option that takes one value and was given several
+ * times, the last counts; those in `lists` take several. Throws BAD_OPTION.
+ */
+export async function parseArguments<Options extends object>(
+  parser: Argv<Options>,
+  args: readonly string[],
+  lists: readonly string[],
+): Promise<Given<Options> | string> {
+  let text = '';
+  const parsed = await parser.parseAsync([...args], {}, (_error: unknown, _argv: unknown, output: string) => {
+    text = output;
+  });
+  if (parsed['help'] || parsed['version']) return text;
+  const single = Object.entries(parsed).filter(
+    ([name, value]) => Array.isArray(value) && name !== '_' && !lists.includes(name),
+  );
+  const last = Object.fromEntries(single.map(([name, value]) => [name, (value as unknown[]).at(-1)]));
+  return { ...parsed, ...last, _: parsed._.map(String) } as unknown as Given<Options>;
+}
+
+export const badOption = (message: string, advice = 'see memscan --help'): MemscanError =>
+  new MemscanError('BAD_OPTION', message, advice);

@@ -1,0 +1,160 @@
+import prettyBytes from 'pretty-bytes';
+
+import { visible, visibleJson } from '../../escape.ts';
+import { openTarget } from '../../target/open.ts';
+import { wantedKinds } from '../../target/spans.ts';
+import type { Target } from '../../target/target.ts';
+import { type KindUsage, inRanges, type Usage, usageByKind, usageOf } from '../../target/usage.ts';
+import type { MapsOptions } from '../options/maps.ts';
+import { grouped } from '../summary.ts';
+import { tableLines } from '../table.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** `memscan maps <pid>`: prints what takes a target's memory. Returns whether any region was chosen. */
+export async function maps(options: MapsOptions, terminal: Terminal): Promise<boolean> {
+  const target = await openTarget(options.target);
+  try {
+    const usages = chosen(usageOf(target.regions, await target.residency()), options);
+    const report = options.json ? jsonLines : textLines;
+    const lines = report(target, usages, options, terminal.stdout.columns);
+    await terminal.stdout.write([Buffer.from(lines.map((line) => `${line}\n`).join(''))]);
+    return usages.length > 0;
+  } finally {
+    target.close();
+  }
+}
+
+function chosen(usages: readonly Usage[], options: MapsOptions): Usage[] {
+  const kinds = wantedKinds(options);
+  const isInRange = inRanges(options.ranges);
+  const least = options.larger ?? 0;
+  return usages
+    .filter(({ region, kind, resident }) => kinds.has(kind) && resident >= least && isInRange(region))
+    .toSorted(ORDERS[options.sort]);
+}
+
+const byAddress = (a: Usage, b: Usage): number => (a.region.start < b.region.start ? -1 : 1);
+
+const ORDERS: Readonly<Record<MapsOptions['sort'], (a: Usage, b: Usage) => number>> = {
+  resident: (a, b) => b.resident - a.resident || b.size - a.size || byAddress(a, b),
+  size: (a, b) => b.size - a.size || byAddress(a, b),
+  address: byAddress,
+};
+
+function textLines(
+  target: Target,
+  usages: readonly Usage[],
+  options: MapsOptions,
+  columns?: number,
+): string[] {
+  const size = options.bytes ? grouped : (bytes: number) => prettyBytes(bytes, { binary: true });
+  const shown = usages.slice(0, options.limit);
+  const left = usages.length - shown.length;
+  return [
+    ...heading(target, size),
+    '',
+    ...kindLines(usages, size),
+    '',
+    ...regionLines(shown, size, columns),
+    ...(left > 0 ? [`… and ${grouped(left)} more regions: see --limit`] : []),
+  ];
+}
+
+type Size = (bytes: number) => string;
+
+function heading(target: Target, size: Size): string[] {
+  const mapped = target.regions.reduce((sum, { start, end }) => sum + Number(end - start), 0);
+  const memory = target.memoryLimit();
+  const use = memory?.used === undefined ? '' : `, of which ${size(memory.used)} are used`;
+  const limit = memory ? `limit ${size(memory.limit)} (its cgroup's${use})` : 'no cgroup limit';
+  return [
+    `${visible(target.title)}: ${size(target.residentBytes())} resident of ${size(mapped)} mapped; ${limit}`,
+  ];
+}
+
+function kindLines(usages: readonly Usage[], size: Size): string[] {
+  const kinds = usageByKind(usages);
+  const total = totalOf(kinds);
+  const row = (
+    { count, size: bytes, resident, swapped }: Omit<KindUsage, 'kind'>,
+    title: string,
+  ): string[] => [
+    title,
+    grouped(count),
+    size(bytes),
+    size(resident),
+    swapped > 0 ? size(swapped) : '-',
+    `${((100 * resident) / Math.max(1, total.resident)).toFixed(1)} %`,
+  ];
+  const again = usages.reduce((sum, usage) => sum + usage.again, 0);
+  const views = again > 0 ? [['mapped once more', '', '', size(again), '', '']] : [];
+  return tableLines(
+    [
+      { title: 'KIND' },
+      { title: 'COUNT', right: true },
+      { title: 'SIZE', right: true },
+      { title: 'RESIDENT', right: true },
+      { title: 'SWAPPED', right: true },
+      { title: 'SHARE', right: true },
+    ],
+    [...kinds.map((kind) => row(kind, kind.kind)), row(total, 'total'), ...views],
+  );
+}
+
+const totalOf = (kinds: readonly KindUsage[]): Omit<KindUsage, 'kind'> =>
+  kinds.reduce(
+    (sum, { count, size, resident, swapped }) => ({
+      count: sum.count + count,
+      size: sum.size + size,
+      resident: sum.resident + resident,
+      swapped: sum.swapped + swapped,
+    }),
+    { count: 0, size: 0, resident: 0, swapped: 0 },
+  );
+
+const regionLines = (usages: readonly Usage[], size: Size, columns?: number): string[] =>
+  tableLines(
+    [
+      { title: 'RANGE' },
+      { title: 'SIZE', right: true },
+      { title: 'RESIDENT', right: true },
+      { title: 'PERMS' },
+      { title: 'KIND' },
+      { title: 'DETAIL' },
+    ],
+    usages.map(({ region, kind, size: bytes, resident }) => [
+      `${region.start.toString(16).padStart(12, '0')}-${region.end.toString(16).padStart(12, '0')}`,
+      size(bytes),
+      size(resident),
+      region.perms,
+      kind,
+      visible([region.detail, region.pathname].filter((text) => text !== '').join('  ')),
+    ]),
+    columns,
+  );
+
+/** One object a line: the target, then kinds, then regions, told apart by `type`. */
+function jsonLines(target: Target, usages: readonly Usage[], { limit }: MapsOptions): string[] {
+  const { title, kind: targetKind } = target;
+  const head = {
+    type: targetKind,
+    title,
+    resident: target.residentBytes(),
+    memoryLimit: target.memoryLimit(),
+  };
+  const kinds = usageByKind(usages).map((usage) => ({ type: 'kind', ...usage }));
+  const regions = usages.slice(0, limit).map(({ region, kind, size, resident, again, swapped }) => ({
+    type: 'region',
+    start: `0x${region.start.toString(16)}`,
+    end: `0x${region.end.toString(16)}`,
+    size,
+    resident,
+    ...(again > 0 && { again }),
+    swapped,
+    perms: region.perms,
+    kind,
+    ...(region.detail !== '' && { detail: region.detail }),
+    pathname: region.pathname,
+  }));
+  return [head, ...kinds, ...regions].map((value) => visibleJson(value));
+}

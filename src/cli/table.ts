@@ -1,0 +1,57 @@
+import stringWidth from 'fast-string-width';
+
+export interface Column {
+  readonly title: string;
+  readonly right?: boolean;
+}
+
+const GAP = '  ';
+
+/**
+ * Lines of a table, its titles first. Where `width` (columns of the terminal) is given, the last column is shortened in
+ * the middle so that lines fit. Cells must not hold what steers a terminal.
+ */
+export function tableLines(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  width = Infinity,
+): string[] {
+  const all = [columns.map(({ title }) => title), ...rows];
+  const widths = columns.map((_, i) => all.reduce((most, row) => Math.max(most, stringWidth(row[i]!)), 0));
+  const before = widths.slice(0, -1).reduce((sum, cell) => sum + cell + GAP.length, 0);
+  const room = Math.max(8, width - before);
+  return all.map((row) =>
+    row
+      .map((cell, i) => {
+        if (i === columns.length - 1)
+          return columns[i]!.right ? padded(cell, widths[i]!, true) : shortened(cell, room);
+        return padded(cell, widths[i]!, columns[i]!.right);
+      })
+      .join(GAP)
+      .trimEnd(),
+  );
+}
+
+function padded(cell: string, width: number, right = false): string {
+  const space = ' '.repeat(width - stringWidth(cell));
+  return right ? space + cell : cell + space;
+}
+
+/** Keeps both ends: of a path, the last part tells most. */
+export function shortened(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text;
+  const characters = [...text];
+  const take = (list: readonly string[], room: number): string[] => {
+    const taken: string[] = [];
+    let used = 0;
+    for (const character of list) {
+      used += stringWidth(character);
+      if (used > room) break;
+      taken.push(character);
+    }
+    return taken;
+  };
+  const begin = take(characters, Math.floor((width - 1) / 3));
+  const end = take(characters.toReversed(), width - 1 - stringWidth(begin.join('')));
+  return `${begin.join('')}…${end.toReversed().join('')}`;
+}

@@ -1,0 +1,64 @@
+import type { Encoding } from '../native.ts';
+import { type Range, REGION_KINDS, type RegionKind } from '../target/target.ts';
+import { badOption } from './arguments.ts';
+
+// What options' values mean. All throw BAD_OPTION.
+
+/** A pid as a number, or a path. `usage` is the advice where there is none. */
+export function parseTarget(positionals: readonly string[], usage: string): number | string {
+  const [target, extra] = positionals;
+  if (target === undefined || target === '') throw badOption('no target given', usage);
+  if (extra !== undefined) throw badOption(`one target at a time, but there is also: ${extra}`);
+  return /^\d+$/.test(target) ? Number(target) : target;
+}
+
+export function wholeNumber(option: string, text: string, least: number, most = 2 ** 31 - 1): number {
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (value >= least && value <= most) return value;
+  throw badOption(`bad ${option}: ${text}`, `give a whole number from ${least} to ${most}`);
+}
+
+/** One of a few words. */
+export function oneOf<Word extends string>(option: string, text: string, words: readonly Word[]): Word {
+  const found = words.find((word) => word === text);
+  if (found !== undefined) return found;
+  throw badOption(`bad ${option}: ${text}`, `one of: ${words.join(', ')}`);
+}
+
+export function parseEncoding(list: string): Encoding {
+  const names = list.split(',').map((name) => name.trim().toLowerCase());
+  const unknown = names.find((name) => name !== 'ascii' && name !== 'utf8' && name !== 'utf-8');
+  if (unknown !== undefined) throw badOption(`unknown encoding: ${unknown}`, 'one of: ascii, utf8');
+  return names.every((name) => name === 'ascii') ? 'ascii' : 'utf8';
+}
+
+export const parseRanges = (texts: readonly string[]): Range[] =>
+  texts.flatMap((text) => text.split(',')).map(parseRange);
+
+function parseRange(text: string): Range {
+  const match = /^(?:0x)?([0-9a-f]{1,16})-(?:0x)?([0-9a-f]{1,16})$/i.exec(text.trim());
+  const [start, end] = match ? [BigInt(`0x${match[1]!}`), BigInt(`0x${match[2]!}`)] : [0n, 0n];
+  if (start < end) return { start, end };
+  throw badOption(
+    `bad --range: ${text}`,
+    'give START-END in hexadecimal, START below END: 0x7f5c00000000-0x7f5c04000000',
+  );
+}
+
+export const parseKinds = (texts: readonly string[]): RegionKind[] =>
+  texts
+    .flatMap((text) => text.split(','))
+    .map((text) => {
+      const kind = REGION_KINDS.find((name) => name === text.trim());
+      if (kind !== undefined) return kind;
+      throw badOption(`unknown kind of region: ${text}`, `one of: ${REGION_KINDS.join(', ')}`);
+    });
+
+const UNITS = ['', 'K', 'M', 'G', 'T'];
+
+/** Bytes: `4096`, `500K`, `1.5G`, `64MiB`; units are powers of 1024. */
+export function parseSize(option: string, text: string): number {
+  const match = /^(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?$/i.exec(text);
+  if (match) return Math.ceil(Number(match[1]) * 1024 ** UNITS.indexOf(match[2]!.toUpperCase()));
+  throw badOption(`bad ${option}: ${text}`, 'give bytes, or a number with K, M, G or T: 64M');
+}
