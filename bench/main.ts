@@ -6,6 +6,7 @@ import { timeKernelsOn } from './in-process.ts';
 import { timeLive } from './live.ts';
 import { machine, noise } from './machine.ts';
 import type { Timing } from './measure.ts';
+import { timeMaps } from './maps.ts';
 import { timeMemory } from './memory.ts';
 import { timePeers } from './peers.ts';
 import { timeSparse } from './sparse.ts';
@@ -48,6 +49,7 @@ export async function main(args: string[], child: string): Promise<void> {
     ...mixed.sections,
     await section('start', () => timeStart()),
     await section('1 TiB reserved, 40 MiB resident', () => timeSparse(plan.rounds)),
+    await section('regions', () => timeMaps(plan.rounds)),
     await section('peak memory', () => timeMemory(plan.slowRounds, quick)),
   ];
   process.stdout.write([about, noise(mixed.ceiling), '', table(sections), '', ...FOOTNOTES, ''].join('\n'));

@@ -2,6 +2,7 @@
 // and the strings of at least 10 characters in its text, then waits until it is killed or its parent ends.
 //   target SIZE_MIB 4k|huge    pages of text, zeros, pointers and random bytes in turn
 //   target sparse              1 TiB reserved, 40 MiB of it resident
+//   target regions COUNT       so many regions, every other one with a page in memory
 #define _GNU_SOURCE
 #include <signal.h>
 #include <stdint.h>
@@ -95,9 +96,24 @@ static uint64_t fillSparse(char* block, size_t bytes) {
   return strings;
 }
 
+// Neighbours differ in what they permit, or the kernel would make one region of them.
+static int keepRegions(size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    const int writable = i % 2;
+    char* const region =
+        mmap(NULL, 3 * kPage, writable ? PROT_READ | PROT_WRITE : PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (region == MAP_FAILED) return 1;
+    if (writable) region[kPage] = 1;
+  }
+  printf("ready %d 0 0 0\n", getpid());
+  fflush(stdout);
+  for (;;) pause();
+}
+
 int main(int argc, char** argv) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0);
+  if (argc == 3 && strcmp(argv[1], "regions") == 0) return keepRegions((size_t)atol(argv[2]));
   const int sparse = argc == 2 && strcmp(argv[1], "sparse") == 0;
   if (!sparse && argc != 3) return 2;
   const size_t bytes = sparse ? (size_t)1 << 40 : (size_t)atol(argv[1]) << 20;

@@ -34,6 +34,8 @@ export const startMixed = (bytes: number, pages: Pages): Promise<Block> =>
 
 export const startSparse = (): Promise<Block> => start(['sparse']);
 
+export const startRegions = (count: number): Promise<Block> => start(['regions', String(count)]);
+
 export const endTarget = (block: Block): void => endProcess(block.child);
 
 async function start(args: string[]): Promise<Block> {
