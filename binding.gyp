@@ -3,7 +3,12 @@
     {
       "target_name": "memscan",
       "sources": [
-        "native/addon.cc",
+        "native/addon/addon.cc",
+        "native/addon/line_writer_object.cc",
+        "native/addon/open_source.cc",
+        "native/addon/scan_object.cc",
+        "native/addon/source_object.cc",
+        "native/addon/values.cc",
         "native/crew.cc",
         "native/devices.cc",
         "native/interrupt.cc",

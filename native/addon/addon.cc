@@ -1,0 +1,58 @@
+// What JavaScript sees of the native code: this folder alone knows Node. Arguments are checked by src/native.ts's
+// callers; here they are only unpacked.
+#include <napi.h>
+
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "../devices.h"
+#include "../interrupt.h"
+#include "../kernels/kernel.h"
+#include "../pages.h"
+#include "line_writer_object.h"
+#include "scan_object.h"
+#include "source_object.h"
+#include "task.h"
+
+namespace {
+
+using namespace memscan;
+
+// [[major, minor], ...]
+Napi::Value memoryDevices(const Napi::CallbackInfo& info) {
+  auto devices = Napi::Array::New(info.Env());
+  for (const dev_t device : internalMemoryDevices()) {
+    auto pair = Napi::Array::New(info.Env(), 2);
+    pair.Set(0u, major(device));
+    pair.Set(1u, minor(device));
+    devices.Set(devices.Length(), pair);
+  }
+  return devices;
+}
+
+// (code: number): ends the process at once, without waiting for threads that are stuck in a read or a write.
+void exitNow(const Napi::CallbackInfo& info) { _exit(info[0].As<Napi::Number>().Int32Value()); }
+
+// (code: number, milliseconds: number)
+void exitAfterInterrupt(const Napi::CallbackInfo& info) {
+  memscan::exitAfterInterrupt(info[0].As<Napi::Number>().Int32Value(), info[1].As<Napi::Number>().Uint32Value());
+}
+
+Napi::Object init(Napi::Env env, Napi::Object exports) {
+  env.SetInstanceData(new Instance{Mailbox::open(env)});
+  auto kernels = Napi::Array::New(env);
+  for (const Kernel* const kernel : supportedKernels()) kernels.Set(kernels.Length(), kernel->name);
+  exports.Set("kernels", kernels);
+  exports.Set("pageSize", static_cast<double>(pageSize()));
+  exports.Set("memoryDevices", Napi::Function::New<memoryDevices>(env));
+  exports.Set("exitAfterInterrupt", Napi::Function::New<exitAfterInterrupt>(env));
+  exports.Set("exitNow", Napi::Function::New<exitNow>(env));
+  exports.Set("Source", SourceObject::define(env));
+  exports.Set("LineWriter", LineWriterObject::define(env));
+  exports.Set("Scan", ScanObject::define(env));
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(memscan, init)

@@ -1,0 +1,26 @@
+// What all jobs of a scan look for.
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+
+#include "../job.h"
+
+namespace memscan {
+
+/// new Scan({ kernel, encoding, minLength, needle?, output, lines? }): what all jobs of a scan look for.
+class ScanObject : public Napi::ObjectWrap<ScanObject> {
+ public:
+  static Napi::Function define(Napi::Env env);
+
+  explicit ScanObject(const Napi::CallbackInfo& info);
+
+ private:
+  Napi::Value run(const Napi::CallbackInfo& info);
+  void cancel(const Napi::CallbackInfo& info);
+
+  std::shared_ptr<Scan> scan_;
+};
+
+}  // namespace memscan

@@ -1,0 +1,102 @@
+#include "values.h"
+
+#include <cstdlib>
+#include <utility>
+
+namespace memscan {
+
+uint64_t toUint64(const Napi::Value& value) {
+  bool lossless;
+  return value.As<Napi::BigInt>().Uint64Value(&lossless);
+}
+
+std::vector<Range> toRanges(const Napi::Value& value) {
+  const auto array = value.As<Napi::BigUint64Array>();
+  std::vector<Range> ranges;
+  ranges.reserve(array.ElementLength() / 2);
+  for (size_t i = 0; i + 1 < array.ElementLength(); i += 2) ranges.push_back({array[i], array[i + 1]});
+  return ranges;
+}
+
+std::vector<PageSpan> toPageSpans(const Napi::Value& value) {
+  const auto array = value.As<Napi::BigUint64Array>();
+  std::vector<PageSpan> spans;
+  spans.reserve(array.ElementLength() / 3);
+  for (size_t i = 0; i + 2 < array.ElementLength(); i += 3)
+    spans.push_back({{array[i], array[i + 1]}, array[i + 2] != 0});
+  return spans;
+}
+
+std::optional<std::vector<StoredRange>> toStoredRanges(const Napi::Value& value) {
+  if (!value.IsTypedArray()) return std::nullopt;
+  const auto array = value.As<Napi::BigUint64Array>();
+  std::vector<StoredRange> stored;
+  stored.reserve(array.ElementLength() / 3);
+  for (size_t i = 0; i + 2 < array.ElementLength(); i += 3) stored.push_back({{array[i], array[i + 1]}, array[i + 2]});
+  return stored;
+}
+
+std::vector<Chunk> toChunks(const Napi::Value& rangesValue, const Napi::Value& shapeValue) {
+  const std::vector<Range> ranges = toRanges(rangesValue);
+  const auto shape = shapeValue.As<Napi::Uint32Array>();
+  std::vector<Chunk> chunks;
+  auto next = ranges.begin();
+  for (size_t i = 0; i + 2 < shape.ElementLength(); i += 3) {
+    const auto end = next + std::min<ptrdiff_t>(shape[i], ranges.end() - next);
+    chunks.push_back({{next, end}, shape[i + 1], shape[i + 2]});
+    next = end;
+  }
+  return chunks;
+}
+
+std::vector<uint8_t> toBytes(const Napi::Value& value) {
+  if (!value.IsTypedArray()) return {};
+  const auto array = value.As<Napi::Uint8Array>();
+  return {array.Data(), array.Data() + array.ByteLength()};
+}
+
+std::vector<RegionLabel> toLabels(const Napi::Value& value) {
+  std::vector<RegionLabel> labels;
+  if (!value.IsObject()) return labels;
+  const auto object = value.As<Napi::Object>();
+  const auto starts = object.Get("starts").As<Napi::BigUint64Array>();
+  const auto texts = object.Get("texts").As<Napi::Array>();
+  labels.reserve(starts.ElementLength());
+  for (uint32_t i = 0; i < starts.ElementLength(); i++) {
+    labels.push_back({starts[i], texts.Get(i).As<Napi::String>().Utf8Value()});
+  }
+  return labels;
+}
+
+Napi::Value toBuffer(Napi::Env env, std::string bytes) {
+  if (bytes.size() < 4096) return Napi::Buffer<char>::Copy(env, bytes.data(), bytes.size());
+  auto* const kept = new std::string(std::move(bytes));
+  return Napi::Buffer<char>::NewOrCopy(
+      env, kept->data(), kept->size(), [](Napi::Env, char*, std::string* done) { delete done; }, kept);
+}
+
+Napi::Value toBuffer(Napi::Env env, LineBuffer lines) {
+  const size_t size = lines.size();
+  uint8_t* const bytes = lines.release();
+  if (!bytes) return Napi::Buffer<uint8_t>::New(env, 0);
+  return Napi::Buffer<uint8_t>::NewOrCopy(env, bytes, size, [](Napi::Env, uint8_t* done) { std::free(done); });
+}
+
+const char* nameOf(ReadStatus status) {
+  switch (status) {
+    case ReadStatus::ok:
+      return "ok";
+    case ReadStatus::ended:
+      return "ended";
+    case ReadStatus::notPermitted:
+      return "not-permitted";
+    default:
+      return "failed";
+  }
+}
+
+Encoding toEncoding(const Napi::Value& value) {
+  return value.As<Napi::String>().Utf8Value() == "ascii" ? Encoding::ascii : Encoding::utf8;
+}
+
+}  // namespace memscan
