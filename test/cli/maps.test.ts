@@ -299,7 +299,8 @@ describe('memscan <pid> with a choice of regions', () => {
     const kinds = linesOf(stdout).map(
       (line) => /^0x[0-9a-f]{12} {2}(\S+) +the same text everywhere$/.exec(line)![1],
     );
-    expect(kinds.toSorted()).toEqual(['anon', 'file-data', 'heap', 'shared', 'stack']);
+    expect(new Set(kinds)).toEqual(new Set(['anon', 'file-data', 'heap', 'shared', 'stack']));
+    expect(kinds).toHaveLength(5);
   });
 
   it('reads memory that is mapped twice once', async () => {
