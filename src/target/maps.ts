@@ -38,7 +38,8 @@ function kindOf(pathname: string, isMapped: boolean, onMemoryDevice: boolean): R
   if (isMapped) return pathname.startsWith('/') ? 'file' : 'special';
   if (pathname === '[heap]') return 'heap';
   if (pathname === '[stack]') return 'stack';
-  // Named by prctl(PR_SET_VMA_ANON_NAME). The other names in brackets are the kernel's: vdso, vvar, vsyscall, uprobes.
-  const isKernels = pathname.startsWith('[') && !pathname.startsWith('[anon:');
+  // Named by prctl(PR_SET_VMA_ANON_NAME), or a thread's stack (Linux 3.4 to 4.4). The other names in brackets are the
+  // kernel's: vdso, vvar, vsyscall, uprobes.
+  const isKernels = pathname.startsWith('[') && !/^\[(?:anon:|stack:\d+\]$)/.test(pathname);
   return isKernels ? 'special' : 'anon';
 }
