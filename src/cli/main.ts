@@ -1,6 +1,7 @@
 import { MemscanError } from '../errors.ts';
 import { visible } from '../escape.ts';
 import { EXIT } from './exit.ts';
+import { parseDumpArguments } from './dump-arguments.ts';
 import { parseOptions } from './options.ts';
 import { BrokenPipe } from './output.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
@@ -12,6 +13,7 @@ export async function main(args: readonly string[]): Promise<never> {
 
 async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
+    if (args[0] === 'dump') return await runDump(args.slice(1), terminal);
     const options = await parseOptions(args);
     if (typeof options === 'string') {
       await terminal.stdout.write([Buffer.from(`${options}\n`)]);
@@ -25,6 +27,16 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     terminal.stderr.write(errorLines(error));
     return EXIT.error;
   }
+}
+
+async function runDump(args: readonly string[], terminal: Terminal): Promise<number> {
+  const options = await parseDumpArguments(args);
+  if (typeof options === 'string') {
+    await terminal.stdout.write([Buffer.from(`${options}\n`)]);
+    return EXIT.found;
+  }
+  const { dump } = await import('./commands/dump.ts');
+  return (await dump(options, terminal)) ? EXIT.found : EXIT.nothing;
 }
 
 function errorLines(error: unknown): string {

@@ -158,10 +158,10 @@ function lastGiven<Parsed extends object>(parsed: Parsed): Partial<Parsed> {
   ) as Partial<Parsed>;
 }
 
-const badOption = (message: string, advice = 'see memscan --help'): MemscanError =>
+export const badOption = (message: string, advice = 'see memscan --help'): MemscanError =>
   new MemscanError('BAD_OPTION', message, advice);
 
-function parseTarget(positionals: readonly string[]): number | string {
+export function parseTarget(positionals: readonly string[]): number | string {
   const [target, extra] = positionals;
   if (target === undefined || target === '') {
     throw badOption('no target given', 'memscan <pid or file> [options]; see memscan --help');
@@ -188,7 +188,7 @@ function parseColor(color: string): CommandOptions['color'] {
   throw badOption(`bad --color: ${color}`, 'one of: auto, always, never');
 }
 
-const parseRanges = (texts: readonly string[]): Range[] =>
+export const parseRanges = (texts: readonly string[]): Range[] =>
   texts.flatMap((text) => text.split(',')).map(parseRange);
 
 function parseRange(text: string): Range {

@@ -1,0 +1,76 @@
+import { bytesToRead, oneRange, prepareDump, whileAlive } from '../../dump/dump.ts';
+import { rawBytes } from '../../dump/raw.ts';
+import { MemscanError } from '../../errors.ts';
+import { openTarget } from '../../target/open.ts';
+import { type Coverage, noCoverage, type Target } from '../../target/target.ts';
+import { onEnd } from '../interrupt.ts';
+import type { DumpOptions } from '../options/dump.ts';
+import { Progress } from '../progress.ts';
+import { dumpSummary } from '../summary.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** What writes, and how it is undone. */
+interface Work {
+  /** About how many bytes there are to be written. */
+  readonly bytes: number;
+  write(coverage: Coverage): Promise<void>;
+  discard(): void;
+}
+
+/**
+ * `memscan dump`: writes memory of a process to a file. Returns whether there was any. Throws MemscanError and
+ * BrokenPipe. Whatever ends it, the file is whole, or there is none.
+ */
+export async function dump(options: DumpOptions, terminal: Terminal): Promise<boolean> {
+  const target = await openTarget(options.target);
+  try {
+    const work = await prepare(target, options, terminal);
+    const coverage = await run(target, work, options, terminal);
+    return coverage.scanned > 0;
+  } finally {
+    target.close();
+  }
+}
+
+async function prepare(target: Target, options: DumpOptions, { stdout }: Terminal): Promise<Work> {
+  const { format, force, output } = options;
+  if (output !== '-') return prepareDump(target, { selection: options, format, path: output, force });
+  if (stdout.isTTY) {
+    throw new MemscanError(
+      'BAD_OPTION',
+      'memory is not written to a terminal: it could steer it',
+      'write to a file, or pipe it: memscan dump … -o - | xxd | less',
+    );
+  }
+  const selection = oneRange(options);
+  const write = async (coverage: Coverage): Promise<void> => {
+    for await (const bytes of rawBytes(target, selection, coverage)) await stdout.write([bytes]);
+  };
+  return {
+    bytes: await bytesToRead(target, selection),
+    write: (coverage) => whileAlive(target, write(coverage)),
+    discard: () => {},
+  };
+}
+
+async function run(target: Target, work: Work, options: DumpOptions, terminal: Terminal): Promise<Coverage> {
+  const { stderr } = terminal;
+  const coverage = noCoverage();
+  const resident = target.residentBytes();
+  const isShown = options.progress && stderr.isTTY;
+  const progress = isShown ? new Progress(stderr, { coverage }, work.bytes) : undefined;
+  const started = performance.now();
+  onEnd(() => {
+    work.discard();
+    progress?.stop();
+    if (options.progress) stderr.write('memscan: interrupted: nothing was kept\n');
+  });
+  try {
+    await work.write(coverage);
+  } finally {
+    progress?.stop();
+  }
+  const seconds = (performance.now() - started) / 1000;
+  if (options.progress) stderr.write(dumpSummary(target, coverage, options.output, resident, seconds));
+  return coverage;
+}
