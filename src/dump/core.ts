@@ -66,7 +66,7 @@ async function* placed(
   const isWhole = selection.ranges.length <= 1;
   let swappedBefore = 0;
   let swapped = 0;
-  for await (const spans of target.spans(selection, coverage)) {
+  for await (const spans of withVdso(target, selection, coverage)) {
     const pieces: Piece[] = [];
     for (const span of spans) {
       pieces.push(...layout.store(span, isWhole && coverage.swapped === swappedBefore));
@@ -76,6 +76,31 @@ async function* placed(
     swapped = coverage.swapped;
     yield pieces;
   }
+}
+
+/** The kernel's code in the process, too, which debuggers look for; where it is in memory, and the whole process is wanted. */
+async function* withVdso(
+  target: Target,
+  selection: Selection,
+  coverage: Coverage,
+): AsyncGenerator<readonly Range[]> {
+  let vdso = selection.ranges.length === 0 ? vdsoOf(target) : undefined;
+  for await (const spans of target.spans(selection, coverage)) {
+    const index = vdso ? spans.findIndex(({ start }) => start > vdso!.start) : -1;
+    if (!vdso || index < 0) {
+      yield spans;
+      continue;
+    }
+    coverage.special -= Number(vdso.end - vdso.start);
+    coverage.notReached += Number(vdso.end - vdso.start);
+    yield spans.toSpliced(index, 0, vdso);
+    vdso = undefined;
+  }
+}
+
+function vdsoOf(target: Target): Range | undefined {
+  const vdso = target.regions.find(({ kind, pathname }) => kind === 'special' && pathname === '[vdso]');
+  return vdso && target.read(vdso.start, Number(vdso.end - vdso.start)) ? vdso : undefined;
 }
 
 function addCopied(copied: Range[], target: Target, span: Range): void {
