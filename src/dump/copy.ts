@@ -17,7 +17,7 @@ export interface Bytes {
 }
 
 /** What one copy brings at most, in bytes and in ranges. */
-const LOAD_BYTES = 4 << 20;
+const LOAD_BYTES = 1 << 20;
 const LOAD_PIECES = 256;
 
 /** While some are read, others are written. */

@@ -4,7 +4,8 @@
 //   memscan-core 1
 //   region START END PERMS OFFSET DEV INODE KIND DETAIL PATHNAME    in order; the last two as JSON strings
 //   copied START END                                                in order: pages of kind `file-data` in regions `file`
-import { firstEndingAfter, type Range, type Region, REGION_KINDS, type RegionKind } from './target.ts';
+import { gapsIn } from './parts.ts';
+import { partsIn, type Range, type Region, REGION_KINDS, type RegionKind } from './target.ts';
 
 export interface RegionsNote {
   readonly regions: readonly Region[];
@@ -47,7 +48,7 @@ export function parseRegionsNote(note: Buffer): RegionsNote | undefined {
     const range = region ?? parseCopied(line);
     if (!range || !isBehind(region ? regions : copied, range)) return undefined;
     if (region) regions.push(region);
-    else if (isInFile(regions, range)) copied.push(range);
+    else if (areFiles(regions, range)) copied.push(range);
     else return undefined;
   }
   return regions.length > 0 ? { regions, copied } : undefined;
@@ -102,7 +103,6 @@ const number = (digits: string): bigint => BigInt(`0x${digits}`);
 const isBehind = (ranges: readonly Range[], { start, end }: Range): boolean =>
   start < end && start >= (ranges.at(-1)?.end ?? 0n);
 
-function isInFile(regions: readonly Region[], { start, end }: Range): boolean {
-  const region = regions[firstEndingAfter(regions, start)];
-  return region?.kind === 'file' && region.start <= start && region.end >= end;
-}
+/** A range may go over several regions that touch. */
+const areFiles = (regions: readonly Region[], range: Range): boolean =>
+  gapsIn(range, regions).length === 0 && [...partsIn(regions, range)].every(({ kind }) => kind === 'file');
