@@ -2,7 +2,7 @@ import type { CoreHeaders, CoreSegment } from './core-headers.ts';
 import type { CoreNotes, MappedFile } from './core-notes.ts';
 import { gapsIn } from './parts.ts';
 import type { RegionsNote } from './regions-note.ts';
-import { firstEndingAfter, joinRanges, partsIn, type Range, type Region } from './target.ts';
+import { firstEndingAfter, joinRanges, partsIn, type Range, type Region, type RegionKind } from './target.ts';
 
 /**
  * The regions of a core that nothing but its segments and its notes tell of. Stored pages of a mapped file are taken for
@@ -41,12 +41,16 @@ function fileRegion({ perms }: CoreSegment, part: MappedFile, files: readonly Ma
 
 const KERNEL_SPACE = 1n << 63n;
 
-function memoryRegion({ perms }: CoreSegment, range: Range, { inStack, vdso }: CoreNotes): Region {
-  const memory = { ...range, perms: `${perms}p`, offset: 0n, dev: '00:00', inode: 0n, detail: '' };
-  if (range.start >= KERNEL_SPACE) return { ...memory, pathname: '[vsyscall]', kind: 'special' };
-  if (holds(range, vdso)) return { ...memory, pathname: '[vdso]', kind: 'special' };
-  if (holds(range, inStack)) return { ...memory, pathname: '[stack]', kind: 'stack' };
-  return { ...memory, pathname: '', kind: 'anon' };
+function memoryRegion({ perms }: CoreSegment, range: Range, notes: CoreNotes): Region {
+  const [kind, pathname] = kindOf(range, notes);
+  const { start, end } = range;
+  return { start, end, perms: `${perms}p`, offset: 0n, dev: '00:00', inode: 0n, pathname, kind, detail: '' };
+}
+
+function kindOf(range: Range, { inStack, vdso }: CoreNotes): [kind: RegionKind, pathname: string] {
+  if (range.start >= KERNEL_SPACE) return ['special', '[vsyscall]'];
+  if (holds(range, vdso)) return ['special', '[vdso]'];
+  return holds(range, inStack) ? ['stack', '[stack]'] : ['anon', ''];
 }
 
 const holds = ({ start, end }: Range, address: bigint | undefined): boolean =>
