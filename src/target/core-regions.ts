@@ -39,7 +39,8 @@ function fileRegion({ perms }: CoreSegment, part: MappedFile, files: readonly Ma
   };
 }
 
-const KERNEL_SPACE = 1n << 63n;
+/** Linux, arch/x86/include/uapi/asm/vsyscall.h. */
+const VSYSCALL = 0xffffffffff600000n;
 
 function memoryRegion({ perms }: CoreSegment, range: Range, notes: CoreNotes): Region {
   const [kind, pathname] = kindOf(range, notes);
@@ -48,7 +49,7 @@ function memoryRegion({ perms }: CoreSegment, range: Range, notes: CoreNotes): R
 }
 
 function kindOf(range: Range, { inStack, vdso }: CoreNotes): [kind: RegionKind, pathname: string] {
-  if (range.start >= KERNEL_SPACE) return ['special', '[vsyscall]'];
+  if (range.start === VSYSCALL) return ['special', '[vsyscall]'];
   if (holds(range, vdso)) return ['special', '[vdso]'];
   return holds(range, inStack) ? ['stack', '[stack]'] : ['anon', ''];
 }

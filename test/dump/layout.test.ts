@@ -88,9 +88,10 @@ describe('the layout of a core', () => {
           expect(BigInt(position)).toBe(BigInt(segment.offset) + (start - segment.start));
           expect(position % PAGE).toBe(0);
         }
-        const inFile = pieces
-          .map(({ start, end, position }) => [position, position + Number(end - start)])
-          .flat();
+        const inFile = pieces.flatMap(({ start, end, position }) => [
+          position,
+          position + Number(end - start),
+        ]);
         expect(inFile).toEqual(inFile.toSorted((a, b) => a - b));
         expect(pieces.reduce((sum, { start, end }) => sum + end - start, 0n)).toBe(
           BigInt(stored.length) * page,

@@ -63,7 +63,7 @@ async function run(target: Target, work: Work, options: DumpOptions, terminal: T
   onEnd(() => {
     work.discard();
     progress?.stop();
-    if (options.progress) stderr.write('memscan: interrupted: nothing was kept\n');
+    if (options.progress) stderr.write(interrupted(options));
   });
   try {
     await work.write(coverage);
@@ -74,3 +74,6 @@ async function run(target: Target, work: Work, options: DumpOptions, terminal: T
   if (options.progress) stderr.write(dumpSummary(target, coverage, options.output, resident, seconds));
   return coverage;
 }
+
+const interrupted = ({ output }: DumpOptions): string =>
+  output === '-' ? 'memscan: interrupted\n' : 'memscan: interrupted: nothing was kept\n';

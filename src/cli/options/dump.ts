@@ -50,9 +50,6 @@ export function parseDump(given: GivenDump, selection: Selection): Omit<DumpOpti
   if (output === '-' && format === 'core') {
     throw badOption('a core cannot be written to standard output', 'give a file: -o FILE');
   }
-  if (format === 'raw' && selection.ranges.length !== 1) {
-    throw badOption('a raw dump is of exactly one range', 'give --range START-END once, or --format core');
-  }
   return { ...selection, output, format, force, progress: !given['no-progress'] };
 }
 
