@@ -68,10 +68,13 @@ function stateOf(target: Target): ProcessState {
   throw new MemscanError('BAD_OPTION', `a core is made of a process: ${target.name} is none`, 'give a pid');
 }
 
-/** What a dump would read if it were made now. */
+/** What a dump would read if it were made now. Throws TARGET_ENDED, NOT_PERMITTED. */
 export async function bytesToRead(target: Target, selection: Selection): Promise<number> {
   const coverage = noCoverage();
-  for await (const _ of target.spans(selection, coverage));
+  const look = async (): Promise<void> => {
+    for await (const _ of target.spans(selection, coverage));
+  };
+  await whileAlive(target, look());
   return coverage.notReached;
 }
 

@@ -23,14 +23,34 @@ interface Work {
  */
 export async function dump(options: DumpOptions, terminal: Terminal): Promise<boolean> {
   const target = await openTarget(options.target);
+  let work: Work | undefined;
+  let progress: Progress | undefined;
+  // Before there is a file: none must stay, whenever it comes.
+  onEnd(() => {
+    work?.discard();
+    progress?.stop();
+    if (options.progress) terminal.stderr.write(interrupted(options));
+  });
+  const coverage = noCoverage();
+  const resident = target.residentBytes();
   try {
-    const work = await prepare(target, options, terminal);
-    const coverage = await run(target, work, options, terminal);
+    work = await prepare(target, options, terminal);
+    progress = startProgress(coverage, work.bytes, options, terminal);
+    const started = performance.now();
+    await work.write(coverage);
+    progress?.stop();
+    const seconds = (performance.now() - started) / 1000;
+    if (options.progress)
+      terminal.stderr.write(dumpSummary(target, coverage, options.output, resident, seconds));
     return coverage.scanned > 0;
   } finally {
+    progress?.stop();
     target.close();
   }
 }
+
+const interrupted = ({ output }: DumpOptions): string =>
+  output === '-' ? 'memscan: interrupted\n' : 'memscan: interrupted: nothing was kept\n';
 
 async function prepare(target: Target, options: DumpOptions, { stdout }: Terminal): Promise<Work> {
   const { format, force, output } = options;
@@ -53,27 +73,10 @@ async function prepare(target: Target, options: DumpOptions, { stdout }: Termina
   };
 }
 
-async function run(target: Target, work: Work, options: DumpOptions, terminal: Terminal): Promise<Coverage> {
-  const { stderr } = terminal;
-  const coverage = noCoverage();
-  const resident = target.residentBytes();
-  const isShown = options.progress && stderr.isTTY;
-  const progress = isShown ? new Progress(stderr, { coverage }, work.bytes) : undefined;
-  const started = performance.now();
-  onEnd(() => {
-    work.discard();
-    progress?.stop();
-    if (options.progress) stderr.write(interrupted(options));
-  });
-  try {
-    await work.write(coverage);
-  } finally {
-    progress?.stop();
-  }
-  const seconds = (performance.now() - started) / 1000;
-  if (options.progress) stderr.write(dumpSummary(target, coverage, options.output, resident, seconds));
-  return coverage;
-}
-
-const interrupted = ({ output }: DumpOptions): string =>
-  output === '-' ? 'memscan: interrupted\n' : 'memscan: interrupted: nothing was kept\n';
+const startProgress = (
+  coverage: Coverage,
+  bytes: number,
+  options: DumpOptions,
+  { stderr }: Terminal,
+): Progress | undefined =>
+  options.progress && stderr.isTTY ? new Progress(stderr, { coverage }, bytes) : undefined;
