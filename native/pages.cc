@@ -91,7 +91,9 @@ class PagemapScanner {
       list_.error = errno;
       return false;
     }
-    list_.next = argument.walkEnd;
+    // Where the call did not stop early, it may tell of the last time it looked for room: it goes over 512 ranges at a
+    // time (do_pagemap_scan() in Linux's fs/proc/task_mmu.c, as of 6.18).
+    list_.next = std::max<uint64_t>(argument.walkEnd, count > 0 ? found[count - 1].end : 0);
     for (int i = 0; i < count; i++) {
       const uint64_t state = stateOfCategories(found[i].categories);
       if (state) list_.ranges.push_back({{found[i].start, found[i].end}, state});

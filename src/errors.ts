@@ -10,6 +10,9 @@ export type ErrorCode =
   | 'TARGET_ENDED'
   | 'READ_FAILED'
   | 'WRITE_FAILED'
+  | 'FILE_EXISTS'
+  | 'NO_ROOM'
+  | 'TOO_SCATTERED'
   | 'NO_ADDON';
 
 /** The one error memscan throws on purpose. */

@@ -1,3 +1,5 @@
+import { constants } from 'node:os';
+
 import { addon } from '../native.ts';
 import { EXIT } from './exit.ts';
 
@@ -14,4 +16,15 @@ export function onInterrupt(finish: () => void): void {
     addon.exitNow(EXIT.interrupted);
   });
   addon.exitAfterInterrupt(EXIT.interrupted, PATIENCE_MS);
+}
+
+/** The same, also for the other signals that ask to end: what must not stay half done is undone. */
+export function onEnd(finish: () => void): void {
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      finish();
+      addon.exitNow(128 + constants.signals[signal]);
+    });
+  }
+  onInterrupt(finish);
 }

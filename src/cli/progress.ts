@@ -2,23 +2,30 @@ import type { WriteStream } from 'node:tty';
 
 import prettyBytes from 'pretty-bytes';
 
-import type { ScanStats } from '../scan/scan.ts';
+import type { Coverage } from '../target/target.ts';
 import { grouped } from './summary.ts';
 
 const EVERY_MS = 100;
 const BAR = 24;
 const CLEAR_LINE = '\r\x1b[K';
 
-/** A line on the terminal that tells how far a scan is. It gives way to other output. */
+/** How far it is. */
+export interface Progressing {
+  readonly coverage: Coverage;
+  /** Found so far, where something is looked for. */
+  readonly strings?: number;
+}
+
+/** A line on the terminal that tells how far a scan or a dump is. It gives way to other output. */
 export class Progress {
   private readonly started = performance.now();
   private readonly timer: NodeJS.Timeout;
   private shown = false;
 
-  /** `total`: about how many bytes will be scanned. */
+  /** `total`: about how many bytes will be read. */
   constructor(
     private readonly terminal: WriteStream,
-    private readonly stats: ScanStats,
+    private readonly stats: Progressing,
     private readonly total: number,
   ) {
     this.timer = setInterval(() => this.draw(), EVERY_MS);
@@ -43,7 +50,7 @@ export class Progress {
   }
 }
 
-function progressLine({ coverage, strings }: ScanStats, total: number, seconds: number): string {
+function progressLine({ coverage, strings }: Progressing, total: number, seconds: number): string {
   const fraction = total > 0 ? Math.min(1, coverage.scanned / total) : 1;
   const full = Math.round(fraction * BAR);
   const left = fraction > 0 ? Math.ceil((seconds / fraction) * (1 - fraction)) : 0;
@@ -51,7 +58,7 @@ function progressLine({ coverage, strings }: ScanStats, total: number, seconds: 
     '█'.repeat(full) + '░'.repeat(BAR - full),
     `${Math.floor(fraction * 100)}%`.padStart(4),
     `${(coverage.scanned / 1e9 / seconds).toFixed(1)} GB/s`,
-    `${grouped(strings)} found`,
+    ...(strings === undefined ? [] : [`${grouped(strings)} found`]),
     `${formatSeconds(left)} left`,
     `of ${prettyBytes(total, { binary: true })}`,
   ].join('  ');

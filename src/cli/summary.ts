@@ -1,5 +1,6 @@
 import prettyBytes from 'pretty-bytes';
 
+import { visible } from '../escape.ts';
 import type { ScanStats } from '../scan/scan.ts';
 import type { Coverage, Target } from '../target/target.ts';
 
@@ -26,12 +27,32 @@ export function summary(
   ended: boolean,
 ): string {
   const { scanned } = stats.coverage;
-  const whole = target.kind === 'process' ? `${bytes(resident)} resident` : bytes(resident);
   const found = `${grouped(stats.strings)} ${stats.strings === 1 ? 'string' : 'strings'}`;
-  const speed = `${seconds.toFixed(2)} s, ${(scanned / 1e9 / Math.max(seconds, 1e-6)).toFixed(1)} GB/s`;
   const end = ended ? ' until the target ended' : '';
-  return `memscan: ${found} in ${bytes(scanned)} scanned of ${whole}${end}, ${speed}\n${leftOut(stats.coverage)}`;
+  return `memscan: ${found} in ${bytes(scanned)} scanned of ${whole(target, resident)}${end}, ${speed(scanned, seconds)}\n${leftOut(stats.coverage)}`;
 }
+
+/** What a dump did, likewise. */
+export function dumpSummary(
+  target: Target,
+  coverage: Coverage,
+  output: string,
+  resident: number,
+  seconds: number,
+): string {
+  const { scanned } = coverage;
+  const written = `${bytes(scanned)} of ${whole(target, resident)} written to ${place(output)}`;
+  return `memscan: ${written}, ${speed(scanned, seconds)}\n${leftOut(coverage)}`;
+}
+
+const place = (output: string): string => (output === '-' ? 'standard output' : visible(output));
+
+/** All that a target holds: of a process and of its core, what was in memory. */
+const whole = (target: Target, resident: number): string =>
+  target.kind === 'file' ? bytes(resident) : `${bytes(resident)} resident`;
+
+const speed = (scanned: number, seconds: number): string =>
+  `${seconds.toFixed(2)} s, ${(scanned / 1e9 / Math.max(seconds, 1e-6)).toFixed(1)} GB/s`;
 
 function leftOut(coverage: Coverage): string {
   const parts = REASONS.filter(([key]) => coverage[key] > 0).map(

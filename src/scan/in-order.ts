@@ -20,7 +20,9 @@ export async function* inOrder<Item, Result>(
         return { done: true, value: undefined };
       });
     for (let item = await next(); !item.done; item = await next()) {
-      underWay.push(start(item.value));
+      const job = start(item.value);
+      job.catch(() => {}); // thrown when its turn has come
+      underWay.push(job);
       if (underWay.length === concurrency) yield await underWay.shift()!;
     }
     while (underWay.length > 0) yield await underWay.shift()!;

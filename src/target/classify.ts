@@ -18,6 +18,11 @@ export function classifyProcess(pid: number, regions: readonly Region[], memory:
   return applyParts(regions, [...lists, isHotspot(regions) ? [] : jitParts(regions)]);
 }
 
+/** The same of a core's regions, by what is in their memory alone. */
+export function classifyCore(regions: readonly Region[], memory: Memory): Region[] {
+  return applyParts(regions, [glibcParts(regions, memory), isHotspot(regions) ? [] : jitParts(regions)]);
+}
+
 /** Anonymous memory that can be executed: code made at run time. */
 const jitParts = (regions: readonly Region[]): Part[] =>
   regions

@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'n
 
 import { MemscanError } from '../errors.ts';
 import { addon, type Source } from '../native.ts';
+import { openCore } from './core.ts';
 import { isErrno } from './procfs.ts';
 import { areasOf } from './spans.ts';
 import {
@@ -15,7 +16,7 @@ import {
   type Target,
 } from './target.ts';
 
-/** Opens a regular file. Throws NO_SUCH_FILE, NOT_A_FILE, NOT_PERMITTED. */
+/** Opens a regular file: a core, or any other. Throws NO_SUCH_FILE, NOT_A_FILE, NOT_PERMITTED. */
 export function openFile(path: string): Target {
   let fd: number;
   try {
@@ -29,7 +30,10 @@ export function openFile(path: string): Target {
     const stat = fstatSync(fd);
     const isVirtual = stat.size === 0 && readSync(fd, Buffer.alloc(1)) > 0; // as those of /proc are
     if (!stat.isFile() || isVirtual) throw notAFile(path);
-    return new FileTarget(path, fileRegion(path, stat.size), new addon.Source(0, fd));
+    return (
+      openCore(path, fd, stat.size) ??
+      new FileTarget(path, fileRegion(path, stat.size), new addon.Source(0, fd))
+    );
   } finally {
     closeSync(fd);
   }

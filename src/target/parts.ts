@@ -4,6 +4,7 @@ import {
   partsIn,
   type Range,
   type Region,
+  regionAt,
   type RegionKind,
   type RegionSpan,
 } from './target.ts';
@@ -78,6 +79,17 @@ export function regionsIn(regions: readonly Region[], copied: readonly Range[], 
     const rest = gapsIn(part, copies).map((gap) => ({ ...gap, region }));
     return [...copies, ...rest].toSorted((a, b) => (a.start < b.start ? -1 : 1));
   });
+}
+
+/** The one that holds `address`; as regionsIn() has them. */
+export function regionHolding(
+  regions: readonly Region[],
+  copied: readonly Range[],
+  address: bigint,
+): Region | undefined {
+  const region = regionAt(regions, address);
+  if (region?.kind !== 'file') return region; // nearly always, and asked for every string
+  return regionsIn(regions, copied, { start: address, end: address + 1n })[0]!.region;
 }
 
 function copyOf(region: Region, copied: readonly Range[], { start }: Range): Region {

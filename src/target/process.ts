@@ -8,7 +8,7 @@ import { memoryLimit } from './limits.ts';
 import { parseMaps } from './maps.ts';
 import { memoryDevices } from './memory-devices.ts';
 import { notPermitted } from './permission.ts';
-import { regionsIn } from './parts.ts';
+import { regionHolding, regionsIn } from './parts.ts';
 import { isErrno, parseStat, parseStatus, readProc, statusBytes } from './procfs.ts';
 import { largerOnes, residencyOf } from './residency.ts';
 import { PagemapError, pagemapByEntry, residentSpans, selectedBytes, wantedKinds } from './spans.ts';
@@ -17,7 +17,6 @@ import {
   type MemoryLimit,
   type Range,
   type Region,
-  regionAt,
   type RegionSpan,
   type Residency,
   type Selection,
@@ -103,10 +102,7 @@ class ProcessTarget implements Target {
   }
 
   regionAt(address: bigint): Region | undefined {
-    const region = regionAt(this.regions, address);
-    return region?.kind === 'file'
-      ? this.regionsIn({ start: address, end: address + 1n })[0]!.region
-      : region;
+    return regionHolding(this.regions, this.copied, address);
   }
 
   regionsIn(range: Range): RegionSpan[] {
@@ -150,8 +146,9 @@ class ProcessTarget implements Target {
     const regions = this.regionsFor(selection);
     const planned = { coverage, copied: this.copied };
     try {
-      const chosen = selection.larger ? await largerOnes(this.source, regions, selection.larger) : undefined;
-      yield* residentSpans(this.source, regions, selection, planned, chosen);
+      const { larger } = selection;
+      const chosen = larger && (await largerOnes(this.source, regions, larger, wantedKinds(selection)));
+      yield* residentSpans(this.source, regions, selection, planned, chosen || undefined);
     } catch (error) {
       throw this.translated(error);
     }

@@ -24,15 +24,18 @@ export interface ProcessStat {
 
 const PF_KTHREAD = 0x00200000;
 
-/** Parses /proc/PID/stat (proc_pid_stat(5)). The second field may hold anything: count from the last parenthesis. */
+/** Parses /proc/PID/stat (proc_pid_stat(5)). */
 export function parseStat(text: string): ProcessStat {
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const fields = statFields(text);
   return {
     state: fields[0] ?? '',
     isKernelThread: (Number(fields[6]) & PF_KTHREAD) !== 0,
     startTime: fields[19] ?? '',
   };
 }
+
+/** The fields of /proc/PID/stat from the third on. The second may hold anything: count from the last parenthesis. */
+export const statFields = (text: string): string[] => text.slice(text.lastIndexOf(')') + 2).split(' ');
 
 /** The fields of /proc/PID/status by name, values as written. */
 export function parseStatus(text: string): ReadonlyMap<string, string> {

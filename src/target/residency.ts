@@ -1,6 +1,6 @@
 import { addon, type Source } from '../native.ts';
 import { type Area, looks, pagemapByEntry, PagemapError, pageSpans, sizeOf } from './spans.ts';
-import { partsIn, type Region, type Residency } from './target.ts';
+import { partsIn, type Region, type RegionKind, type Residency } from './target.ts';
 import { Views } from './views.ts';
 
 /** From here on there is only vsyscall, which pagemap does not know. */
@@ -40,12 +40,18 @@ async function residentAgain(source: Source, areas: readonly Area[]): Promise<Re
   return again;
 }
 
-/** The regions with at least `bytes` in memory. */
+/** The regions with at least `bytes` in memory, of those kinds that are wanted. */
 export async function largerOnes(
   source: Source,
   regions: readonly Region[],
   bytes: number,
+  wanted: ReadonlySet<RegionKind>,
 ): Promise<ReadonlySet<Region>> {
   const residency = await residencyOf(source, regions);
-  return new Set(regions.filter((_, i) => residency[i]!.resident >= bytes));
+  return new Set(
+    regions.filter(({ kind }, i) => {
+      const { resident, copied } = residency[i]!;
+      return (kind === 'file' && !wanted.has('file') ? copied : resident) >= bytes;
+    }),
+  );
 }

@@ -87,7 +87,7 @@ export async function* residentSpans(
 }
 
 /** Whether a region of the kind may hold pages of a wanted one. */
-const mayHold = (kind: RegionKind, wanted: ReadonlySet<RegionKind>): boolean =>
+export const mayHold = (kind: RegionKind, wanted: ReadonlySet<RegionKind>): boolean =>
   wanted.has(kind) || (kind === 'file' && wanted.has('file-data'));
 
 interface Plan extends Planned {

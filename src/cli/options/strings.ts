@@ -47,10 +47,11 @@ export async function parseStrings(args: readonly string[]): Promise<StringsOpti
   };
 }
 
-const USAGE = `memscan <target> [options]    the text in a target's memory
-memscan maps <pid>            its regions: how much memory they take, and what they are
+const USAGE = `memscan <target> [options]    the text in its memory
+memscan maps <pid>            its regions: what they are, and what they take
+memscan dump <pid> -o FILE    its memory, as a core or as bytes
 
-Finds text in the memory of a live process (a pid), without stopping it, or in a file.`;
+Finds text in the memory of a live process (a pid), without stopping it, or in a core or any other file.`;
 
 function describe() {
   return newParser(USAGE)

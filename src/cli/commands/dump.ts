@@ -1,0 +1,82 @@
+import { bytesToRead, oneRange, prepareDump, whileAlive } from '../../dump/dump.ts';
+import { rawBytes } from '../../dump/raw.ts';
+import { MemscanError } from '../../errors.ts';
+import { openTarget } from '../../target/open.ts';
+import { type Coverage, noCoverage, type Target } from '../../target/target.ts';
+import { onEnd } from '../interrupt.ts';
+import type { DumpOptions } from '../options/dump.ts';
+import { Progress } from '../progress.ts';
+import { dumpSummary } from '../summary.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** What writes, and how it is undone. */
+interface Work {
+  /** About how many bytes there are to be written. */
+  readonly bytes: number;
+  write(coverage: Coverage): Promise<void>;
+  discard(): void;
+}
+
+/**
+ * `memscan dump`: writes memory of a process to a file. Returns whether there was any. Throws MemscanError and
+ * BrokenPipe. Whatever ends it, the file is whole, or there is none.
+ */
+export async function dump(options: DumpOptions, terminal: Terminal): Promise<boolean> {
+  const target = await openTarget(options.target);
+  let work: Work | undefined;
+  let progress: Progress | undefined;
+  // Before there is a file: none must stay, whenever it comes.
+  onEnd(() => {
+    work?.discard();
+    progress?.stop();
+    if (options.progress) terminal.stderr.write(interrupted(options));
+  });
+  const coverage = noCoverage();
+  const resident = target.residentBytes();
+  try {
+    work = await prepare(target, options, terminal);
+    progress = startProgress(coverage, work.bytes, options, terminal);
+    const started = performance.now();
+    await work.write(coverage);
+    progress?.stop();
+    const seconds = (performance.now() - started) / 1000;
+    if (options.progress)
+      terminal.stderr.write(dumpSummary(target, coverage, options.output, resident, seconds));
+    return coverage.scanned > 0;
+  } finally {
+    progress?.stop();
+    target.close();
+  }
+}
+
+const interrupted = ({ output }: DumpOptions): string =>
+  output === '-' ? 'memscan: interrupted\n' : 'memscan: interrupted: nothing was kept\n';
+
+async function prepare(target: Target, options: DumpOptions, { stdout }: Terminal): Promise<Work> {
+  const { format, force, output } = options;
+  if (output !== '-') return prepareDump(target, { selection: options, format, path: output, force });
+  if (stdout.isTTY) {
+    throw new MemscanError(
+      'BAD_OPTION',
+      'memory is not written to a terminal: it could steer it',
+      'write to a file, or pipe it: memscan dump … -o - | xxd | less',
+    );
+  }
+  const selection = oneRange(options);
+  const write = async (coverage: Coverage): Promise<void> => {
+    for await (const bytes of rawBytes(target, selection, coverage)) await stdout.write([bytes]);
+  };
+  return {
+    bytes: await bytesToRead(target, selection),
+    write: (coverage) => whileAlive(target, write(coverage)),
+    discard: () => {},
+  };
+}
+
+const startProgress = (
+  coverage: Coverage,
+  bytes: number,
+  options: DumpOptions,
+  { stderr }: Terminal,
+): Progress | undefined =>
+  options.progress && stderr.isTTY ? new Progress(stderr, { coverage }, bytes) : undefined;

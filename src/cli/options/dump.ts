@@ -1,0 +1,70 @@
+import type { Selection } from '../../target/target.ts';
+import { badOption, newParser, parseArguments } from '../arguments.ts';
+import { CHOOSING, CHOOSING_LISTS, choosingOptions, parseChoice } from '../choosing.ts';
+import { oneOf, parseTarget } from '../values.ts';
+
+const FORMATS = ['raw', 'core'] as const;
+
+/** What `memscan dump` is asked for. */
+export interface DumpOptions extends Selection {
+  readonly target: number | string;
+  /** A path, or `-` for standard output. */
+  readonly output: string;
+  readonly format: (typeof FORMATS)[number];
+  readonly force: boolean;
+  readonly progress: boolean;
+}
+
+/** The options, or text to print instead (help, version). Throws BAD_OPTION. */
+export async function parseDumpOptions(args: readonly string[]): Promise<DumpOptions | string> {
+  const given = await parseArguments(describe(), args, CHOOSING_LISTS);
+  if (typeof given === 'string') return given;
+  const target = parseTarget(given._, 'memscan dump <pid> -o FILE [options]; see memscan dump --help');
+  const choice = parseChoice(given);
+  const { output, force, all } = given;
+  if (!output) throw badOption('no file to write to', 'give one: -o FILE');
+  const format = oneOf('--format', given.format ?? (choice.ranges.length === 1 ? 'raw' : 'core'), FORMATS);
+  if (output === '-' && format === 'core') {
+    throw badOption('a core cannot be written to standard output', 'give a file: -o FILE');
+  }
+  return { ...choice, all, target, output, format, force, progress: !given['no-progress'] };
+}
+
+const USAGE = `memscan dump <pid> -o FILE [options]
+
+Writes the memory of a process to a file: an ELF core that gdb and memscan open, or the bytes of one range. The process is
+not stopped: pages are of different moments, and what it writes meanwhile may be torn.`;
+
+const describe = () =>
+  newParser(USAGE)
+    .example('memscan dump 4711 -o core.4711', "the process's own memory, as a core")
+    .example('memscan dump 4711 --range 7f5c00000000-7f5c04000000 -o block', 'the bytes of one range')
+    .options({
+      output: {
+        alias: 'o',
+        string: true,
+        requiresArg: true,
+        describe: 'The file to write, readable by its owner alone; - for standard output (raw)',
+      },
+      format: {
+        string: true,
+        requiresArg: true,
+        describe: 'core, or raw: one range as it lies in memory, a hole where nothing is read',
+        defaultDescription: 'raw for one --range, else core',
+      },
+      force: {
+        boolean: true,
+        default: false,
+        describe: 'Replace the file, if it is a plain one of your own',
+      },
+      ...choosingOptions,
+      all: {
+        boolean: true,
+        default: false,
+        describe: "File-backed pages too; default: the process's own memory, anonymous and shared",
+      },
+      'no-progress': { boolean: true, default: false, describe: 'No progress bar and no summary on stderr' },
+    })
+    .group(['output', 'format', 'force'], 'The file:')
+    .group([...CHOOSING, 'all'], 'What is written:')
+    .epilogue('Exit status: 0 written, 1 there was nothing to write, 2 error.');

@@ -1,0 +1,113 @@
+import { addon } from '../native.ts';
+import { architecture } from '../target/elf.ts';
+import type { Coverage, Range, Selection, Target } from '../target/target.ts';
+import { copyPieces, type Piece } from './copy.ts';
+import { coreNotes } from './core-notes.ts';
+import { countingSectionHeader, elfHeader, needsSectionHeader, ProgramHeaders } from './elf-core.ts';
+import { Layout } from './layout.ts';
+import type { NewFile } from './new-file.ts';
+import type { ProcessState } from './process-state.ts';
+
+/**
+ * Writes the selected memory of a process as an ELF core. In the file: header, memory, notes, program headers. Memory is
+ * written as it is found in memory, so that none is asked for that has gone meanwhile. Throws what copyPieces() throws,
+ * WRITE_FAILED, NO_ROOM, TOO_SCATTERED.
+ */
+export async function dumpCore(
+  target: Target,
+  state: ProcessState,
+  selection: Selection,
+  file: NewFile,
+  coverage: Coverage,
+): Promise<void> {
+  const headers = new ProgramHeaders(addon.pageSize);
+  const layout = new Layout(target.regions, (segment) => headers.addMemory(segment), addon.pageSize);
+  const copied: Range[] = [];
+  await copyPieces(target, placed(target, selection, coverage, layout, copied), coverage, (bytes) =>
+    file.write(bytes),
+  );
+  layout.finish();
+
+  const notes = coreNotes(architecture(), state, { regions: target.regions, copied }, addon.pageSize);
+  headers.addNotes(layout.end, notes.length);
+  await file.write({ position: layout.end, bytes: notes });
+
+  const programHeaders = Math.ceil((layout.end + notes.length) / 8) * 8;
+  const table = headers.bytes();
+  await file.write({ position: programHeaders, bytes: table });
+
+  const tables = { programHeaders, sectionHeader: programHeaders + table.length };
+  if (needsSectionHeader(headers.count)) {
+    await file.write({ position: tables.sectionHeader, bytes: countingSectionHeader(headers.count) });
+  }
+  await file.write({ position: 0, bytes: elfHeader(architecture(), headers.count, tables) });
+}
+
+/** A core holds whole pages. */
+export function wholePages(selection: Selection): Selection {
+  const page = BigInt(addon.pageSize);
+  const ranges = selection.ranges.map(({ start, end }) => ({
+    start: (start / page) * page,
+    end: ((end + page - 1n) / page) * page,
+  }));
+  return { ...selection, ranges };
+}
+
+/** What is to be read, with its place; `copied` takes pages of mapped files that are the process's own. */
+async function* placed(
+  target: Target,
+  selection: Selection,
+  coverage: Coverage,
+  layout: Layout,
+  copied: Range[],
+): AsyncGenerator<Piece[]> {
+  // What was never touched may be bridged; not what is swapped, which is not known to be zeros, nor what lies between
+  // ranges: nothing is bridged where swapped memory was met since the span before.
+  const isWhole = selection.ranges.length <= 1;
+  let swappedBefore = 0;
+  let swapped = 0;
+  for await (const spans of withVdso(target, selection, coverage)) {
+    const pieces: Piece[] = [];
+    for (const span of spans) {
+      pieces.push(...layout.store(span, isWhole && coverage.swapped === swappedBefore));
+      swappedBefore = swapped;
+      addCopied(copied, target, span);
+    }
+    swapped = coverage.swapped;
+    yield pieces;
+  }
+}
+
+/** The kernel's code in the process, too, which debuggers look for; where it is in memory, and the whole process is wanted. */
+async function* withVdso(
+  target: Target,
+  selection: Selection,
+  coverage: Coverage,
+): AsyncGenerator<readonly Range[]> {
+  let vdso = selection.ranges.length === 0 ? vdsoOf(target) : undefined;
+  for await (const spans of target.spans(selection, coverage)) {
+    const index = vdso ? spans.findIndex(({ start }) => start > vdso!.start) : -1;
+    if (!vdso || index < 0) {
+      yield spans;
+      continue;
+    }
+    coverage.special -= Number(vdso.end - vdso.start);
+    coverage.notReached += Number(vdso.end - vdso.start);
+    yield spans.toSpliced(index, 0, vdso);
+    vdso = undefined;
+  }
+}
+
+function vdsoOf(target: Target): Range | undefined {
+  const vdso = target.regions.find(({ kind, pathname }) => kind === 'special' && pathname === '[vdso]');
+  return vdso && target.read(vdso.start, Number(vdso.end - vdso.start)) ? vdso : undefined;
+}
+
+function addCopied(copied: Range[], target: Target, span: Range): void {
+  for (const { start, end, region } of target.regionsIn(span)) {
+    if (region.kind !== 'file-data') continue;
+    const last = copied.at(-1);
+    if (last?.end === start) copied[copied.length - 1] = { start: last.start, end };
+    else copied.push({ start, end });
+  }
+}

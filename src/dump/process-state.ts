@@ -1,0 +1,103 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+import type { Memory } from '../target/memory.ts';
+import { isErrno, parseStatus, readProc, statFields } from '../target/procfs.ts';
+
+/** What a core tells of a process beside its memory. */
+export interface ProcessState {
+  readonly pid: number;
+  readonly parent: number;
+  readonly group: number;
+  readonly session: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** One letter: R, S, D … */
+  readonly state: string;
+  readonly nice: number;
+  readonly flags: number;
+  /** At most 15 bytes. */
+  readonly name: Buffer;
+  /** The beginning of the command line, as the process has it. */
+  readonly commandLine: Buffer;
+  /** The auxiliary vector as it stands in memory. */
+  readonly auxiliaryVector: Buffer;
+  /** The main thread first. */
+  readonly threads: readonly ThreadState[];
+}
+
+export interface ThreadState {
+  readonly id: number;
+  /** Of a thread that waits: one that runs does not tell. */
+  readonly registers: KnownRegisters | undefined;
+}
+
+export interface KnownRegisters {
+  readonly sp: bigint;
+  readonly pc: bigint;
+  /** The number and the arguments of the system call it waits in. */
+  readonly call?: { readonly number: bigint; readonly args: readonly bigint[] };
+}
+
+/** Bytes of the command line that NT_PRPSINFO takes. */
+const COMMAND_LINE_BYTES = 80;
+
+/** Asks /proc. What the process does not let know, or no longer, is left empty. */
+export function processState(pid: number, memory: Memory): ProcessState {
+  const fields = statFields(readProc(pid, 'stat') ?? '');
+  const status = parseStatus(readProc(pid, 'status') ?? '');
+  const field = (index: number): number => Number(fields[index] ?? 0);
+  return {
+    pid,
+    parent: field(1),
+    group: field(2),
+    session: field(3),
+    uid: Number.parseInt(status.get('Uid') ?? '0', 10),
+    gid: Number.parseInt(status.get('Gid') ?? '0', 10),
+    state: fields[0] ?? '',
+    nice: field(16),
+    flags: field(6),
+    name: readBytes(pid, 'comm').subarray(0, -1),
+    commandLine: commandLine(fields, memory),
+    auxiliaryVector: readBytes(pid, 'auxv'),
+    threads: threadIds(pid).map((id) => ({ id, registers: knownRegisters(pid, id) })),
+  };
+}
+
+// From arg_start to arg_end (proc_pid_stat(5), fields 48 and 49), where that is in memory: to read /proc/PID/cmdline could
+// bring it in.
+function commandLine(fields: readonly string[], memory: Memory): Buffer {
+  const [start, end] = [BigInt(fields[45] ?? 0), BigInt(fields[46] ?? 0)];
+  const length = Math.min(COMMAND_LINE_BYTES, Number(end - start));
+  return (length > 0 && memory.read(start, length)) || Buffer.alloc(0);
+}
+
+function readBytes(pid: number, file: string): Buffer {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ESRCH', 'EACCES', 'EPERM')) return Buffer.alloc(0);
+    throw error;
+  }
+}
+
+function threadIds(pid: number): number[] {
+  try {
+    const ids = readdirSync(`/proc/${pid}/task`).map(Number);
+    return [pid, ...ids.filter((id) => id !== pid).sort((a, b) => a - b)];
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ESRCH')) return [pid];
+    throw error;
+  }
+}
+
+/**
+ * Parses /proc/PID/task/TID/syscall (proc_pid_syscall(5)): the call's number and six arguments, or -1 for a thread that
+ * waits elsewhere, then its stack pointer and program counter; or `running`.
+ */
+function knownRegisters(pid: number, thread: number): KnownRegisters | undefined {
+  const words = readBytes(pid, `task/${thread}/syscall`).toString('latin1').trim().split(' ');
+  if (words.length < 3) return undefined;
+  const [number, ...values] = words.map(BigInt);
+  const [sp, pc] = values.splice(-2) as [bigint, bigint];
+  return { sp, pc, ...(values.length > 0 && { call: { number: number!, args: values } }) };
+}

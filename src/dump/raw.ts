@@ -1,0 +1,53 @@
+import type { Coverage, Range, Selection, Target } from '../target/target.ts';
+import { copyPieces, type Piece, readPieces } from './copy.ts';
+import type { NewFile } from './new-file.ts';
+
+/** One range and nothing else of a target. */
+export interface RawSelection extends Selection {
+  readonly ranges: readonly [Range];
+}
+
+/**
+ * Writes the bytes of the range at their offsets from its start; what is not read is a hole in the file. Throws what
+ * copyPieces() throws, WRITE_FAILED, NO_ROOM.
+ */
+export async function dumpRaw(
+  target: Target,
+  selection: RawSelection,
+  file: NewFile,
+  coverage: Coverage,
+): Promise<void> {
+  const [{ start, end }] = selection.ranges;
+  file.resize(Number(end - start));
+  await copyPieces(target, placed(target, selection, coverage), coverage, (bytes) => file.write(bytes));
+}
+
+/** The range's bytes in order, with zeros for what is not read. Throws what copyPieces() throws. */
+export async function* rawBytes(
+  target: Target,
+  selection: RawSelection,
+  coverage: Coverage,
+): AsyncGenerator<Buffer> {
+  const [{ start, end }] = selection.ranges;
+  let at = 0;
+  for await (const { position, bytes } of readPieces(target, placed(target, selection, coverage), coverage)) {
+    yield* zeros(position - at);
+    yield bytes;
+    at = position + bytes.length;
+  }
+  yield* zeros(Number(end - start) - at);
+}
+
+async function* placed(target: Target, selection: RawSelection, coverage: Coverage): AsyncGenerator<Piece[]> {
+  const [first] = selection.ranges;
+  for await (const spans of target.spans(selection, coverage)) {
+    yield spans.map(({ start, end }) => ({ start, end, position: Number(start - first.start) }));
+  }
+}
+
+const ZEROS = Buffer.alloc(1 << 20);
+
+function* zeros(length: number): Generator<Buffer> {
+  for (let rest = length; rest > 0; rest -= ZEROS.length)
+    yield ZEROS.subarray(0, Math.min(rest, ZEROS.length));
+}
