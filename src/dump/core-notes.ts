@@ -11,7 +11,7 @@ import {
   PRSTATUS_PID,
   PRSTATUS_REGISTERS,
   PRSTATUS_TAIL,
-} from '../target/elf.ts';
+} from '../target/elf-core.ts';
 import { formatRegionsNote, type RegionsNote } from '../target/regions-note.ts';
 import type { Region } from '../target/target.ts';
 import { note } from './elf-core.ts';

@@ -11,7 +11,7 @@ import {
   PT_NOTE,
   SECTION_HEADER_BYTES,
   SEGMENT_FLAGS,
-} from './elf.ts';
+} from './elf-core.ts';
 import type { Range } from './target.ts';
 
 /** Memory that a core tells of. */

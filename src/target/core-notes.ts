@@ -12,7 +12,7 @@ import {
   PRPSINFO_PID,
   PRSTATUS_PID,
   PRSTATUS_REGISTERS,
-} from './elf.ts';
+} from './elf-core.ts';
 import { parseRegionsNote, type RegionsNote } from './regions-note.ts';
 import type { Range } from './target.ts';
 
