@@ -1,0 +1,40 @@
+import type { Memory } from './memory.ts';
+
+const PAGE = 4096;
+/** A process that lies may lead from page to page: at some time it has led far enough (64 MiB). */
+const MAX_PAGES = 16384;
+
+/** Small values of a target's memory, each page of which is read once, and not too many. */
+export class PagedMemory {
+  private readonly pages = new Map<number, Buffer | undefined>();
+
+  constructor(private readonly memory: Memory) {}
+
+  /** Undefined where not all of them are in memory. At most a page. */
+  bytes(address: bigint, length: number): Buffer | undefined {
+    // Numbers are faster, and exact: no address of a process is above 2^56 or so, and what is above 2^53 no mapping of ours.
+    const start = Number(address);
+    if (start < 0 || start > Number.MAX_SAFE_INTEGER - 2 * PAGE) return undefined;
+    const at = start % PAGE;
+    const page = this.page(start - at);
+    if (!page || at + length <= PAGE) return page?.subarray(at, at + length);
+    const next = this.page(start - at + PAGE);
+    return next && Buffer.concat([page.subarray(at), next.subarray(0, at + length - PAGE)]);
+  }
+
+  word(address: bigint): bigint | undefined {
+    return this.bytes(address, 8)?.readBigUInt64LE();
+  }
+
+  int(address: bigint): number | undefined {
+    return this.bytes(address, 4)?.readInt32LE();
+  }
+
+  private page(start: number): Buffer | undefined {
+    const known = this.pages.get(start);
+    if (known || this.pages.has(start) || this.pages.size >= MAX_PAGES) return known;
+    const page = this.memory.read(BigInt(start), PAGE);
+    this.pages.set(start, page);
+    return page;
+  }
+}
