@@ -32,12 +32,12 @@ const SYMBOL_SIZE = 24;
 
 // What is read at most, whatever the file claims: it may lie. A libjvm.so has 15 KB of symbols and 1 MB of text.
 const MAX_SECTIONS = 4096;
-const MAX_TABLE = 1 << 20;
+const MAX_TABLE = 1 << 18;
 const MAX_NAME = 256;
 const BLOCK = 1 << 16;
 const MAX_BLOCKS = 256;
 /** Numbers are exact up to here, and faster than bigints: of what lies beyond, nothing is read. */
-const EXACT = Number.MAX_SAFE_INTEGER;
+const EXACT = 2 ** 52;
 
 /** Reads the headers of a 64-bit little-endian ELF file; undefined where it is none. */
 export function readElf(read: ReadAt): Elf | undefined {
@@ -142,6 +142,6 @@ function textReader(read: ReadAt): (offset: number) => string | undefined {
 
 function textIn(bytes: Buffer, at: number): string | undefined {
   if (at >= bytes.length) return undefined;
-  const length = bytes.subarray(at, at + MAX_NAME).indexOf(0);
-  return length < 0 ? undefined : bytes.toString('latin1', at, at + length);
+  const end = bytes.indexOf(0, at);
+  return end < 0 || end - at >= MAX_NAME ? undefined : bytes.toString('latin1', at, end);
 }

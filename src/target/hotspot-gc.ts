@@ -53,11 +53,11 @@ function g1Parts(vm: Vm, heap: Range): Part[] {
   const manager = vm.in(vm.global('Universe::_collectedHeap'), 'G1CollectedHeap::_hrm');
   const size = vm.size('G1HeapRegionManager') ?? vm.size('HeapRegionManager') ?? 0;
   if (manager === undefined) return [];
-  return wordsOf(vm, manager, Math.min(size, 512)).flatMap((mapper) => mappedBy(vm, mapper, heap));
+  return vm.memory.words(manager, Math.min(size, 512) >> 3).flatMap((mapper) => mappedBy(vm, mapper, heap));
 }
 
 function mappedBy(vm: Vm, mapper: bigint, heap: Range): Part[] {
-  const words = wordsOf(vm, mapper, 64);
+  const words = vm.memory.words(mapper, 8);
   const bytes = heap.end - heap.start;
   return words.slice(1).flatMap((end, i): Part[] => {
     const start = words[i]!;
@@ -69,10 +69,5 @@ function mappedBy(vm: Vm, mapper: bigint, heap: Range): Part[] {
 
 const isRounded = (size: bigint, exact: bigint): boolean =>
   size >= exact && size < exact + MAX_ROUNDING && size % PAGE === 0n;
-
-function wordsOf(vm: Vm, address: bigint, length: number): bigint[] {
-  const bytes = vm.memory.bytes(address, length - (length % 8));
-  return bytes ? Array.from({ length: bytes.length / 8 }, (_, i) => bytes.readBigUInt64LE(8 * i)) : [];
-}
 
 const pageEnd = (address: bigint): bigint => ((address + PAGE - 1n) / PAGE) * PAGE;

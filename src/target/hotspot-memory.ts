@@ -30,6 +30,14 @@ export class PagedMemory {
     return this.bytes(address, 4)?.readInt32LE();
   }
 
+  /** As many words, of `count`, as are in memory. At most a page. */
+  words(address: bigint, count: number): bigint[] {
+    const inPage = PAGE - (Number(address) % PAGE);
+    const bytes = this.bytes(address, 8 * count) ?? this.bytes(address, Math.min(8 * count, inPage));
+    const whole = Math.floor((bytes?.length ?? 0) / 8);
+    return Array.from({ length: whole }, (_, i) => bytes!.readBigUInt64LE(8 * i));
+  }
+
   private page(start: number): Buffer | undefined {
     const known = this.pages.get(start);
     if (known || this.pages.has(start) || this.pages.size >= MAX_PAGES) return known;

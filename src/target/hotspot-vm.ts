@@ -2,6 +2,7 @@ import type { PagedMemory } from './hotspot-memory.ts';
 import type { VmStructs } from './vm-structs.ts';
 
 const MAX_FLAGS = 10_000;
+const MAX_FLAG_WORDS = 16;
 
 /**
  * The objects of a HotSpot, by the names of its own classes and fields. Whatever it does not have, or has not in memory,
@@ -56,15 +57,16 @@ export class Vm {
   // The class was called Flag before JDK 10.
   private readFlags(): ReadonlyMap<string, bigint> {
     const flags = new Map<string, bigint>();
-    const type = this.structs.size('JVMFlag') === undefined ? 'Flag' : 'JVMFlag';
+    const type = this.size('JVMFlag') === undefined ? 'Flag' : 'JVMFlag';
     const start = this.global(`${type}::flags`) ?? 0n;
-    const stride = BigInt(this.structs.size(type) ?? 0);
+    const words = Math.min((this.size(type) ?? 0) >> 3, MAX_FLAG_WORDS);
+    const name = Number(this.structs.offset(`${type}::_name`) ?? 0n) / 8;
+    const address = Number(this.structs.offset(`${type}::_addr`) ?? 0n) / 8;
     const count = Math.min(Number(this.global(`${type}::numFlags`) ?? 0n), MAX_FLAGS);
     for (let i = 0; i < count; i++) {
-      const flag = start + BigInt(i) * stride;
-      const name = this.structs.text(this.get(flag, `${type}::_name`) ?? 0n);
-      const address = this.get(flag, `${type}::_addr`);
-      if (name !== undefined && address !== undefined) flags.set(name, address);
+      const flag = this.memory.words(start + BigInt(8 * i * words), words);
+      const text = this.structs.text(flag[name] ?? 0n);
+      if (text !== undefined) flags.set(text, flag[address] ?? 0n);
     }
     return flags;
   }

@@ -1,12 +1,14 @@
 import { codeParts } from './hotspot-code.ts';
 import { gcParts } from './hotspot-gc.ts';
+import { guessParts } from './hotspot-guess.ts';
 import { heapParts } from './hotspot-heap.ts';
-import { libraryRegion, withLibrary } from './hotspot-library.ts';
+import { type Library, libraryRegion, withLibrary } from './hotspot-library.ts';
+import { metaspaceParts } from './hotspot-metaspace.ts';
 import { PagedMemory } from './hotspot-memory.ts';
 import { Vm } from './hotspot-vm.ts';
 import type { Memory } from './memory.ts';
 import type { Part } from './parts.ts';
-import { firstEndingAfter, type Range, type Region } from './target.ts';
+import { firstEndingAfter, joinRanges, type Range, type Region } from './target.ts';
 import { readVmStructs } from './vm-structs.ts';
 
 /** Whether the process has a HotSpot Java virtual machine in it. */
@@ -19,23 +21,23 @@ export const isHotspot = (regions: readonly Region[]): boolean => libraryRegion(
 export function hotspotParts(pid: number, regions: readonly Region[], memory: Memory): Part[] {
   const library = libraryRegion(regions);
   if (!library) return [];
-  const parts = withLibrary(pid, library, (file) => {
-    const paged = new PagedMemory(memory);
-    const structs = readVmStructs(file, paged);
-    return structs && partsOf(new Vm(structs, paged), regions);
-  });
-  return parts ?? [];
+  const told = withLibrary(pid, library, (file) => partsByTables(file, regions, memory)) ?? [];
+  const kinds = new Set(told.map(({ kind }) => kind));
+  return [...told, ...guessParts(pid, regions).filter(({ kind }) => !kinds.has(kind))];
 }
 
-const partsOf = (vm: Vm, regions: readonly Region[]): Part[] =>
-  [...heapParts(vm, regions), ...codeParts(vm), ...gcParts(vm)].filter((part) => isMapped(part, regions));
+function partsByTables(library: Library, regions: readonly Region[], memory: Memory): Part[] {
+  const paged = new PagedMemory(memory);
+  const structs = readVmStructs(library, paged);
+  if (!structs) return [];
+  const vm = new Vm(structs, paged);
+  const parts = [...heapParts(vm, regions), ...codeParts(vm), ...gcParts(vm), ...metaspaceParts(vm, regions)];
+  const mapped = joinRanges(regions);
+  return parts.filter((part) => isMapped(part, mapped));
+}
 
-/** A reserve is mapped from its start to its end: what is not is none. */
-function isMapped({ start, end }: Range, regions: readonly Region[]): boolean {
-  let at = start;
-  for (let i = firstEndingAfter(regions, at); i < regions.length && at < end; i++) {
-    if (regions[i]!.start > at) return false;
-    at = regions[i]!.end;
-  }
-  return start < end && at >= end;
+/** A reserve is mapped from its start to its end, if in parts: what is not is none. */
+function isMapped({ start, end }: Range, mapped: readonly Range[]): boolean {
+  const range = mapped[firstEndingAfter(mapped, start)];
+  return start < end && range !== undefined && start >= range.start && end <= range.end;
 }
