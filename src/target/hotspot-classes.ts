@@ -6,28 +6,29 @@ export interface LoadedClass {
   readonly loader: bigint;
 }
 
-// Lists may be loops, and long: the newest tell enough.
+// Lists may be loops, and long: some of the newest tell enough.
 const MAX_LOADERS = 64;
 const MAX_OF_LOADER = 16;
 const MAX_CLASSES = 512;
+/** Classes of a loader that are looked at: those of an archive come in thousands. */
+const MAX_LOOKS = 4096;
 
-/** Some of the classes of each loader, the newest first. */
-export function sampleClasses(vm: Vm): LoadedClass[] {
-  const byLoader = loadersOf(vm).flatMap((loader) =>
-    take(MAX_OF_LOADER, linked(vm, vm.get(loader, 'ClassLoaderData::_klasses'), 'Klass::_next_link')).map(
-      (klass) => ({ klass, loader }),
-    ),
-  );
-  return (byLoader.length > 0 ? byLoader : classesByHierarchy(vm)).slice(0, MAX_CLASSES);
+/** Some of the classes of each loader that are where `isWanted` says, the newest first. */
+export function sampleClasses(vm: Vm, isWanted: (address: bigint) => boolean): LoadedClass[] {
+  const byLoader = loadersOf(vm).flatMap((loader) => {
+    const classes = linked(vm, vm.get(loader, 'ClassLoaderData::_klasses'), 'Klass::_next_link');
+    return take(MAX_OF_LOADER, classes, isWanted).map((klass) => ({ klass, loader }));
+  });
+  return (byLoader.length > 0 ? byLoader : classesByHierarchy(vm, isWanted)).slice(0, MAX_CLASSES);
 }
 
 const loadersOf = (vm: Vm): bigint[] =>
   take(MAX_LOADERS, linked(vm, vm.global('ClassLoaderDataGraph::_head'), 'ClassLoaderData::_next'));
 
 /** JDK 8 does not tell a loader's classes, but what extends java.lang.Object, as arrays do. */
-function classesByHierarchy(vm: Vm): LoadedClass[] {
+function classesByHierarchy(vm: Vm, isWanted: (address: bigint) => boolean): LoadedClass[] {
   const object = vm.get(vm.global('Universe::_boolArrayKlassObj'), 'Klass::_super');
-  return take(MAX_CLASSES, descendants(vm, object)).flatMap((klass) => {
+  return take(MAX_CLASSES, descendants(vm, object), isWanted).flatMap((klass) => {
     const loader = vm.get(klass, 'InstanceKlass::_class_loader_data');
     return loader === undefined ? [] : [{ klass, loader }];
   });
@@ -45,11 +46,16 @@ function* linked(vm: Vm, first: bigint | undefined, next: string): Generator<big
   for (let at = first; at !== undefined; at = vm.get(at, next)) yield at;
 }
 
-function take(count: number, items: Iterable<bigint>): bigint[] {
+function take(
+  count: number,
+  items: Iterable<bigint>,
+  isWanted: (item: bigint) => boolean = () => true,
+): bigint[] {
   const taken: bigint[] = [];
+  let looks = 0;
   for (const item of items) {
-    if (taken.length === count) break;
-    taken.push(item);
+    if (taken.length === count || looks++ === MAX_LOOKS) break;
+    if (isWanted(item)) taken.push(item);
   }
   return taken;
 }

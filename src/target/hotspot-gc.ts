@@ -39,6 +39,9 @@ const G1_SHARES = [
   { share: 64n, detail: 'G1 mark bitmap' },
   { share: 512n, detail: 'G1 card or offset table' },
 ];
+// The manager takes 232 to 248 bytes in JDK 17 and 25; the bounds stand after the mapper's first pointers.
+const MANAGER_WORDS = 32;
+const MAPPER_WORDS = 8;
 /** Reserves are rounded up to a large page at most. */
 const MAX_ROUNDING = 2n << 20n;
 
@@ -51,13 +54,12 @@ const MAX_ROUNDING = 2n << 20n;
 function g1Parts(vm: Vm, heap: Range): Part[] {
   if (!vm.isSet('UseG1GC')) return [];
   const manager = vm.in(vm.global('Universe::_collectedHeap'), 'G1CollectedHeap::_hrm');
-  const size = vm.size('G1HeapRegionManager') ?? vm.size('HeapRegionManager') ?? 0;
   if (manager === undefined) return [];
-  return vm.memory.words(manager, Math.min(size, 512) >> 3).flatMap((mapper) => mappedBy(vm, mapper, heap));
+  return vm.memory.words(manager, MANAGER_WORDS).flatMap((mapper) => mappedBy(vm, mapper, heap));
 }
 
 function mappedBy(vm: Vm, mapper: bigint, heap: Range): Part[] {
-  const words = vm.memory.words(mapper, 8);
+  const words = vm.memory.words(mapper, MAPPER_WORDS);
   const bytes = heap.end - heap.start;
   return words.slice(1).flatMap((end, i): Part[] => {
     const start = words[i]!;

@@ -52,11 +52,9 @@ export const zgcViews = (regions: readonly Region[]): Part[] =>
  * https://github.com/openjdk/jdk17u/blob/master/src/hotspot/cpu/x86/gc/z/zGlobals_x86.cpp
  */
 function zgcReserve(vm: Vm, regions: readonly Region[]): Part[] {
-  const globals = vm.global('ZGlobalsForVMStructs::_instance_p');
-  const mask = vm.memory.word(vm.get(globals, 'ZGlobalsForVMStructs::_ZAddressOffsetMask') ?? 0n);
-  if (mask === undefined) return [];
-  const size = mask + 1n;
-  const views = [size, 2n * size, 4n * size].map((start) => ({ start, end: start + size }));
+  const views = offsetSizes(vm).flatMap((size) =>
+    [size, 2n * size, 4n * size].map((start) => ({ start, end: start + size })),
+  );
   const reserved = regions.filter(({ kind, perms }) => kind === 'anon' && perms === '---p');
   return reserved.flatMap((region) =>
     views.flatMap((view): Part[] => {
@@ -64,4 +62,14 @@ function zgcReserve(vm: Vm, regions: readonly Region[]): Part[] {
       return range ? [{ ...range, kind: 'java-heap', detail: 'ZGC' }] : [];
     }),
   );
+}
+
+/** In JDK 21 to 23, a ZGC without generations stands beside that with generations, and is called X. */
+function offsetSizes(vm: Vm): bigint[] {
+  return ['Z', 'X'].flatMap((name) => {
+    const globals = vm.global(`${name}GlobalsForVMStructs::_instance_p`);
+    const mask = vm.get(globals, `${name}GlobalsForVMStructs::_${name}AddressOffsetMask`);
+    const value = mask === undefined ? undefined : vm.memory.word(mask);
+    return value ? [value + 1n] : [];
+  });
 }

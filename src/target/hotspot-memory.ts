@@ -3,6 +3,8 @@ import type { Memory } from './memory.ts';
 const PAGE = 4096;
 /** A process that lies may lead from page to page: at some time it has led far enough (64 MiB). */
 const MAX_PAGES = 16384;
+/** Numbers are exact up to here, and faster than bigints; user space ends below. */
+const MAX_ADDRESS = 2 ** 52;
 
 /** Small values of a target's memory, each page of which is read once, and not too many. */
 export class PagedMemory {
@@ -12,9 +14,8 @@ export class PagedMemory {
 
   /** Undefined where not all of them are in memory. At most a page. */
   bytes(address: bigint, length: number): Buffer | undefined {
-    // Numbers are faster, and exact: no address of a process is above 2^56 or so, and what is above 2^53 no mapping of ours.
     const start = Number(address);
-    if (start < 0 || start > Number.MAX_SAFE_INTEGER - 2 * PAGE) return undefined;
+    if (start < 0 || start > MAX_ADDRESS) return undefined;
     const at = start % PAGE;
     const page = this.page(start - at);
     if (!page || at + length <= PAGE) return page?.subarray(at, at + length);
@@ -23,7 +24,10 @@ export class PagedMemory {
   }
 
   word(address: bigint): bigint | undefined {
-    return this.bytes(address, 8)?.readBigUInt64LE();
+    const start = Number(address);
+    const at = start % PAGE;
+    if (start < 0 || start > MAX_ADDRESS || at + 8 > PAGE) return this.bytes(address, 8)?.readBigUInt64LE();
+    return this.page(start - at)?.readBigUInt64LE(at);
   }
 
   int(address: bigint): number | undefined {

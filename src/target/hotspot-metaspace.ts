@@ -4,7 +4,7 @@ import type { Vm } from './hotspot-vm.ts';
 import type { Part } from './parts.ts';
 import { firstEndingAfter, type Range, type Region } from './target.ts';
 
-/** Loaders of classes whose metaspace none of those before led to. */
+/** Loaders that are started from to find what none of those before led to. */
 const MAX_SEARCHES = 8;
 
 /** What a class is made of, and the ClassLoaderData that owns it. */
@@ -19,23 +19,25 @@ type List = readonly Range[];
 /** Metaspace: all reserves of which some are known to hold what classes are made of. */
 export function metaspaceParts(vm: Vm, regions: readonly Region[]): Part[] {
   const isOwn = (address: bigint): boolean => isWritable(regionOf(regions, address));
-  const classes = sampleClasses(vm).filter(({ klass }) => isOwn(klass)); // those of an archive are a file's
+  const classes = sampleClasses(vm, isOwn); // not those of an archive, which are a file's
   const klasses = classes.map(({ klass, loader }) => ({ address: klass, loader }));
-  const constants = classes.flatMap((one) => constantsOf(vm, one)).filter(({ address }) => isOwn(address));
-  const lists = findLists(vm, [...constants, ...klasses], isOwn);
+  const contents = classes.flatMap((one) => contentsOf(vm, one)).filter(({ address }) => isOwn(address));
+  const lists = findLists(vm, [...contents, ...klasses], isOwn);
   return [
     // The class space has but classes in it. (There is none without compressed class pointers.)
-    ...partsOf(lists, constants, ''),
+    ...partsOf(lists, contents, ''),
     ...partsOf(lists, klasses, 'class space'),
-    ...guesses(regions, lists, [...constants, ...klasses]),
+    ...guesses(regions, lists, [...contents, ...klasses]),
   ];
 }
 
-// An array's class has no constants; its layout is a negative number.
-function constantsOf(vm: Vm, { klass, loader }: LoadedClass): Evidence[] {
-  const isInstance = (vm.int(klass, 'Klass::_layout_helper') ?? 0) > 0;
-  const address = isInstance ? vm.get(klass, 'InstanceKlass::_constants') : undefined;
-  return address === undefined ? [] : [{ address, loader }];
+/** What belongs to a class, and is never in the space of classes: its constants, and the array of what it extends. */
+function contentsOf(vm: Vm, { klass, loader }: LoadedClass): Evidence[] {
+  const isInstance = (vm.int(klass, 'Klass::_layout_helper') ?? 0) > 0; // not an array's, which has no constants
+  const constants = isInstance ? vm.get(klass, 'InstanceKlass::_constants') : undefined;
+  return [constants, vm.get(klass, 'Klass::_secondary_supers')].flatMap((address) =>
+    address === undefined ? [] : [{ address, loader }],
+  );
 }
 
 function findLists(vm: Vm, evidence: readonly Evidence[], isOwn: (address: bigint) => boolean): List[] {
@@ -61,8 +63,9 @@ const partsOf = (lists: readonly List[], evidence: readonly Evidence[], detail: 
 /** Where no node tells the bounds, those of the region: neighbours may have merged into it. */
 function guesses(regions: readonly Region[], lists: readonly List[], evidence: readonly Evidence[]): Part[] {
   const unknown = evidence.filter(({ address }) => !lists.some((list) => holds(list, address)));
-  const found = new Set(unknown.map(({ address }) => regionOf(regions, address)!));
+  const found = new Set(unknown.flatMap(({ address }) => regionOf(regions, address) ?? []));
   return [...found]
+    .filter(({ kind }) => kind === 'anon')
     .filter((region) => !lists.flat().some((node) => node.start < region.end && region.start < node.end))
     .map(({ start, end }): Part => ({ start, end, kind: 'metaspace', detail: '(guess)' }));
 }

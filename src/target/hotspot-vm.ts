@@ -2,14 +2,14 @@ import type { PagedMemory } from './hotspot-memory.ts';
 import type { VmStructs } from './vm-structs.ts';
 
 const MAX_FLAGS = 10_000;
-const MAX_FLAG_WORDS = 16;
 
 /**
  * The objects of a HotSpot, by the names of its own classes and fields. Whatever it does not have, or has not in memory,
  * is undefined: its classes change from version to version.
  */
 export class Vm {
-  private flags: ReadonlyMap<string, bigint> | undefined;
+  private readonly flags = new Map<string, bigint>();
+  private readonly otherFlags = this.readFlags();
 
   constructor(
     private readonly structs: VmStructs,
@@ -39,35 +39,31 @@ export class Vm {
     return address === undefined ? undefined : this.memory.int(address);
   }
 
-  size(type: string): number | undefined {
-    return this.structs.size(type);
-  }
-
   /** Whether a flag of the command line, or its default, is true. */
   isSet(flag: string): boolean {
-    this.flags ??= this.readFlags();
-    const address = this.flags.get(flag);
-    return address !== undefined && this.memory.bytes(address, 1)?.[0] === 1;
+    while (!this.flags.has(flag)) {
+      const { value, done } = this.otherFlags.next();
+      if (done) return false;
+      this.flags.set(value.name, value.address);
+    }
+    return this.memory.bytes(this.flags.get(flag)!, 1)?.[0] === 1;
   }
 
   private pointer(address: bigint): bigint | undefined {
     return this.memory.word(address) || undefined;
   }
 
-  // The class was called Flag before JDK 10.
-  private readFlags(): ReadonlyMap<string, bigint> {
-    const flags = new Map<string, bigint>();
-    const type = this.size('JVMFlag') === undefined ? 'Flag' : 'JVMFlag';
+  // The class was called Flag before JDK 10. Those of collectors, which are asked for, stand near the end.
+  private *readFlags(): Generator<{ name: string; address: bigint }, undefined> {
+    const type = this.structs.address('JVMFlag::flags') === undefined ? 'Flag' : 'JVMFlag';
     const start = this.global(`${type}::flags`) ?? 0n;
-    const words = Math.min((this.size(type) ?? 0) >> 3, MAX_FLAG_WORDS);
-    const name = Number(this.structs.offset(`${type}::_name`) ?? 0n) / 8;
-    const address = Number(this.structs.offset(`${type}::_addr`) ?? 0n) / 8;
+    const size = BigInt(this.structs.size(type) ?? 0);
     const count = Math.min(Number(this.global(`${type}::numFlags`) ?? 0n), MAX_FLAGS);
-    for (let i = 0; i < count; i++) {
-      const flag = this.memory.words(start + BigInt(8 * i * words), words);
-      const text = this.structs.text(flag[name] ?? 0n);
-      if (text !== undefined) flags.set(text, flag[address] ?? 0n);
+    for (let i = count - 1; i >= 0; i--) {
+      const flag = start + BigInt(i) * size;
+      const name = this.structs.text(this.get(flag, `${type}::_name`) ?? 0n);
+      const address = this.get(flag, `${type}::_addr`);
+      if (name !== undefined && address !== undefined) yield { name, address };
     }
-    return flags;
   }
 }

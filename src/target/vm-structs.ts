@@ -36,22 +36,19 @@ const SYMBOLS: ReadonlySet<string> = new Set([
   ...['TypeNameOffset', 'SizeOffset', 'ArrayStride'].map((name) => TYPE + name),
 ]);
 
-// JDK 8 to 25 have up to 3,000 entries, of 32 to 56 bytes.
-const MAX_ENTRIES = 20_000;
-const MAX_STRIDE = 256;
+// JDK 8 to 25 have up to 3,000 entries.
+const MAX_ENTRIES = 20_000n;
 
 /** Reads the tables of the process's own HotSpot; undefined where they are not all there. */
 export function readVmStructs(library: Library, memory: PagedMemory): VmStructs | undefined {
   const exported = readExported(library, memory);
   if (!exported) return undefined;
   const names = new Names(library);
-  const fields = readFields(exported, memory, names);
-  const sizes = readSizes(exported, memory, names);
-  if (fields.size === 0) return undefined;
+  const fields = new Fields(exported, memory, names);
   return {
-    address: (field) => fields.get(field)?.address,
-    offset: (field) => fields.get(field)?.offset,
-    size: (type) => sizes.get(type),
+    address: (field) => fields.find(field)?.address,
+    offset: (field) => fields.find(field)?.offset,
+    size: (type) => findSize(type, exported, memory, names),
     text: (address) => names.at(address),
   };
 }
@@ -73,54 +70,61 @@ interface Field {
   readonly offset?: bigint;
 }
 
-function readFields(exported: Exported, memory: PagedMemory, names: Names): Map<string, Field> {
-  const fields = new Map<string, Field>();
-  const at = (name: string): number => offsetIn(exported(STRUCT + name));
-  const [type, field, isStatic, offset, address] = [
-    at('TypeNameOffset'),
-    at('FieldNameOffset'),
-    at('IsStaticOffset'),
-    at('OffsetOffset'),
-    at('AddressOffset'),
-  ];
-  for (const entry of entriesOf(memory, exported(STRUCTS), exported(`${STRUCT}ArrayStride`))) {
-    const typeName = names.at(wordOf(entry, type));
-    const fieldName = names.at(wordOf(entry, field));
-    if (typeName === undefined || fieldName === undefined) break;
-    const value: Field =
-      wordOf(entry, isStatic) & 0xffffffffn
-        ? { address: wordOf(entry, address) }
-        : { offset: wordOf(entry, offset) };
-    fields.set(`${typeName}::${fieldName}`, value);
-  }
-  return fields;
-}
+/** The fields by their types: of most types, none is asked for. */
+class Fields {
+  private readonly entries = new Map<string, bigint[]>();
+  private readonly known = new Map<string, Field | undefined>();
 
-function readSizes(exported: Exported, memory: PagedMemory, names: Names): Map<string, number> {
-  const sizes = new Map<string, number>();
-  const name = offsetIn(exported(`${TYPE}TypeNameOffset`));
-  const size = offsetIn(exported(`${TYPE}SizeOffset`));
-  for (const entry of entriesOf(memory, exported(TYPES), exported(`${TYPE}ArrayStride`))) {
-    const typeName = names.at(wordOf(entry, name));
-    if (typeName === undefined) break;
-    sizes.set(typeName, Number(wordOf(entry, size)));
+  constructor(
+    private readonly exported: Exported,
+    private readonly memory: PagedMemory,
+    private readonly names: Names,
+  ) {
+    const typeName = exported(`${STRUCT}TypeNameOffset`);
+    for (const entry of entriesOf(exported(STRUCTS), exported(`${STRUCT}ArrayStride`))) {
+      const type = names.at(memory.word(entry + typeName));
+      if (type === undefined) break;
+      const others = this.entries.get(type);
+      if (others) others.push(entry);
+      else this.entries.set(type, [entry]);
+    }
   }
-  return sizes;
-}
 
-/** Entries of an array whose end only the reader knows: it has an entry of zeros there. */
-function* entriesOf(memory: PagedMemory, start: bigint, stride: bigint): Generator<Buffer> {
-  if (stride < 8n || stride > MAX_STRIDE) return;
-  for (let i = 0; i < MAX_ENTRIES; i++) {
-    const entry = memory.bytes(start + BigInt(i) * stride, Number(stride));
-    if (!entry) return;
-    yield entry;
+  find(name: string): Field | undefined {
+    if (!this.known.has(name)) this.known.set(name, this.read(name));
+    return this.known.get(name);
+  }
+
+  private read(name: string): Field | undefined {
+    const [type, field] = name.split(/::(?=\w+$)/) as [string, string];
+    const entry = this.entries
+      .get(type)
+      ?.find((entry) => this.names.at(this.value(entry, 'FieldNameOffset')) === field);
+    if (entry === undefined) return undefined;
+    const isStatic = ((this.value(entry, 'IsStaticOffset') ?? 0n) & 0xffffffffn) !== 0n;
+    const value = this.value(entry, isStatic ? 'AddressOffset' : 'OffsetOffset');
+    if (value === undefined) return undefined;
+    return isStatic ? { address: value } : { offset: value };
+  }
+
+  private value(entry: bigint, offset: string): bigint | undefined {
+    return this.memory.word(entry + this.exported(STRUCT + offset));
   }
 }
 
-const offsetIn = (value: bigint): number => (value < MAX_STRIDE ? Number(value) : MAX_STRIDE);
-const wordOf = (entry: Buffer, at: number): bigint =>
-  at + 8 <= entry.length ? entry.readBigUInt64LE(at) : 0n;
+function findSize(type: string, exported: Exported, memory: PagedMemory, names: Names): number | undefined {
+  for (const entry of entriesOf(exported(TYPES), exported(`${TYPE}ArrayStride`))) {
+    const name = names.at(memory.word(entry + exported(`${TYPE}TypeNameOffset`)));
+    if (name === undefined) break;
+    if (name === type) return Number(memory.word(entry + exported(`${TYPE}SizeOffset`)) ?? 0n);
+  }
+  return undefined;
+}
+
+/** Where an array has entries. Its end, only the reader sees: an entry of zeros. */
+function* entriesOf(start: bigint, stride: bigint): Generator<bigint> {
+  for (let i = 0n; i < MAX_ENTRIES; i++) yield start + i * stride;
+}
 
 /** Names lie in memory that is hardly ever read, and then not resident: the file has them, too. */
 class Names {
@@ -128,8 +132,8 @@ class Names {
 
   constructor(private readonly library: Library) {}
 
-  at(address: bigint): string | undefined {
-    if (address === 0n) return undefined;
+  at(address: bigint | undefined): string | undefined {
+    if (!address) return undefined;
     if (!this.known.has(address))
       this.known.set(address, this.library.elf.textAt(address - this.library.bias));
     return this.known.get(address);

@@ -15,7 +15,7 @@ const readerOf =
 const address = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
 const name = fc.string({ unit: fc.constantFrom(...'abAB_:*<>0 \xe9'), minLength: 1, maxLength: 120 });
 const draft = fc.record({
-  base: fc.bigInt({ min: 0n, max: 2n ** 52n }),
+  base: fc.bigInt({ min: 0n, max: 2n ** 51n }),
   symbols: fc.array(fc.tuple(name, address), { maxLength: 20 }).map((list) => new Map(list)),
   texts: fc.uniqueArray(name, { maxLength: 20 }),
 });
