@@ -11,8 +11,8 @@ import {
   PRSTATUS_PID,
   PRSTATUS_REGISTERS,
   PRSTATUS_TAIL,
-} from '../target/elf-core.ts';
-import { formatRegionsNote, type RegionsNote } from '../target/regions-note.ts';
+} from '../target/core/elf-core.ts';
+import { formatRegionsNote, type RegionsNote } from '../target/core/regions-note.ts';
 import type { Region } from '../target/target.ts';
 import { note } from './elf-core.ts';
 import type { KnownRegisters, ProcessState, ThreadState } from './process-state.ts';

@@ -1,5 +1,5 @@
 import { addon } from '../native.ts';
-import { architecture } from '../target/elf-core.ts';
+import { architecture } from '../target/core/elf-core.ts';
 import type { Coverage, Range, Selection, Target } from '../target/target.ts';
 import { copyPieces, type Piece } from './copy.ts';
 import { coreNotes } from './core-notes.ts';

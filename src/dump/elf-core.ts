@@ -10,7 +10,7 @@ import {
   PT_NOTE,
   SECTION_HEADER_BYTES,
   SEGMENT_FLAGS,
-} from '../target/elf-core.ts';
+} from '../target/core/elf-core.ts';
 import type { Range } from '../target/target.ts';
 
 /** Memory: what the file has of it is its beginning. */

@@ -1,5 +1,5 @@
 import { MemscanError } from '../errors.ts';
-import { MOST_SEGMENTS } from '../target/elf-core.ts';
+import { MOST_SEGMENTS } from '../target/core/elf-core.ts';
 import { firstEndingAfter, intersect, type Range, type Region } from '../target/target.ts';
 import type { Piece } from './copy.ts';
 import type { Segment } from './elf-core.ts';

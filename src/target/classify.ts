@@ -1,8 +1,8 @@
 import type { Memory } from './memory.ts';
 import { applyParts, type Part } from './parts.ts';
-import { glibcParts } from './glibc.ts';
-import { hotspotParts, isHotspot } from './hotspot.ts';
-import { threadStackParts } from './threads.ts';
+import { glibcParts } from './glibc/malloc.ts';
+import { hotspotParts } from './hotspot/hotspot.ts';
+import { threadStackParts } from './threads/threads.ts';
 import type { Region } from './target.ts';
 
 /**
@@ -10,17 +10,17 @@ import type { Region } from './target.ts';
  * target's memory makes this fail: what cannot be told stays as vague as it was.
  */
 export function classifyProcess(pid: number, regions: readonly Region[], memory: Memory): Region[] {
-  const lists: Part[][] = [
+  // What the kernel shows as one region may be a stack or HotSpot's, and malloc's right behind it.
+  const rest = applyParts(regions, [
     hotspotParts(pid, regions, memory),
     threadStackParts(pid, regions, memory),
-    glibcParts(regions, memory),
-  ];
-  return applyParts(regions, [...lists, isHotspot(regions) ? [] : jitParts(regions)]);
+  ]);
+  return classifyCore(rest, memory);
 }
 
-/** The same of a core's regions, by what is in their memory alone. */
+/** The same of a core's regions, by what every program may have in its memory. */
 export function classifyCore(regions: readonly Region[], memory: Memory): Region[] {
-  return applyParts(regions, [glibcParts(regions, memory), isHotspot(regions) ? [] : jitParts(regions)]);
+  return applyParts(regions, [glibcParts(regions, memory), jitParts(regions)]);
 }
 
 /** Anonymous memory that can be executed: code made at run time. */

@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'n
 
 import { MemscanError } from '../errors.ts';
 import { addon, type Source } from '../native.ts';
-import { openCore } from './core.ts';
+import { openCore } from './core/core.ts';
 import { isErrno } from './procfs.ts';
 import { areasOf } from './spans.ts';
 import {

@@ -46,7 +46,10 @@ describe('memscan dump', () => {
       /^memscan: left out: .* not resident, .* file-backed \(see --all\), .* special$/,
     );
     const scan = await memscan([path, '--range', rangeOf(start, PAGE)]);
-    const line = `0x${start.toString(16).padStart(12, '0')}  anon       ${TEXT.repeat(200)}`.slice(0, 14 + 2 + PAGE);
+    const line = `0x${start.toString(16).padStart(12, '0')}  anon       ${TEXT.repeat(200)}`.slice(
+      0,
+      14 + 2 + PAGE,
+    );
     expect(linesOf(scan.stdout)).toEqual([line]);
     expect(scan.stderr).toMatch(/scanned of 25\d MiB resident/);
   });

@@ -15,7 +15,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { elfHeader, note, ProgramHeaders } from '../../src/dump/elf-core.ts';
 import { countStrings, scanStrings } from '../../src/index.ts';
-import { architecture, MEMSCAN_NOTE, NT_AUXV, NT_FILE } from '../../src/target/elf-core.ts';
+import { architecture, MEMSCAN_NOTE, NT_AUXV, NT_FILE } from '../../src/target/core/elf-core.ts';
 import { noCoverage, type Range, type Target } from '../../src/target/target.ts';
 import { at, coreOf, page, withTarget } from '../fixtures/cores.ts';
 import { type Assorted, dump, freeze, placesOf, startAssorted, stringsOf } from '../fixtures/dumps.ts';

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { note } from '../../src/dump/elf-core.ts';
-import { NT_AUXV, NT_FILE } from '../../src/target/elf-core.ts';
+import { NT_AUXV, NT_FILE } from '../../src/target/core/elf-core.ts';
 import { noCoverage } from '../../src/target/target.ts';
 import { compile } from '../fixtures/compile.ts';
 import { at, coreOf, page, withTarget } from '../fixtures/cores.ts';

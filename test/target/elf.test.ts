@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { readElf, type ReadAt } from '../../src/target/elf.ts';
+import { readElf, type ReadAt } from '../../src/target/hotspot/elf.ts';
 import { elfImage } from '../fixtures/elf.ts';
 
 const readerOf =

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { glibcParts } from '../../src/target/glibc.ts';
+import { glibcParts } from '../../src/target/glibc/malloc.ts';
 import type { Memory } from '../../src/target/memory.ts';
 import type { Part } from '../../src/target/parts.ts';
 import type { Region } from '../../src/target/target.ts';

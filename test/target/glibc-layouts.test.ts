@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { glibcParts } from '../../src/target/glibc.ts';
+import { glibcParts } from '../../src/target/glibc/malloc.ts';
 import type { Region } from '../../src/target/target.ts';
 import { HEAP_MAX, Image, LAYOUTS, regionOf, told } from '../fixtures/malloc-image.ts';
 

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { openTarget, type Range, type Region } from '../../src/index.ts';
-import { hotspotParts, isHotspot } from '../../src/target/hotspot.ts';
+import { hotspotParts, isHotspot } from '../../src/target/hotspot/hotspot.ts';
 import { parseMaps } from '../../src/target/maps.ts';
 import { joinRanges } from '../../src/target/target.ts';
 import { rangeAt } from '../fixtures/agreement.ts';

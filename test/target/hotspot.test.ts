@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 import { openTarget, type Range, type Region, type RegionKind } from '../../src/index.ts';
-import { hotspotParts } from '../../src/target/hotspot.ts';
+import { hotspotParts } from '../../src/target/hotspot/hotspot.ts';
 import { parseMaps } from '../../src/target/maps.ts';
 import type { Part } from '../../src/target/parts.ts';
 import { intersect, joinRanges } from '../../src/target/target.ts';

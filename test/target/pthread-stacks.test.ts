@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import type { Region } from '../../src/target/target.ts';
-import { threadStackParts } from '../../src/target/threads.ts';
+import { threadStackParts } from '../../src/target/threads/threads.ts';
 import { anonymous, FakeMemory } from '../fixtures/fake-memory.ts';
 import { byStart, startThreads } from '../fixtures/threads.ts';
 import { PAGE } from '../fixtures/puppet.ts';

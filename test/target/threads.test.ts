@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import type { Part } from '../../src/target/parts.ts';
-import { threadStackParts } from '../../src/target/threads.ts';
+import { threadStackParts } from '../../src/target/threads/threads.ts';
 import { compile } from '../fixtures/compile.ts';
 import { startTarget } from '../fixtures/process.ts';
 import { MIB, PAGE } from '../fixtures/puppet.ts';

@@ -1,0 +1,96 @@
+import { gapsIn } from '../parts.ts';
+import { type Area, areasOf, mayHold, wantedKinds } from '../spans.ts';
+import {
+  type Coverage,
+  partsIn,
+  type Range,
+  type Region,
+  type RegionKind,
+  type Selection,
+} from '../target.ts';
+
+/** What a core has of its regions. All in order, apart. */
+export interface StoredMemory {
+  readonly stored: readonly Range[];
+  /** What should be in the file, but is behind its end. */
+  readonly missing: readonly Range[];
+  /** In mappings of files, pages that are the process's own. */
+  readonly copied: readonly Range[];
+}
+
+/** Ranges that come at a time, at least. */
+const MANY = 1024;
+
+/** The selected memory that the core has, in order; see Target.spans(). */
+export function* coreSpans(
+  regions: readonly Region[],
+  memory: StoredMemory,
+  selection: Selection,
+  coverage: Coverage,
+): Generator<Range[]> {
+  const wanted = wantedKinds(selection);
+  let spans: Range[] = [];
+  for (const area of areasOf(regions, selection.ranges)) {
+    coverage.mapped += sizeOf(area);
+    const reason = leftOut(area, memory, wanted, selection);
+    if (reason) coverage[reason] += sizeOf(area);
+    else for (const span of spansIn(area, memory, wanted, coverage)) spans.push(span);
+    if (spans.length < MANY) continue;
+    yield spans;
+    spans = [];
+  }
+  yield spans;
+}
+
+function leftOut(
+  { region }: Area,
+  { stored }: StoredMemory,
+  wanted: ReadonlySet<RegionKind>,
+  { larger = 0 }: Selection,
+): keyof Coverage | undefined {
+  if (region.kind === 'special') return 'special';
+  if (!mayHold(region.kind, wanted)) return 'notChosen';
+  return larger > 0 && sumOf(partsIn(stored, region)) < larger ? 'notChosen' : undefined;
+}
+
+function* spansIn(
+  area: Area,
+  { stored, missing, copied }: StoredMemory,
+  wanted: ReadonlySet<RegionKind>,
+  coverage: Coverage,
+): Generator<Range> {
+  const { kind } = area.region;
+  coverage.notResident += sizeOf(area);
+  move(coverage, 'notResident', 'unreadable', sumOf(partsIn(missing, area)));
+  for (const part of partsIn(stored, area)) {
+    for (const { start, end, isCopied } of kind === 'file'
+      ? byOwner(part, copied)
+      : [{ ...part, isCopied: false }]) {
+      const isWanted = wanted.has(isCopied ? 'file-data' : kind);
+      const unwanted = kind === 'file' && !isCopied ? 'fileBacked' : 'notChosen';
+      move(coverage, 'notResident', isWanted ? 'notReached' : unwanted, Number(end - start));
+      if (isWanted) yield { start, end };
+    }
+  }
+}
+
+function byOwner(part: Range, copied: readonly Range[]): (Range & { readonly isCopied: boolean })[] {
+  const copies = [...partsIn(copied, part)];
+  return [
+    ...copies.map(({ start, end }) => ({ start, end, isCopied: true })),
+    ...gapsIn(part, copies).map(({ start, end }) => ({ start, end, isCopied: false })),
+  ].toSorted((a, b) => (a.start < b.start ? -1 : 1));
+}
+
+function move(coverage: Coverage, from: keyof Coverage, to: keyof Coverage, bytes: number): void {
+  coverage[from] -= bytes;
+  coverage[to] += bytes;
+}
+
+const sizeOf = ({ start, end }: Range): number => Number(end - start);
+
+function sumOf(ranges: Iterable<Range>): number {
+  let sum = 0;
+  for (const range of ranges) sum += sizeOf(range);
+  return sum;
+}
