@@ -20,6 +20,7 @@
         "native/kernels/scalar.cc",
         "native/lines.cc",
         "native/pages.cc",
+        "native/peek.cc",
         "native/source.cc",
         "native/strings.cc",
         "native/text.cc"

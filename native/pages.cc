@@ -234,18 +234,4 @@ PageCounts countPages(int pagemapFd, const std::vector<PageSpan>& spans, bool by
   return result;
 }
 
-bool isResident(int pagemapFd, const Range& range, bool byEntry) {
-  uint64_t at = range.start;
-  while (at < range.end) {
-    const PageList list = listPages(pagemapFd, {{{at, range.end}, false}}, at, UINT32_MAX, byEntry);
-    if (list.error) return false;
-    for (const auto& [pages, state] : list.ranges) {
-      if (pages.start != at || !(state & kPresent)) return false;
-      at = pages.end;
-    }
-    if (at < std::min(list.next, range.end)) return false;
-  }
-  return true;
-}
-
 }  // namespace memscan

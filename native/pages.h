@@ -56,7 +56,4 @@ struct PageCounts {
 /// Counts the pages of spans that do not overlap. See listPages().
 PageCounts countPages(int pagemapFd, const std::vector<PageSpan>& spans, bool byEntry);
 
-/// Whether all of the page-aligned range is in memory now.
-bool isResident(int pagemapFd, const Range& range, bool byEntry);
-
 }  // namespace memscan

@@ -22,8 +22,15 @@ export interface Source {
     spans: BigUint64Array<ArrayBuffer>,
     byEntry: boolean,
   ): Promise<{ error: number; counts: Float64Array }>;
-  /** The bytes at `address`; undefined where not all of them are in memory and readable. */
-  read(address: bigint, length: number, byEntry: boolean): Buffer | undefined;
+  /**
+   * The `length` bytes at each address (in order, no two in one page); undefined where not all of them are in memory and
+   * readable.
+   */
+  readEach(
+    addresses: BigUint64Array<ArrayBuffer>,
+    length: number,
+    byEntry: boolean,
+  ): readonly (Buffer | undefined)[];
   /** Reads ranges ([start, end) pairs). */
   copy(ranges: BigUint64Array<ArrayBuffer>): Promise<CopyResult>;
   /** Jobs under way go on to their end. */

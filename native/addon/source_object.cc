@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "../pages.h"
+#include "../peek.h"
 #include "task.h"
 #include "values.h"
 
@@ -111,7 +112,7 @@ Napi::Function SourceObject::define(Napi::Env env) {
   return DefineClass(
       env, "Source",
       {InstanceMethod<&SourceObject::listPages>("listPages"), InstanceMethod<&SourceObject::countPages>("countPages"),
-       InstanceMethod<&SourceObject::read>("read"), InstanceMethod<&SourceObject::copy>("copy"),
+       InstanceMethod<&SourceObject::readEach>("readEach"), InstanceMethod<&SourceObject::copy>("copy"),
        InstanceMethod<&SourceObject::close>("close")});
 }
 
@@ -140,21 +141,24 @@ Napi::Value SourceObject::countPages(const Napi::CallbackInfo& info) {
   return task->start(info.Env());
 }
 
-// (address: bigint, length: number, byEntry: boolean): undefined where not all of it is in memory and readable
-Napi::Value SourceObject::read(const Napi::CallbackInfo& info) {
+// (addresses: BigUint64Array, length: number, byEntry: boolean): a Buffer for each, undefined where not all is there
+Napi::Value SourceObject::readEach(const Napi::CallbackInfo& info) {
   const auto source = get(info.Env());
-  const uint64_t address = toUint64(info[0]);
+  const auto array = info[0].As<Napi::BigUint64Array>();
+  const std::vector<uint64_t> addresses(array.Data(), array.Data() + array.ElementLength());
   const uint64_t length = info[1].As<Napi::Number>().Int64Value();
-  if (length == 0 || address + length < address) return info.Env().Undefined();
-  const uint64_t page = pageSize();
-  const Range pages = {address / page * page, (address + length + page - 1) / page * page};
-  if (isProcess_ && !isResident(source->descriptor.get(), pages, info[2].As<Napi::Boolean>().Value())) {
-    return info.Env().Undefined();
+  auto values = Napi::Array::New(info.Env(), addresses.size());
+  for (const uint64_t address : addresses) {
+    if (address + length <= address) return values;
   }
-  auto bytes = Napi::Buffer<uint8_t>::New(info.Env(), length);
-  const ReadResult read = source->source->copy({{address, address + length}}, bytes.Data());
-  if (read.status != ReadStatus::ok || read.bytesRead < length) return info.Env().Undefined();
-  return bytes;
+  std::vector<uint8_t> bytes(addresses.size() * length);
+  const int pagemapFd = isProcess_ ? source->descriptor.get() : -1;
+  const auto there = memscan::readEach(*source->source, pagemapFd, addresses, length,
+                                       info[2].As<Napi::Boolean>().Value(), bytes.data());
+  for (uint32_t i = 0; i < addresses.size(); i++) {
+    if (there[i]) values.Set(i, Napi::Buffer<uint8_t>::Copy(info.Env(), bytes.data() + i * length, length));
+  }
+  return values;
 }
 
 // (ranges: BigUint64Array)

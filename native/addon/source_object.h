@@ -23,7 +23,7 @@ class SourceObject : public Napi::ObjectWrap<SourceObject> {
  private:
   Napi::Value listPages(const Napi::CallbackInfo& info);
   Napi::Value countPages(const Napi::CallbackInfo& info);
-  Napi::Value read(const Napi::CallbackInfo& info);
+  Napi::Value readEach(const Napi::CallbackInfo& info);
   Napi::Value copy(const Napi::CallbackInfo& info);
   void close(const Napi::CallbackInfo& info);
 

@@ -118,7 +118,11 @@ class FileTarget implements Target {
   }
 
   read(address: bigint, length: number): Buffer | undefined {
-    return this.source.read(address, length, false);
+    return this.readEach([address], length)[0];
+  }
+
+  readEach(addresses: readonly bigint[], length: number): readonly (Buffer | undefined)[] {
+    return this.source.readEach(BigUint64Array.from(addresses), length, false);
   }
 
   regionAt(address: bigint): Region | undefined {

@@ -98,7 +98,11 @@ class ProcessTarget implements Target {
   }
 
   read(address: bigint, length: number): Buffer | undefined {
-    return this.source.read(address, length, pagemapByEntry());
+    return this.readEach([address], length)[0];
+  }
+
+  readEach(addresses: readonly bigint[], length: number): readonly (Buffer | undefined)[] {
+    return this.source.readEach(BigUint64Array.from(addresses), length, pagemapByEntry());
   }
 
   regionAt(address: bigint): Region | undefined {

@@ -48,7 +48,7 @@ describe('memscan dump', () => {
     const scan = await memscan([path, '--range', rangeOf(start, PAGE)]);
     const line = `0x${start.toString(16).padStart(12, '0')}  anon       ${TEXT.repeat(200)}`.slice(
       0,
-      14 + 2 + PAGE,
+      14 + 2 + 9 + 2 + PAGE,
     );
     expect(linesOf(scan.stdout)).toEqual([line]);
     expect(scan.stderr).toMatch(/scanned of 25\d MiB resident/);

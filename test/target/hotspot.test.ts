@@ -30,7 +30,7 @@ const jdks = findJdks();
 const program = jdks[0] && new JavaProgram(jdks[0], 'Jvm');
 
 describe('regions of a JVM', () => {
-  it.skipIf(program)('cannot be looked at: no JDK under /usr/lib/jvm or in the path', () => {});
+  if (!program) it.skip('cannot be looked at: no JDK under /usr/lib/jvm or in the path', () => {});
 
   for (const jdk of jdks) {
     for (const [collector, option] of Object.entries(COLLECTORS)) {

@@ -15,9 +15,12 @@ const FENCE = HEAD_LENGTH | PREV_INUSE;
 const FENCE_LENGTH = 2n * HEAD_LENGTH;
 const PAGE = 4096n;
 
+/** Bytes read for firstHead(). */
+export const FIRST_HEAD = 16;
+
 /** The head of the first chunk of a mapping: there is none before it. */
 export function firstHead(memory: Memory, start: bigint): bigint | undefined {
-  const bytes = memory.read(start, Number(HEAD_LENGTH));
+  const bytes = memory.read(start, FIRST_HEAD);
   return bytes?.readBigUInt64LE(0) === 0n ? bytes.readBigUInt64LE(8) : undefined;
 }
 

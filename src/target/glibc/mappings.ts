@@ -1,4 +1,4 @@
-import { canBeFirst, firstHead, Heads, mmappedLength, usualEnd, walkPiece } from './chunks.ts';
+import { canBeFirst, FIRST_HEAD, firstHead, Heads, mmappedLength, usualEnd, walkPiece } from './chunks.ts';
 import type { MallocState } from './state.ts';
 import type { Memory } from '../memory.ts';
 import { firstEndingAfter, joinRanges, partsIn, type Range } from '../target.ts';
@@ -22,13 +22,25 @@ export function findMappings(
   memory: Memory,
 ): Mappings {
   const runs = joinRanges(areas);
-  const search = new Search(mains, memory);
+  const search = new Search(mains, withFirstHeads(areas, memory));
   let end = 0n;
   for (const { start } of [...areas, ...search.free].toSorted((a, b) => (a.start < b.start ? -1 : 1))) {
     const run = start >= end && runs[firstEndingAfter(runs, start)];
     if (run && run.start <= start) end = search.follow(start, run.end);
   }
   return search;
+}
+
+/** There may be tens of thousands of areas: what stands at their beginnings is read at once. */
+function withFirstHeads(areas: readonly Range[], memory: Memory): Memory {
+  const starts = areas.map(({ start }) => start);
+  const heads = memory.readEach?.(starts, FIRST_HEAD);
+  if (!heads) return memory;
+  const known = new Map(starts.map((start, i) => [start, heads[i]]));
+  return {
+    read: (address, length) =>
+      length === FIRST_HEAD && known.has(address) ? known.get(address) : memory.read(address, length),
+  };
 }
 
 /** As many as malloc makes for chunks, if not told otherwise (DEFAULT_MMAP_MAX). */
