@@ -54,7 +54,10 @@ describe('regions of a JVM', () => {
         const regions = parseMaps(readFileSync(`/proc/${pid}/maps`, 'utf8'), () => false);
         const parts = hotspotParts(pid, regions, { read: () => undefined });
         const guessed = (kind: RegionKind): Part[] => parts.filter((part) => part.kind === kind);
-        expect(guessed('java-heap').map(rangeOf)).toEqual(tracked('Java Heap').reserved);
+        // Where it touches other memory, there is nothing to guess by.
+        const [heap] = tracked('Java Heap').reserved;
+        const isApart = !regions.some(({ start, end }) => start === heap!.end || end === heap!.start);
+        expect(guessed('java-heap').map(rangeOf)).toEqual(isApart ? [heap] : []);
         expect(sumOf(guessed('code-cache'))).toBeGreaterThan(0);
         for (const part of guessed('code-cache'))
           expect(partsIn(tracked('Code').reserved, part)).toEqual([rangeOf(part)]);

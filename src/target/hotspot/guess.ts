@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { zgcViews } from './heap.ts';
 import type { Part } from '../parts.ts';
-import type { Range, Region } from '../target.ts';
+import { joinRanges, type Region } from '../target.ts';
 
 /**
  * What can be told of a HotSpot whose tables cannot be read (its file is out of reach, its memory swapped out): code is
@@ -26,24 +26,13 @@ const ROUNDING = 2n << 20n;
 function heapGuess(pid: number, regions: readonly Region[]): Part[] {
   const size = maxHeapSize(commandLine(pid));
   if (size === undefined || size <= ARENA) return [];
-  const candidates = neighboursOf(regions, size);
-  const exact = candidates.filter(({ start, end }) => end - start === size);
-  const reserves = exact.length > 0 ? exact : candidates;
+  // Mapped in parts of different permissions, but without a gap.
+  const reserves = joinRanges(regions).filter(({ start, end }) => {
+    const length = end - start;
+    return length >= size && length < size + ROUNDING;
+  });
   if (reserves.length !== 1) return [];
   return reserves.map(({ start, end }) => ({ start, end, kind: 'java-heap', detail: '(guess)' }));
-}
-
-/** Regions without a gap between them that are as large together: a reserve has parts of different permissions. */
-function neighboursOf(regions: readonly Region[], size: bigint): Range[] {
-  const found: Range[] = [];
-  let first = 0;
-  for (const [i, { start, end }] of regions.entries()) {
-    if (i > 0 && regions[i - 1]!.end !== start) first = i;
-    while (end - regions[first]!.start >= size + ROUNDING && first < i) first++;
-    const length = end - regions[first]!.start;
-    if (length >= size && length < size + ROUNDING) found.push({ start: regions[first]!.start, end });
-  }
-  return found;
 }
 
 const UNITS: Readonly<Record<string, bigint>> = {
