@@ -99,10 +99,11 @@ function lineStyle({ target, pattern, options, terminal }: Task): LineStyle {
 }
 
 async function printCount(task: Task): Promise<void> {
-  const { target, pattern, options, stats, terminal } = task;
+  const { target, pattern, options, stats, terminal, progress } = task;
   for await (const _ of countInBatches(target, scanOptions(task), pattern, stats)) {
     if (stats.strings >= options.limit) break;
   }
   stats.strings = Math.min(stats.strings, options.limit);
+  if (terminal.stdout.isTTY) progress?.stop();
   await terminal.stdout.write([Buffer.from(`${stats.strings}\n`)]);
 }
