@@ -75,7 +75,7 @@ export interface RegionLabels {
 export interface LineWriter {
   /**
    * One line, with its line feed. `length` is the whole string's in bytes, `text` what is there of it; `matches` are
-   * pairs of byte offsets in `text`.
+   * pairs of byte offsets in `text`; `label` says of its region what {@link RegionLabels} do.
    */
   write(
     address: bigint,
@@ -83,6 +83,18 @@ export interface LineWriter {
     text: Uint8Array,
     cutBefore: boolean,
     cutAfter: boolean,
+    matches: Uint32Array<ArrayBuffer>,
+    label?: string,
+  ): Buffer;
+  /**
+   * A line for each record that was chosen: triples in order of a record's number, its first match and the one behind its
+   * last, of `matches`, which are pairs of byte offsets in its text.
+   */
+  writeRecords(
+    addresses: BigUint64Array,
+    lengths: Uint32Array,
+    text: Buffer,
+    chosen: Uint32Array<ArrayBuffer>,
     matches: Uint32Array<ArrayBuffer>,
     labels?: RegionLabels,
   ): Buffer;

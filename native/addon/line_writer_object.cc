@@ -9,7 +9,9 @@
 namespace memscan {
 
 Napi::Function LineWriterObject::define(Napi::Env env) {
-  return DefineClass(env, "LineWriter", {InstanceMethod<&LineWriterObject::write>("write")});
+  return DefineClass(env, "LineWriter",
+                     {InstanceMethod<&LineWriterObject::write>("write"),
+                      InstanceMethod<&LineWriterObject::writeRecords>("writeRecords")});
 }
 
 LineWriterObject::LineWriterObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<LineWriterObject>(info) {
@@ -21,17 +23,28 @@ LineWriterObject::LineWriterObject(const Napi::CallbackInfo& info) : Napi::Objec
                                                    flag("color"), number("maxLength"), toBytes(style.Get("needle"))});
 }
 
-// (address: bigint, length: number, text: Uint8Array, cutBefore: boolean, cutAfter: boolean, matches: Uint32Array,
-// labels?: Labels)
-Napi::Value LineWriterObject::write(const Napi::CallbackInfo& info) {
-  const auto text = info[2].As<Napi::Uint8Array>();
-  const auto pairs = info[5].As<Napi::Uint32Array>();
+namespace {
+
+// Pairs of byte offsets in a text of `size` bytes: of these, from number `first` to before `end`.
+std::vector<Match> toMatches(const Napi::Uint32Array& pairs, size_t first, size_t end, uint32_t size) {
   std::vector<Match> matches;
-  const auto size = static_cast<uint32_t>(text.ByteLength());
-  for (size_t i = 0; i + 1 < pairs.ElementLength(); i += 2) {
+  for (size_t i = 2 * first; i + 1 < std::min(2 * end, pairs.ElementLength()); i += 2) {
     const uint32_t begin = std::min(pairs[i], size);
     matches.push_back({begin, std::clamp(pairs[i + 1], begin, size)});
   }
+  return matches;
+}
+
+}  // namespace
+
+// (address: bigint, length: number, text: Uint8Array, cutBefore: boolean, cutAfter: boolean, matches: Uint32Array,
+// label?: string)
+Napi::Value LineWriterObject::write(const Napi::CallbackInfo& info) {
+  const auto text = info[2].As<Napi::Uint8Array>();
+  const auto pairs = info[5].As<Napi::Uint32Array>();
+  const auto matches = toMatches(pairs, 0, pairs.ElementLength() / 2, static_cast<uint32_t>(text.ByteLength()));
+  std::vector<RegionLabel> labels;
+  if (info[6].IsString()) labels.push_back({0, info[6].As<Napi::String>().Utf8Value()});
   LineBuffer out;
   writer_->write({toUint64(info[0]),
                   static_cast<uint64_t>(info[1].As<Napi::Number>().Int64Value()),
@@ -39,7 +52,29 @@ Napi::Value LineWriterObject::write(const Napi::CallbackInfo& info) {
                   info[3].As<Napi::Boolean>().Value(),
                   info[4].As<Napi::Boolean>().Value(),
                   matches},
-                 toLabels(info[6]), out);
+                 labels, out);
+  return toBuffer(info.Env(), std::move(out));
+}
+
+// (addresses: BigUint64Array, lengths: Uint32Array, text: Uint8Array, chosen: Uint32Array, matches: Uint32Array,
+// labels?: Labels); `chosen` holds triples: number of the record, its first match, the one behind its last
+Napi::Value LineWriterObject::writeRecords(const Napi::CallbackInfo& info) {
+  const auto addresses = info[0].As<Napi::BigUint64Array>();
+  const auto lengths = info[1].As<Napi::Uint32Array>();
+  const auto text = info[2].As<Napi::Uint8Array>();
+  const auto chosen = info[3].As<Napi::Uint32Array>();
+  const auto pairs = info[4].As<Napi::Uint32Array>();
+  const auto labels = toLabels(info[5]);
+  LineBuffer out;
+  size_t offset = 0;
+  size_t record = 0;
+  for (size_t i = 0; i + 2 < chosen.ElementLength(); i += 3) {
+    for (; record < chosen[i]; record++) offset += lengths[record];
+    const uint32_t length = lengths[record];
+    if (offset + length > text.ByteLength()) throw Napi::RangeError::New(info.Env(), "records and their text differ");
+    const auto matches = toMatches(pairs, chosen[i + 1], chosen[i + 2], length);
+    writer_->write({addresses[record], length, {text.Data() + offset, length}, false, false, matches}, labels, out);
+  }
   return toBuffer(info.Env(), std::move(out));
 }
 

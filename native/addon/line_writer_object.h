@@ -20,6 +20,7 @@ class LineWriterObject : public Napi::ObjectWrap<LineWriterObject> {
 
  private:
   Napi::Value write(const Napi::CallbackInfo& info);
+  Napi::Value writeRecords(const Napi::CallbackInfo& info);
 
   std::shared_ptr<const LineWriter> writer_;
 };

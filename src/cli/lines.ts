@@ -1,11 +1,10 @@
-import { visible, visibleJson } from '../escape.ts';
-import { addon, type LineStyle, type LineWriter, type Records, type RegionLabels } from '../native.ts';
+import { addon, type LineStyle, type LineWriter, type Records } from '../native.ts';
 import type { Pattern } from '../scan/pattern.ts';
 import { type Batch, scanChunks, type ScanOptions, type ScanStats, LONGEST_TEXT } from '../scan/scan.ts';
 import type { StitchedString } from '../scan/stitch.ts';
 import { eachRecord } from '../scan/strings.ts';
 import type { Range, Region, Target } from '../target/target.ts';
-import { shortened } from './table.ts';
+import { LABEL_WIDTH, type Labels, labelsFor } from './labels.ts';
 
 export interface LineOptions {
   readonly scan: ScanOptions;
@@ -29,19 +28,23 @@ export async function* scanLines(
     output: isRegexp ? 'records' : 'lines',
     pattern,
     lines: printer.writer,
-    labels: isRegexp ? undefined : printer.labels,
+    labels: isRegexp
+      ? undefined
+      : printer.labels && ((ranges: readonly Range[]) => printer.labels!.within(ranges)),
     lineOverhead: options.style.json
       ? JSON_OVERHEAD + longestLabel(target.regions)
-      : TEXT_OVERHEAD + LABEL_WIDTH,
+      : TEXT_OVERHEAD + 4 * LABEL_WIDTH,
     keep: options.style.maxLength > 0 ? 4 * options.style.maxLength + 4 : LONGEST_TEXT,
     limit: isRegexp ? Infinity : limit,
   } as const;
   for await (const batches of scanChunks(target, options.scan, request, stats)) {
     const buffers: Buffer[] = [];
-    for (const { bytes, count } of batches.flatMap((batch) => printer.print(batch))) {
-      const taken = Math.min(count, limit - stats.strings);
-      buffers.push(taken < count ? firstLines(bytes, taken) : bytes);
-      stats.strings += taken;
+    for (const batch of batches) {
+      for (const print of printer.prints(batch)) {
+        const { bytes, count } = print(limit - stats.strings);
+        buffers.push(bytes);
+        stats.strings += count;
+      }
     }
     yield buffers;
     if (stats.strings >= limit) return;
@@ -53,54 +56,79 @@ interface Lines {
   readonly count: number;
 }
 
-function firstLines(bytes: Buffer, count: number): Buffer {
+const NO_LINES: Lines = { bytes: Buffer.alloc(0), count: 0 };
+
+/** At most so many of the lines. */
+function firstLines({ bytes, count }: Lines, most: number): Lines {
+  if (count <= most) return { bytes, count };
   let end = 0;
-  for (let i = 0; i < count; i++) end = bytes.indexOf(0x0a, end) + 1;
-  return bytes.subarray(0, end);
+  for (let i = 0; i < most; i++) end = bytes.indexOf(0x0a, end) + 1;
+  return { bytes: bytes.subarray(0, end), count: most };
 }
 
 class Printer {
   readonly writer: LineWriter;
-  readonly labels: ((ranges: readonly Range[]) => RegionLabels) | undefined;
+  readonly labels: Labels | undefined;
   private readonly everyMatch: RegExp | undefined;
 
-  constructor(target: Target, { style, pattern }: LineOptions) {
+  constructor(
+    target: Target,
+    private readonly options: LineOptions,
+  ) {
+    const { style, pattern } = options;
     this.writer = new addon.LineWriter(style);
     this.labels = labelsFor(target, style);
     if (pattern?.kind === 'regexp')
       this.everyMatch = new RegExp(pattern.regexp.source, `${pattern.regexp.flags}g`);
   }
 
-  print({ stitched, strings, lines, records }: Batch): Lines[] {
-    const own = [...(stitched ? [this.stitchedLine(stitched)] : []), ...this.matchingLines(records)];
-    const printed = { bytes: Buffer.concat(own), count: own.length };
-    return lines ? [printed, { bytes: lines, count: strings }] : [printed];
+  /** What prints the parts of a batch, in order: each at most so many lines. */
+  prints({ stitched, strings, lines, records }: Batch): ((most: number) => Lines)[] {
+    return [
+      (most) => (stitched && most > 0 ? this.stitchedLine(stitched) : NO_LINES),
+      (most) => (records ? this.matchingLines(records, most) : NO_LINES),
+      (most) => (lines ? firstLines({ bytes: lines, count: strings }, most) : NO_LINES),
+    ];
   }
 
-  private stitchedLine({ address, length, text, cutBefore, cutAfter }: StitchedString): Buffer {
+  private stitchedLine({ address, length, text, cutBefore, cutAfter }: StitchedString): Lines {
     const matches = this.everyMatch ? matchesIn(text.toString(), this.everyMatch) : [];
-    return this.line(address, length, text, cutBefore, cutAfter, matches);
+    const pairs = Uint32Array.from(matches);
+    const label = this.labels?.at(address);
+    return {
+      bytes: this.writer.write(address, length, text, cutBefore, cutAfter, pairs, label),
+      count: 1,
+    };
   }
 
-  private *matchingLines(records: Records | undefined): Generator<Buffer> {
-    if (!records || !this.everyMatch) return;
-    for (const { address, length, offset, text } of eachRecord(records)) {
-      const matches = matchesIn(text, this.everyMatch);
-      if (matches.length === 0) continue;
-      yield this.line(address, length, records.text.subarray(offset, offset + length), false, false, matches);
+  private matchingLines(records: Records, most: number): Lines {
+    const { pattern } = this.options;
+    if (pattern?.kind !== 'regexp' || records.addresses.length === 0) return NO_LINES;
+    const chosen: number[] = [];
+    const matches: number[] = [];
+    for (const { index, length, text } of eachRecord(records)) {
+      if (chosen.length >= 3 * most) break;
+      if (!pattern.regexp.test(text)) continue;
+      const first = matches.length / 2;
+      if (this.showsMatches(length))
+        for (const offset of matchesIn(text, this.everyMatch!)) matches.push(offset);
+      chosen.push(index, first, matches.length / 2);
     }
+    const bytes = this.writer.writeRecords(
+      records.addresses,
+      records.lengths,
+      records.text,
+      Uint32Array.from(chosen),
+      Uint32Array.from(matches),
+      this.labels?.within([{ start: records.addresses[0]!, end: records.addresses.at(-1)! + 1n }]),
+    );
+    return { bytes, count: chosen.length / 3 };
   }
 
-  private line(
-    address: bigint,
-    length: number,
-    text: Buffer,
-    cutBefore: boolean,
-    cutAfter: boolean,
-    matches: readonly number[],
-  ): Buffer {
-    const labels = this.labels?.([{ start: address, end: address + 1n }]);
-    return this.writer.write(address, length, text, cutBefore, cutAfter, Uint32Array.from(matches), labels);
+  // Where they are not highlighted, they only say which part of a long string is shown.
+  private showsMatches(length: number): boolean {
+    const { color, maxLength } = this.options.style;
+    return color || (maxLength > 0 && length > maxLength);
   }
 }
 
@@ -125,44 +153,3 @@ const TEXT_OVERHEAD = 48;
 /** At most: escaped, a character of a pathname takes six bytes. */
 const longestLabel = (regions: readonly Region[]): number =>
   regions.reduce((most, { pathname, detail }) => Math.max(most, 6 * (pathname.length + detail.length)), 0);
-
-/** In JSON an object for every region; in text its kind and detail, where a target has more than one. */
-function labelsFor(target: Target, { json, showAddress }: LineStyle): Printer['labels'] {
-  if (json) return labelMaker(target, jsonLabel);
-  return showAddress && target.kind !== 'file' ? labelMaker(target, textLabel) : undefined;
-}
-
-const jsonLabel = ({ start, kind, detail, pathname }: Region): string =>
-  visibleJson({ start: `0x${start.toString(16)}`, kind, ...(detail !== '' && { detail }), pathname });
-
-const LABEL_WIDTH = 28;
-
-const textLabel = ({ kind, detail }: Region): string =>
-  shortened(visible(`${kind} ${detail}`.trimEnd()), LABEL_WIDTH).padEnd('java-heap'.length);
-
-/** Makes the label of a region once, when a chunk first touches it. */
-function labelMaker(
-  target: Target,
-  makeLabel: (region: Region) => string,
-): (ranges: readonly Range[]) => RegionLabels {
-  let made = new Map<string, string>();
-  const labelOf = (region: Region): string => {
-    const key = `${region.start} ${region.kind}`;
-    if (made.size > MOST_LABELS) made = new Map();
-    const label = made.get(key) ?? makeLabel(region);
-    made.set(key, label);
-    return label;
-  };
-  return (ranges) => {
-    const spans = ranges
-      .flatMap((range) => target.regionsIn(range))
-      .filter(({ region }, i, all) => region !== all[i - 1]?.region);
-    return {
-      starts: BigUint64Array.from(spans, ({ start }) => start),
-      texts: spans.map(({ region }) => labelOf(region)),
-    };
-  };
-}
-
-/** There may be millions of regions, with a long name each. */
-const MOST_LABELS = 4096;

@@ -132,10 +132,10 @@ function patternFrom(pattern: string | RegExp | undefined): Pattern | undefined 
 }
 
 export interface TextRecord {
+  /** Its place among the records. */
+  readonly index: number;
   readonly address: bigint;
   readonly length: number;
-  /** Of its first byte in the records' text. */
-  readonly offset: number;
   readonly text: string;
 }
 
@@ -144,13 +144,10 @@ export function* eachRecord(records: Records | undefined): Generator<TextRecord>
   if (!records) return;
   const { addresses, lengths, codeUnits } = records;
   const all = decode(records);
-  let offset = 0;
   let unit = 0;
-  for (let i = 0; i < lengths.length; i++) {
-    const text = all.slice(unit, (unit += codeUnits[i]!));
-    const length = lengths[i]!;
-    yield { address: addresses[i]!, length, offset, text };
-    offset += length;
+  for (let index = 0; index < lengths.length; index++) {
+    const text = all.slice(unit, (unit += codeUnits[index]!));
+    yield { index, address: addresses[index]!, length: lengths[index]!, text };
   }
 }
 
