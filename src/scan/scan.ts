@@ -15,7 +15,7 @@ import {
 import { type Coverage, noCoverage, type Range, type RegionKind, type Target } from '../target/target.ts';
 import { type Chunk, chunksOf } from './chunks.ts';
 import { runJobs } from './jobs.ts';
-import type { Pattern } from './pattern.ts';
+import { conditionFor, type Pattern, soleNeedle } from './pattern.ts';
 import { Stitcher, type StitchedString } from './stitch.ts';
 
 /** What to look for, and where. */
@@ -90,8 +90,9 @@ export const LONGEST_TEXT = 32 * MIB;
 const WINDOW_OVERLAP = MIB;
 
 /**
- * Scans the target; yields what a job brought, chunk by chunk in the order of addresses. Takes care of order, of strings that lie across chunks and of accounting; the strings
- * of regular expressions are the caller's to test, but for those in `stitched`.
+ * Scans the target; yields what a job brought, chunk by chunk in the order of addresses. Takes care of order, of strings
+ * that lie across chunks and of accounting. The strings of regular expressions, those that meet their condition, are the
+ * caller's to test; but for those in `stitched`, which are tested whether they meet it or not.
  */
 export async function* scanChunks(
   target: Target,
@@ -107,7 +108,7 @@ export async function* scanChunks(
     kernel: chooseKernel(),
     encoding: options.encoding ?? 'utf8',
     minLength: min,
-    needle: request.pattern?.kind === 'literal' ? request.pattern.needle : undefined,
+    needle: soleNeedle(conditionFor(request.pattern)),
     output: request.output,
     lines: request.lines,
   });

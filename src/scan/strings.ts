@@ -22,6 +22,7 @@ export interface StringOptions extends ScanOptions {
   /**
    * Only strings that hold this text, or in which this expression matches (taken with the flag `u`). Of a string longer
    * than 32 MiB, an expression is tested on windows of 32 MiB that overlap by 1 MiB, each as if it were a whole string.
+   * One that backtracks without end, as (a+)+$ may, blocks the thread.
    */
   readonly pattern?: string | RegExp;
 }
@@ -57,7 +58,7 @@ export function scanStrings(target: Target, options: StringOptions = {}): String
 /** Counts strings, without bringing them to JavaScript where the pattern allows. Options and errors: scanStrings(). */
 export async function countStrings(target: Target, options: StringOptions = {}): Promise<number> {
   const stats = newStats();
-  const batches = countInBatches(target, options, patternFrom(options.pattern), stats);
+  const batches = countInBatches(target, options, await patternFrom(options.pattern), stats);
   while (!(await batches.next()).done);
   return stats.strings;
 }
@@ -87,7 +88,7 @@ async function* findStrings(
   options: StringOptions,
   stats: ScanStats,
 ): AsyncGenerator<FoundString> {
-  const pattern = patternFrom(options.pattern);
+  const pattern = await patternFrom(options.pattern);
   const regexp = pattern?.kind === 'regexp' ? pattern.regexp : undefined;
   const encoding = options.encoding ?? 'utf8';
   const request = { output: 'records', pattern, keep: LONGEST_TEXT, limit: Infinity } as const;
@@ -126,7 +127,7 @@ function fromStitched(string: StitchedString, target: Target, encoding: Encoding
   };
 }
 
-function patternFrom(pattern: string | RegExp | undefined): Pattern | undefined {
+async function patternFrom(pattern: string | RegExp | undefined): Promise<Pattern | undefined> {
   if (pattern === undefined || pattern === '') return undefined;
   return typeof pattern === 'string' ? { kind: 'literal', needle: Buffer.from(pattern) } : patternOf(pattern);
 }

@@ -98,6 +98,14 @@ describe('memscan FILE', () => {
     );
   });
 
+  it('is done soon with an expression that backtracks without end', async () => {
+    const hostile = fileOf(folder, Buffer.from(`${'a'.repeat(50_000)}!`));
+    const started = performance.now();
+    expect((await memscan([hostile, '-g', '(a+)+$', '--count'])).stdout).toBe('0\n');
+    expect((await memscan([hostile, '-g', '(A+)+!', '-i', '--count'])).stdout).toBe('1\n');
+    expect(performance.now() - started).toBeLessThan(20_000);
+  });
+
   it('shows of a long string what --max-length allows, the match in view', async () => {
     const long = fileOf(folder, Buffer.from(`${'x'.repeat(6000)}needle${'y'.repeat(6000)}`));
     const shown = async (...args: string[]): Promise<{ text: string; length: number; truncated?: boolean }> =>
@@ -243,7 +251,7 @@ describe('memscan PID', () => {
 
   it('exits with 130 on Ctrl-C, though a regular expression takes for ever', async () => {
     const endless = fileOf(folder, Buffer.from(`${'a'.repeat(60)}!`));
-    const child = spawn(process.execPath, [MEMSCAN, endless, '-g', '(a+)+$'], { stdio: 'ignore' });
+    const child = spawn(process.execPath, [MEMSCAN, endless, '-g', '(?<!b)(a+)+$'], { stdio: 'ignore' });
     const asking = setInterval(() => child.kill('SIGINT'), 1000);
     const [code] = (await once(child, 'exit')) as [number | null];
     clearInterval(asking);

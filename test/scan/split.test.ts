@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { countStrings, openTarget, scanStrings, type StringOptions } from '../../src/index.ts';
-import { KERNELS, withKernel } from '../fixtures/environment.ts';
+import { KERNELS, withEnvironment, withKernel } from '../fixtures/environment.ts';
 import { fileOf, memory, memoryOf, temporaryFolder } from '../fixtures/memory.ts';
 import { oracleStrings, type OracleString } from '../fixtures/oracle.ts';
 
@@ -90,6 +90,42 @@ describe('strings that match a regular expression', () => {
         expect(await scan(bytes, { min, chunkSize, pattern })).toEqual(expected);
       }),
       { numRuns: 300 },
+    );
+  });
+});
+
+describe('conditions of regular expressions', () => {
+  const planted = fc.constantFrom<[RegExp, string][]>(
+    [/user[_-]?id["':= ]+\d{4,}/, 'user_id = 12345'],
+    [/un(?:read|见)\w*/, 'unread未读'],
+    [/(?:未读)+消/, '未读未读消息'],
+    [/(?:未读|unread)消/, '未读消息'],
+    [/foo(?=bar)/, 'foobar'],
+    [/(?<q>["'])in\k<q>/, '"in"'],
+    [/^some.*text/, 'x'],
+    [/TO[K]EN/i, 'to\u212aen'],
+    [/(?:abc){3}/, 'abcabcabc'],
+    [/[0-9a-f]{12}/, '0123456789abcdef'],
+    [/😀{2}/u, '😀😀'],
+    [/unread$/, 'unread'],
+  );
+
+  it('change nothing of what is found, however the memory is cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        memory,
+        planted,
+        min,
+        encoding,
+        chunkSize,
+        async (bytes, [pattern, text], min, encoding, chunkSize) => {
+          const all = Buffer.concat([bytes, Buffer.from(`some ${text} in text`), bytes, Buffer.from(text)]);
+          const options = { min, encoding, chunkSize, pattern };
+          const tested = await withEnvironment('MEMSCAN_CONDITIONS', 'off', () => scan(all, options));
+          expect(await scan(all, options)).toEqual(tested);
+        },
+      ),
+      { numRuns: 400 },
     );
   });
 });

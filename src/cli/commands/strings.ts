@@ -28,7 +28,7 @@ interface Task {
  * a broken pipe, where nobody listens any more.
  */
 export async function strings(options: StringsOptions, terminal: Terminal): Promise<boolean> {
-  const pattern = options.grep === undefined ? undefined : await parsePattern(options.grep, options);
+  const pattern = await patternOf(options);
   const target = await openTarget(options.target);
   const stats = newStats();
   const resident = target.residentBytes();
@@ -53,6 +53,9 @@ export async function strings(options: StringsOptions, terminal: Terminal): Prom
     target.close();
   }
 }
+
+const patternOf = async (options: StringsOptions): Promise<Pattern | undefined> =>
+  options.grep === undefined ? undefined : parsePattern(options.grep, { ...options, linear: true });
 
 function startProgress(
   target: Target,

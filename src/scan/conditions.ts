@@ -1,0 +1,65 @@
+import type { Part } from './expression/parts.ts';
+import { costOfRun, costOfTexts, frequencyOfRun, frequencyOfTexts, isWorth } from './expression/rarity.ts';
+import { bytesOf, type Run } from './expression/runs.ts';
+import { type Texts, withoutLonger } from './expression/texts.ts';
+import { partOf } from './expression/walk.ts';
+
+/** Bytes in UTF-8. ASCII letters in either case where `ignoreCase`; they are in lower case then. */
+export interface Needle {
+  readonly bytes: Uint8Array;
+  readonly ignoreCase: boolean;
+}
+
+/** One of the needles, at least. */
+export interface NeedleCondition {
+  readonly needles: readonly Needle[];
+  readonly isExact: boolean;
+}
+
+/** At least `length` of these bytes in a row; all of them are ASCII text: TAB, 0x20 to 0x7e. */
+export interface RunCondition {
+  readonly run: { readonly bytes: Uint8Array; readonly length: number };
+  readonly isExact: boolean;
+}
+
+/**
+ * What every string holds in which an expression matches. Where it `isExact`, the expression matches in every string that
+ * holds it: nothing is left to test.
+ */
+export type Condition = NeedleCondition | RunCondition;
+
+/**
+ * The condition of an expression (of the flag u or v) that is the cheapest to look for; undefined where none is known
+ * that is worth having. It is about whole strings as memscan finds them, well-formed and without controls; so no
+ * condition is known of an expression that asks for what cannot stand there.
+ */
+export function conditionOf(regexp: RegExp): Condition | undefined {
+  const whole = partOf(regexp);
+  return whole && (exactCondition(whole) ?? cheapestCondition(whole));
+}
+
+function exactCondition({ texts, run }: Part): Condition | undefined {
+  const exactTexts =
+    texts?.isExact && texts.texts.every((text) => text !== '') ? withoutLonger(texts) : undefined;
+  const count = exactTexts?.texts.length ?? 0;
+  if (count !== 1 && run?.isExact && run.length > 0) return runCondition(run, true);
+  return exactTexts && count > 0 ? needles(exactTexts, true) : undefined;
+}
+
+function cheapestCondition({ inside: { texts, run } }: Part): Condition | undefined {
+  if (texts?.texts.length === 0) return undefined;
+  const ofTexts = texts && isWorth(frequencyOfTexts(texts)) ? texts : undefined;
+  const ofRun = run && isWorth(frequencyOfRun(run)) ? run : undefined;
+  if (ofTexts && (!ofRun || costOfTexts(ofTexts) <= costOfRun(ofRun))) return needles(ofTexts, false);
+  return ofRun && runCondition(ofRun, false);
+}
+
+const needles = ({ texts, ignoreCase }: Texts, isExact: boolean): Condition => ({
+  needles: texts.map((text) => ({ bytes: Buffer.from(text), ignoreCase: ignoreCase && /[a-z]/.test(text) })),
+  isExact,
+});
+
+const runCondition = (run: Run, isExact: boolean): Condition => ({
+  run: { bytes: Uint8Array.from(bytesOf(run)), length: run.length },
+  isExact,
+});

@@ -1,0 +1,92 @@
+import { type Found, joinedTwo, nothing, type Part } from './parts.ts';
+import { costOfRun, costOfTexts } from './rarity.ts';
+import { anyRun, joinedRuns, type Run } from './runs.ts';
+import { anyTexts, areOneWord, joinedTexts, type Texts, withoutLonger } from './texts.ts';
+
+/** Parts one after the other, as one. */
+export function joined(parts: readonly Part[], ignoreCase: boolean): Part {
+  const words = merged(parts, areWord);
+  return { ...words.reduce(joinedTwo, nothing(ignoreCase)), inside: foundInWords(words, parts) };
+}
+
+/** One of several parts. */
+export const anyPart = (parts: readonly Part[]): Part => ({
+  ...anyOf(parts),
+  inside: anyOf(parts.map(({ inside }) => inside)),
+});
+
+const anyOf = (all: readonly Found[]): Found => ({
+  texts: anyTexts(all.map(({ texts }) => texts)),
+  run: anyRun(all.map(({ run }) => run)),
+});
+
+/** What parts, one after the other, are known to need. */
+export const foundIn = (parts: readonly Part[]): Found => foundInWords(merged(parts, areWord), parts);
+
+function foundInWords(words: readonly Part[], parts: readonly Part[]): Found {
+  const first = words.slice(0, MOST_PARTS);
+  const inside = parts.map((part) => part.inside);
+  return {
+    texts: cheapest([...textsIn(first), ...inside.flatMap(({ texts }) => texts ?? [])], costOfTexts),
+    run: cheapest([...runsIn(first), ...inside.flatMap(({ run }) => run ?? [])], costOfRun),
+  };
+}
+
+function cheapest<T>(all: readonly T[], costOf: (item: T) => number): T | undefined {
+  if (all.length < 2) return all[0];
+  const costs = all.map(costOf);
+  return all[costs.indexOf(costs.reduce((least, cost) => Math.min(least, cost), Infinity))];
+}
+
+/** Of an expression that is longer, its beginning tells enough. */
+const MOST_PARTS = 256;
+
+// A single byte is too common.
+const textsIn = (parts: readonly Part[]): Texts[] =>
+  windows(
+    parts.map(({ texts }) => texts),
+    joinedTexts,
+  )
+    .map(withoutLonger)
+    .filter(({ texts }) => texts.every((text) => Buffer.byteLength(text) >= 2));
+
+const runsIn = (parts: readonly Part[]): Run[] =>
+  windows(
+    merged(parts, areOneRun).map(({ run }) => run),
+    joinedRuns,
+  ).filter(({ length }) => length > 0);
+
+// The characters of a word.
+const areWord = ({ texts: a }: Part, { texts: b }: Part): boolean =>
+  a !== undefined && b !== undefined && areOneWord(a, b);
+
+// A class that is repeated.
+const areOneRun = ({ run: a }: Part, { run: b }: Part): boolean => a !== undefined && a.bytes === b?.bytes;
+
+/** Neighbours joined for good, but for what is inside of them. */
+function merged(parts: readonly Part[], areOne: (a: Part, b: Part) => boolean): Part[] {
+  const merged: Part[] = [];
+  for (const part of parts) {
+    const last = merged.at(-1);
+    if (last && areOne(last, part)) merged[merged.length - 1] = joinedTwo(last, part);
+    else merged.push(part);
+  }
+  return merged;
+}
+
+/** So many are looked at together at most. */
+const LONGEST_WINDOW = 32;
+
+/** Neighbours joined, in every way. */
+function windows<T>(all: readonly (T | undefined)[], join: (a: T, b: T) => T | undefined): T[] {
+  const found: T[] = [];
+  for (let first = 0; first < all.length; first++) {
+    let window = all[first];
+    for (let next = first + 1; window !== undefined; next++) {
+      found.push(window);
+      const item = next < first + LONGEST_WINDOW ? all[next] : undefined;
+      window = item && join(window, item);
+    }
+  }
+  return found;
+}

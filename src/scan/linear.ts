@@ -1,0 +1,140 @@
+import { setFlagsFromString } from 'node:v8';
+
+import type { AST } from '@eslint-community/regexpp';
+
+import { complement, type Span, spansOf } from './expression/characters.ts';
+import { lookInto } from './expression/parse.ts';
+
+// V8 has a second engine, whose time is linear, for expressions in which its usual one loses itself, as (a+)+$ does
+// (https://v8.dev/blog/non-backtracking-regexp). It takes neither look-around nor back-references, and no flag but g, m, s
+// and y; and where something is repeated that may be empty, as in (a*)*, it may match another piece than ECMAScript says.
+// So i and u are written out here, and what it does not take stays with the usual engine.
+
+/**
+ * An expression that matches the same pieces of well-formed text, in linear time once it has backtracked 50,000 times;
+ * undefined where none is known. It captures no groups. Turns on the second engine for all expressions that this process
+ * compiles from now on.
+ */
+export function linearOf(regexp: RegExp): RegExp | undefined {
+  // What is empty would also match between the halves of a surrogate pair.
+  if (regexp.unicodeSets || regexp.test('')) return undefined;
+  return lookInto(regexp, (alternatives) => {
+    const rewritten = rewriteAll(alternatives, regexp);
+    if (rewritten === undefined) return undefined;
+    setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
+    return new RegExp(rewritten, regexp.multiline ? 'm' : '');
+  });
+}
+
+type Flags = Pick<RegExp, 'ignoreCase' | 'dotAll'>;
+
+const rewriteAll = (alternatives: readonly AST.Alternative[], flags: Flags): string | undefined =>
+  joinAll(
+    alternatives.map(({ elements }) => joinAll(elements.map((element) => rewrite(element, flags)))),
+    '|',
+  );
+
+const joinAll = (texts: readonly (string | undefined)[], between = ''): string | undefined =>
+  texts.every((text) => text !== undefined) ? texts.join(between) : undefined;
+
+function rewrite(element: AST.Element, flags: Flags): string | undefined {
+  switch (element.type) {
+    case 'Character':
+    case 'CharacterClass':
+    case 'CharacterSet':
+      return characters(element, flags);
+    case 'CapturingGroup':
+      return group(element, flags);
+    case 'Group':
+      return element.modifiers ? undefined : group(element, flags);
+    case 'Quantifier':
+      return mayBeEmpty(element.element) ? undefined : quantified(element, flags);
+    case 'Assertion':
+      return isPlain(element, flags) ? element.raw : undefined;
+    case 'Backreference':
+    case 'ExpressionCharacterClass':
+    default:
+      return undefined;
+  }
+}
+
+function group({ alternatives }: AST.Group | AST.CapturingGroup, flags: Flags): string | undefined {
+  const inside = rewriteAll(alternatives, flags);
+  return inside === undefined ? undefined : `(?:${inside})`;
+}
+
+const quantified = ({ element, raw }: AST.Quantifier, flags: Flags): string | undefined =>
+  joinAll([rewrite(element, flags), raw.slice(element.raw.length)]);
+
+function mayBeEmpty(element: AST.Element): boolean {
+  if (element.type === 'Assertion') return true;
+  if (element.type === 'Quantifier') return element.min === 0 || mayBeEmpty(element.element);
+  return 'alternatives' in element && element.alternatives.some(({ elements }) => elements.every(mayBeEmpty));
+}
+
+// \B is true between the halves of a pair; and with i and u the letters of words are more than those of \w.
+const isPlain = (assertion: AST.Assertion, { ignoreCase }: Flags): boolean =>
+  assertion.kind === 'start' ||
+  assertion.kind === 'end' ||
+  (assertion.kind === 'word' && !assertion.negate && !ignoreCase);
+
+function characters(
+  node: AST.Character | AST.CharacterClass | AST.CharacterSet,
+  { ignoreCase, dotAll }: Flags,
+): string | undefined {
+  const isDot = node.type === 'CharacterSet' && node.kind === 'any';
+  const spans = isDot ? complement(dotAll ? [] : LINE_TERMINATORS) : spansOf(node, ignoreCase);
+  return spans && codeUnits(spans);
+}
+
+const LINE_TERMINATORS: readonly Span[] = [
+  [0x0a, 0x0a],
+  [0x0d, 0x0d],
+  [0x2028, 0x2029],
+];
+
+function codeUnits(spans: readonly Span[]): string {
+  const units = within(spans, [
+    [0, 0xd7ff],
+    [0xe000, 0xffff],
+  ]);
+  const pairs = within(spans, [[0x10000, 0x10ffff]]).flatMap(pairsOf);
+  if (pairs.length === 0) return unitClass(units);
+  return `(?:${[...(units.length > 0 ? [unitClass(units)] : []), ...pairs].join('|')})`;
+}
+
+const within = (spans: readonly Span[], bounds: readonly Span[]): Span[] =>
+  bounds.flatMap(([least, most]) =>
+    spans
+      .map(([first, last]): Span => [Math.max(first, least), Math.min(last, most)])
+      .filter(([first, last]) => first <= last),
+  );
+
+// Pairs that share their first half have a line of their own, all in between share one.
+function pairsOf([first, last]: Span): string[] {
+  const [high, low] = halves(first);
+  const [lastHigh, lastLow] = halves(last);
+  if (high === lastHigh) return [unitClass([[high, high]]) + unitClass([[low, lastLow]])];
+  const between =
+    high + 1 < lastHigh ? [unitClass([[high + 1, lastHigh - 1]]) + unitClass([LOW_HALVES])] : [];
+  return [
+    unitClass([[high, high]]) + unitClass([[low, LOW_HALVES[1]]]),
+    ...between,
+    unitClass([[lastHigh, lastHigh]]) + unitClass([[LOW_HALVES[0], lastLow]]),
+  ];
+}
+
+const LOW_HALVES: Span = [0xdc00, 0xdfff];
+
+const halves = (codePoint: number): [high: number, low: number] => {
+  const pair = String.fromCodePoint(codePoint);
+  return [pair.charCodeAt(0), pair.charCodeAt(1)];
+};
+
+function unitClass(spans: readonly Span[]): string {
+  const [[first, last] = [1, 0], ...others] = spans;
+  if (first === last && others.length === 0) return escaped(first);
+  return `[${spans.map((span) => span.map(escaped).join('-')).join('')}]`;
+}
+
+const escaped = (unit: number): string => `\\u${unit.toString(16).padStart(4, '0')}`;
