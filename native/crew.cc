@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -29,8 +30,8 @@ Crew::Crew() : most_(usableCpus()) {}
 void Crew::add(std::function<void()> task) {
   {
     const std::lock_guard lock(mutex_);
+    if (idle_ <= tasks_.size() && threads_ < most_) startThread();
     tasks_.push_back(std::move(task));
-    if (idle_ < tasks_.size() && threads_ < most_) startThread();
   }
   wake_.notify_one();
 }
@@ -40,9 +41,16 @@ void Crew::startThread() {
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  std::thread([this] { work(); }).detach();
+  try {
+    std::thread([this] { work(); }).detach();
+    threads_++;
+  } catch (const std::system_error&) {
+    // A limit of processes, most likely: those there are do it all.
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    if (threads_ == 0) throw;
+    return;
+  }
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  threads_++;
 }
 
 void Crew::work() {

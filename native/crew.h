@@ -16,7 +16,8 @@ class Crew {
   /// The process's one. It is never destroyed, and its threads end with the process.
   static Crew& instance();
 
-  /// Runs the task on one of the threads. It must not throw.
+  /// Runs the task on one of the threads. It must not throw. Throws std::system_error, and does not take the task,
+  /// where there is no thread and none can be made.
   void add(std::function<void()> task);
 
  private:

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <system_error>
 
 #include "../crew.h"
 
@@ -77,12 +78,18 @@ class PromiseTask : public Task {
   /// The promise. The task deletes itself when it is done.
   Napi::Value start(Napi::Env env) {
     const auto mailbox = env.GetInstanceData<Instance>()->mailbox;
-    mailbox->await(env);
     const Napi::Value promise = deferred_.Promise();
-    Crew::instance().add([this, mailbox] {
-      run();
-      mailbox->send(std::unique_ptr<Task>(this));
-    });
+    try {
+      Crew::instance().add([this, mailbox] {
+        run();
+        mailbox->send(std::unique_ptr<Task>(this));
+      });
+      mailbox->await(env);
+    } catch (const std::system_error& failure) {
+      error_ = std::string("no thread can be made: ") + failure.what();
+      settle(env);
+      delete this;
+    }
     return promise;
   }
 

@@ -22,8 +22,16 @@ export function newParser(usage: string): Argv {
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message: string | null, error?: Error) => {
-      throw badOption(message ?? error?.message ?? 'bad options');
+      throw badOption(inOurWords(message ?? error?.message ?? 'bad options'));
     });
+}
+
+// yargs names options without their dashes.
+function inOurWords(message: string): string {
+  const [, kind, names] = /^(Not enough arguments following|Unknown arguments?): (.*)$/.exec(message) ?? [];
+  if (names === undefined) return message;
+  const options = names.split(', ').map((name) => (name.length === 1 ? `-${name}` : `--${name}`));
+  return `${kind!.startsWith('Unknown') ? 'unknown option' : 'there is no value for'}: ${options.join(', ')}`;
 }
 
 /** What was given: `_` holds the positionals. */

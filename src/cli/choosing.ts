@@ -1,4 +1,4 @@
-import type { RegionKind, Selection } from '../target/target.ts';
+import { REGION_KINDS, type RegionKind, type Selection } from '../target/target.ts';
 import { parseKinds, parseRanges, parseSize } from './values.ts';
 
 /** Options of every command that say which memory it is about. */
@@ -8,14 +8,14 @@ export const choosingOptions = {
     array: true,
     requiresArg: true,
     nargs: 1,
-    describe: 'Only addresses START-END, in hexadecimal (of a file: offsets); may be given several times',
+    describe: 'Only what lies in START-END, in hexadecimal (of a file: offsets); may be given several times',
   },
   only: {
     string: true,
     array: true,
     requiresArg: true,
     nargs: 1,
-    describe: 'Only regions of these kinds: arena,heap (an unknown one tells them all)',
+    describe: `Only regions of these kinds: ${REGION_KINDS.join(', ')}`,
   },
   skip: { string: true, array: true, requiresArg: true, nargs: 1, describe: 'All but these kinds' },
   'off-heap': {

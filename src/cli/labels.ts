@@ -3,8 +3,11 @@ import type { LineStyle, RegionLabels } from '../native.ts';
 import type { Range, Region, Target } from '../target/target.ts';
 import { shortened } from './table.ts';
 
-/** Columns of a label in text, at most. */
-export const LABEL_WIDTH = 28;
+/** Columns of a region's detail in text, at most, but for what is escaped. */
+const DETAIL_WIDTH = 24;
+
+/** Bytes of a label in text, at most: each column may be an escaped character. */
+export const LABEL_BYTES = 16 + 12 * DETAIL_WIDTH;
 
 /** There may be millions of regions, with a long name each. */
 const MOST_LABELS = 4096;
@@ -19,7 +22,7 @@ const jsonLabel = ({ start, kind, detail, pathname }: Region): string =>
   visibleJson({ start: `0x${start.toString(16)}`, kind, ...(detail !== '' && { detail }), pathname });
 
 const textLabel = ({ kind, detail }: Region): string =>
-  shortened(visible(`${kind} ${detail}`.trimEnd()), LABEL_WIDTH).padEnd('java-heap'.length);
+  `${kind} ${visible(shortened(detail, DETAIL_WIDTH))}`.padEnd('thread-stack'.length);
 
 /** Labels of regions, each made once. */
 export class Labels {

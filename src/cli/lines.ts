@@ -4,7 +4,7 @@ import { type Batch, scanChunks, type ScanOptions, type ScanStats, LONGEST_TEXT 
 import type { StitchedString } from '../scan/stitch.ts';
 import { eachRecord } from '../scan/strings.ts';
 import type { Range, Region, Target } from '../target/target.ts';
-import { LABEL_WIDTH, type Labels, labelsFor } from './labels.ts';
+import { LABEL_BYTES, type Labels, labelsFor } from './labels.ts';
 
 export interface LineOptions {
   readonly scan: ScanOptions;
@@ -33,7 +33,7 @@ export async function* scanLines(
       : printer.labels && ((ranges: readonly Range[]) => printer.labels!.within(ranges)),
     lineOverhead: options.style.json
       ? JSON_OVERHEAD + longestLabel(target.regions)
-      : TEXT_OVERHEAD + 4 * LABEL_WIDTH,
+      : TEXT_OVERHEAD + LABEL_BYTES,
     keep: options.style.maxLength > 0 ? 4 * options.style.maxLength + 4 : LONGEST_TEXT,
     limit: isRegexp ? Infinity : limit,
   } as const;

@@ -41,6 +41,7 @@ export function dumpSummary(
   seconds: number,
 ): string {
   const { scanned } = coverage;
+  if (scanned === 0) return `memscan: there was nothing to write\n${leftOut(coverage)}`;
   const written = `${bytes(scanned)} of ${whole(target, resident)} written to ${place(output)}`;
   return `memscan: ${written}, ${speed(scanned, seconds)}\n${leftOut(coverage)}`;
 }

@@ -9,7 +9,7 @@ export function parseTarget(positionals: readonly string[], usage: string): numb
   const [target, extra] = positionals;
   if (target === undefined || target === '') throw badOption('no target given', usage);
   if (extra !== undefined) throw badOption(`one target at a time, but there is also: ${extra}`);
-  return /^\d+$/.test(target) ? Number(target) : target;
+  return /^\d{1,10}$/.test(target) ? Number(target) : target;
 }
 
 export function wholeNumber(option: string, text: string, least: number, most = 2 ** 31 - 1): number {

@@ -50,7 +50,8 @@ export function wholePages(selection: Selection): Selection {
     start: (start / page) * page,
     end: ((end + page - 1n) / page) * page,
   }));
-  return { ...selection, ranges };
+  // What is not in the file is not there: each view of memory gets its own.
+  return { ...selection, ranges, everyView: true };
 }
 
 /** What is to be read, with its place; `copied` takes pages of mapped files that are the process's own. */

@@ -17,7 +17,7 @@ export interface DumpRequest {
 export interface Dump {
   /** What there is to be read now. */
   readonly bytes: number;
-  /** Writes all of it; removes the file where that fails. */
+  /** Writes all of it; removes the file where that fails, or where there was nothing to write. */
   write(coverage: Coverage): Promise<void>;
   /** Removes the file, unless all of it was written. At once: it may be called while the file is being written. */
   discard(): void;
@@ -44,7 +44,7 @@ export async function prepareDump(target: Target, request: DumpRequest): Promise
     async write(coverage) {
       try {
         await whileAlive(target, write(coverage));
-        file.keep();
+        if (coverage.scanned > 0) file.keep();
       } finally {
         file.discard();
       }
@@ -52,10 +52,20 @@ export async function prepareDump(target: Target, request: DumpRequest): Promise
   };
 }
 
+/** 16 TiB: what ext4 takes, by blocks of 4 KiB. */
+const MOST_RAW = 1n << 44n;
+
 /** Throws BAD_OPTION. */
 export function oneRange(selection: Selection): RawSelection {
   const [first, another] = selection.ranges;
-  if (first && !another) return { ...selection, ranges: [first] };
+  if (first && first.end - first.start > MOST_RAW) {
+    throw new MemscanError(
+      'BAD_OPTION',
+      'a raw dump is as long as its range, and this one is longer than a file may be',
+      'give a --range of what is mapped (memscan maps), or --format core',
+    );
+  }
+  if (first && !another) return { ...selection, ranges: [first], everyView: true };
   throw new MemscanError(
     'BAD_OPTION',
     'a raw dump is of exactly one range',

@@ -4,17 +4,23 @@ const LINE = /^([0-9a-f]+)-([0-9a-f]+) ([rwxsp-]{4}) ([0-9a-f]+) ([0-9a-f]+:[0-9
 
 /**
  * Parses /proc/PID/maps (proc_pid_maps(5)). `isMemoryDevice` tells the devices of tmpfs, memfd and hugetlbfs, whose
- * pages are memory and no file's. Lines that are none are left out.
+ * pages are memory and no file's. Lines that are none are left out. The file is read a page at a time, and memory may be
+ * mapped anew between two of them: of what a line has that a line before it had, that one counts.
  */
 export function parseMaps(text: string, isMemoryDevice: (dev: string) => boolean): Region[] {
   const regions: Region[] = [];
+  let last = 0n;
   for (const line of text.split('\n')) {
     const match = LINE.exec(line);
     if (!match) continue;
-    const [, start, end, perms, offset, dev, inode, pathname] = match as unknown as [string, ...string[]];
+    const [, from, to, perms, offset, dev, inode, pathname] = match as unknown as [string, ...string[]];
+    const start = max(BigInt(`0x${from!}`), last);
+    const end = BigInt(`0x${to!}`);
+    if (start >= end) continue;
+    last = end;
     regions.push({
-      start: BigInt(`0x${start!}`),
-      end: BigInt(`0x${end!}`),
+      start,
+      end,
       perms: perms!,
       offset: BigInt(`0x${offset!}`),
       dev: dev!,
@@ -26,6 +32,8 @@ export function parseMaps(text: string, isMemoryDevice: (dev: string) => boolean
   }
   return regions;
 }
+
+const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
 /** Folders and files of /dev that are memory and no device. */
 const DEVICE = /^\/dev\/(?!shm\/|hugepages\/|zero(?: |$))/;

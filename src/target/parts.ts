@@ -19,14 +19,17 @@ export interface Part extends Range {
 const VAGUE: ReadonlySet<RegionKind> = new Set(['anon', 'heap', 'shared']);
 
 /**
- * Cuts regions of a vague kind where parts begin and end, and gives what lies in a part its kind. Where parts overlap,
+ * Cuts regions of a vague kind (and those of files, by a Java heap) where parts begin and end, and gives what lies in a part its kind. Where parts overlap,
  * that of the first list counts, and in one list the one that begins first. Of a part, only whole pages count.
  */
 export function applyParts(regions: readonly Region[], lists: readonly (readonly Part[])[]): Region[] {
   const parts = lists.reduce<readonly Part[]>(addParts, []);
+  // HotSpot maps objects of its archive into its heap.
+  const heaps = parts.filter(({ kind }) => kind === 'java-heap');
   const cutRegions: Region[] = [];
   for (const region of regions) {
-    if (VAGUE.has(region.kind) && touches(parts, region)) cutRegions.push(...cut(region, parts));
+    const fitting = VAGUE.has(region.kind) ? parts : region.kind === 'file' ? heaps : [];
+    if (touches(fitting, region)) cutRegions.push(...cut(region, fitting));
     else cutRegions.push(region);
   }
   return cutRegions;

@@ -80,7 +80,7 @@ export async function* residentSpans(
       areas.push(area);
     }
   }
-  const views = new Views(areas.map(({ region }) => region));
+  const views = new Views(selection.everyView ? [] : areas.map(({ region }) => region));
   for (let first = 0; first < areas.length; first += AREAS_A_LOOK) {
     yield* spansOfAreas(source, areas.slice(first, first + AREAS_A_LOOK), { ...planned, wanted, views });
   }

@@ -61,6 +61,8 @@ export interface Selection {
   readonly skip?: readonly RegionKind[] | undefined;
   /** Only regions with at least so many bytes in memory. */
   readonly larger?: number | undefined;
+  /** Memory that is mapped at several places is wanted at each of them; default at the first. */
+  readonly everyView?: boolean;
 }
 
 /** Bytes of the target's selected address space, by what became of them. They add up to `mapped`. */

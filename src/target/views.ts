@@ -1,5 +1,5 @@
 import { gapsIn } from './parts.ts';
-import { joinRanges, type Range, type Region } from './target.ts';
+import { firstEndingAfter, type Range, type Region } from './target.ts';
 
 /**
  * Memory that a target has mapped at several places is taken once: where it is met first. (HotSpot's ZGC, before it was
@@ -30,9 +30,24 @@ export class Views {
     const shift = region.offset - region.start;
     const offsets = { start: start + shift, end: end + shift };
     const fresh = gapsIn(offsets, taken);
-    this.taken.set(fileOf(region), joinRanges([...taken, offsets]));
+    insert(taken, offsets);
     return fresh.map((gap) => ({ start: gap.start - shift, end: gap.end - shift }));
   }
+}
+
+/** Puts a range among those that are in order and apart; what it touches becomes one with it. */
+function insert(ranges: Range[], { start, end }: Range): void {
+  const first = firstEndingAfter(ranges, start - 1n);
+  let next = first;
+  let joined = { start, end };
+  for (; next < ranges.length && ranges[next]!.start <= end; next++) {
+    const other = ranges[next]!;
+    joined = {
+      start: other.start < joined.start ? other.start : joined.start,
+      end: other.end > joined.end ? other.end : joined.end,
+    };
+  }
+  ranges.splice(first, next - first, joined);
 }
 
 const isShared = ({ perms }: Region): boolean => perms.endsWith('s');

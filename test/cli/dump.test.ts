@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 
@@ -46,9 +46,9 @@ describe('memscan dump', () => {
       /^memscan: left out: .* not resident, .* file-backed \(see --all\), .* special$/,
     );
     const scan = await memscan([path, '--range', rangeOf(start, PAGE)]);
-    const line = `0x${start.toString(16).padStart(12, '0')}  anon       ${TEXT.repeat(200)}`.slice(
+    const line = `0x${start.toString(16).padStart(12, '0')}  anon          ${TEXT.repeat(200)}`.slice(
       0,
-      14 + 2 + 9 + 2 + PAGE,
+      14 + 2 + 12 + 2 + PAGE,
     );
     expect(linesOf(scan.stdout)).toEqual([line]);
     expect(scan.stderr).toMatch(/scanned of 25\d MiB resident/);
@@ -105,9 +105,22 @@ describe('memscan dump', () => {
   });
 
   it('finds nothing where nothing is in memory', async () => {
-    const { code } = await memscan(['dump', pid, '-o', path, '--range', rangeOf(start - BigInt(PAGE), PAGE)]);
+    const range = rangeOf(start - BigInt(PAGE), PAGE);
+    const { code, stderr } = await memscan(['dump', pid, '-o', path, '--range', range]);
     expect(code).toBe(1);
-    expect(statSync(path).size).toBe(PAGE);
+    expect(linesOf(stderr)[0]).toBe('memscan: there was nothing to write');
+    expect(existsSync(path)).toBe(false);
+    writeFileSync(path, 'a good dump');
+    expect((await memscan(['dump', pid, '-o', path, '--force', '--only', 'jit'])).code).toBe(1);
+    expect(readFileSync(path, 'utf8')).toBe('a good dump');
+  });
+
+  it.each(['-', 'a file'])('does not write a range that no file could hold, to %s', async (output) => {
+    const to = output === '-' ? output : path;
+    const outcome = await memscan(['dump', pid, '-o', to, '--range', '0-ffffffffffffffff']);
+    expect([outcome.code, outcome.stdout]).toEqual([2, '']);
+    expect(outcome.stderr).toContain('longer than a file may be');
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('replaces a file with --force alone', async () => {
@@ -148,7 +161,7 @@ describe('memscan dump', () => {
   it('tells in its help that the process is not stopped', async () => {
     const { code, stdout } = await memscan(['dump', '--help']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/not\s+stopped: pages are of different moments/);
+    expect(stdout).toMatch(/not\s+stopped:\s+pages\s+are\s+of\s+different\s+moments/);
   });
 
   it.each([

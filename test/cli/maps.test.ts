@@ -220,7 +220,7 @@ describe('memscan maps', () => {
     [['maps', '1', '--only', 'nonsense'], 'unknown kind of region: nonsense'],
     [['maps', '1', '--sort', 'nonsense'], 'bad --sort: nonsense'],
     [['maps', '1', '--larger', 'much'], 'bad --larger: much'],
-    [['maps', '1', '--grep', 'x'], 'Unknown argument: grep'],
+    [['maps', '1', '--grep', 'x'], 'unknown option: --grep'],
   ])('%j: an error in two lines', async (args, message) => {
     const { code, stdout, stderr } = await memscan(args);
     expect([code, stdout]).toEqual([2, '']);

@@ -50,6 +50,28 @@ describe('a core of a stopped process', () => {
     expect(await stringsOf(coreOfAll)).toEqual(live);
   });
 
+  it('holds memory that is mapped twice at both places', async () => {
+    const puppet = await startPuppet();
+    const fd = await puppet.memoryFile('memfd', 8 * PAGE);
+    const first = await puppet.map(8 * PAGE, { shared: true, fd });
+    const second = await puppet.map(8 * PAGE, { shared: true, fd });
+    await puppet.write(first, 'seen at two places\0');
+    await puppet.touch(second + BigInt(PAGE), PAGE);
+    await puppet.tell('read', second, PAGE);
+    await freeze(puppet);
+    const path = newPath();
+    await dump(puppet.pid, path);
+    const live = await stringsOf(puppet.pid, { only: ['shared'] });
+    expect(live.map(({ text }) => text)).toEqual(['seen at two places']);
+    expect(await stringsOf(path, { only: ['shared'] })).toEqual(live);
+    for (const address of [first, second]) {
+      const range = { start: address, end: address + 64n };
+      expect((await stringsOf(path, { ranges: [range] })).map(({ text }) => text)).toEqual([
+        'seen at two places',
+      ]);
+    }
+  });
+
   it('holds file-backed pages when asked for, and tells them apart', async () => {
     const live = await stringsOf(pid, { all: true });
     expect(live.map(({ text }) => text)).toContain('third of it');

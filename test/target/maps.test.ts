@@ -32,6 +32,16 @@ function print({ start, length, perms, offset, dev, inode, pathname }: Line): st
   return pathname === '' ? `${head}\n` : `${head.padEnd(73)}${pathname}\n`;
 }
 
+/** The same lines, each behind the one before. */
+function apart(lines: readonly Line[]): Line[] {
+  let end = 0n;
+  return lines.map((line) => {
+    const start = end + line.start;
+    end = start + line.length;
+    return { ...line, start };
+  });
+}
+
 // Any process may choose such names; a line feed the kernel writes as \012.
 const hostile = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -70,7 +80,7 @@ const line: fc.Arbitrary<Line> = fc.record({
 describe('parseMaps', () => {
   it('reads every field of every line, whatever the pathnames', () => {
     fc.assert(
-      fc.property(fc.array(line, { maxLength: 8 }), (lines) => {
+      fc.property(fc.array(line, { maxLength: 8 }).map(apart), (lines) => {
         const parsed = parseMaps(lines.map(print).join(''), isMemoryDevice);
         expect(parsed.map(withoutKind)).toEqual(
           lines.map(({ start, length, ...rest }) => ({
@@ -83,6 +93,18 @@ describe('parseMaps', () => {
         );
       }),
     );
+  });
+
+  it('takes of a line nothing that a line before it had: the kernel may tell of memory twice', () => {
+    const text = [
+      '7f0000000000-7f0000003000 rw-p 00000000 00:00 0 \n',
+      '7f0000001000-7f0000005000 r--p 00000000 00:00 0 \n',
+      '7f0000002000-7f0000004000 rw-p 00000000 00:00 0 \n',
+    ].join('');
+    expect(parseMaps(text, isMemoryDevice)).toMatchObject([
+      { start: 0x7f0000000000n, end: 0x7f0000003000n, perms: 'rw-p' },
+      { start: 0x7f0000003000n, end: 0x7f0000005000n, perms: 'r--p' },
+    ]);
   });
 
   it('takes no name for memory: only the device and the inode count', () => {

@@ -64,12 +64,12 @@ type Size = (bytes: number) => string;
 
 function heading(target: Target, size: Size): string[] {
   const mapped = target.regions.reduce((sum, { start, end }) => sum + Number(end - start), 0);
+  const whole = `${visible(target.title)}: ${size(target.residentBytes())} resident of ${size(mapped)} mapped`;
+  if (target.kind !== 'process') return [whole];
   const memory = target.memoryLimit();
   const use = memory?.used === undefined ? '' : `, of which ${size(memory.used)} are used`;
-  const limit = memory ? `limit ${size(memory.limit)} (its cgroup's${use})` : 'no cgroup limit';
-  return [
-    `${visible(target.title)}: ${size(target.residentBytes())} resident of ${size(mapped)} mapped; ${limit}`,
-  ];
+  const limit = memory ? `limit ${size(memory.limit)} (its cgroup's${use})` : 'no cgroup limit is known';
+  return [`${whole}; ${limit}`];
 }
 
 function kindLines(usages: readonly Usage[], size: Size): string[] {

@@ -32,13 +32,12 @@ export async function parseDumpOptions(args: readonly string[]): Promise<DumpOpt
 
 const USAGE = `memscan dump <pid> -o FILE [options]
 
-Writes the memory of a process to a file: an ELF core that gdb and memscan open, or the bytes of one range. The process is
-not stopped: pages are of different moments, and what it writes meanwhile may be torn.`;
+Writes the memory of a process to a file: an ELF core that gdb and memscan open, or the bytes of one range. The process is not stopped: pages are of different moments, and what it writes meanwhile may be torn.`;
 
 const describe = () =>
   newParser(USAGE)
     .example('memscan dump 4711 -o core.4711', "the process's own memory, as a core")
-    .example('memscan dump 4711 --range 7f5c00000000-7f5c04000000 -o block', 'the bytes of one range')
+    .example('memscan dump 4711 --range 7f5c0000-7f5c4000 -o block', 'the bytes of one range')
     .options({
       output: {
         alias: 'o',

@@ -21,12 +21,11 @@ const REGIONS_SHOWN = 30;
 export async function parseMapsOptions(args: readonly string[]): Promise<MapsOptions | string> {
   const given = await parseArguments(describe(), args, CHOOSING_LISTS);
   if (typeof given === 'string') return given;
-  const limit = wholeNumber('--limit', given.limit ?? (given.json ? '0' : String(REGIONS_SHOWN)), 0);
   return {
     ...parseChoice(given),
     all: true,
     target: parseTarget(given._, 'memscan maps <pid> [options]; see memscan maps --help'),
-    limit: limit === 0 ? Infinity : limit,
+    limit: wholeNumber('--limit', given.limit ?? (given.json ? '0' : String(REGIONS_SHOWN)), 0) || Infinity,
     sort: oneOf('--sort', given.sort, ORDERS),
     json: given.json,
     bytes: given.bytes,
@@ -35,8 +34,7 @@ export async function parseMapsOptions(args: readonly string[]): Promise<MapsOpt
 
 const USAGE = `memscan maps <pid> [options]
 
-Tells what takes the memory of a process: by kind of region, then region by region. Sizes are of the address space;
-resident is what is in memory.`;
+Tells what takes the memory of a process: by kind of region, then region by region. Sizes are of the address space; resident is what is in memory.`;
 
 const describe = () =>
   newParser(USAGE)

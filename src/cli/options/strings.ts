@@ -37,7 +37,7 @@ export async function parseStrings(args: readonly string[]): Promise<StringsOpti
     all: given.all,
     json: given.json,
     count: given.count,
-    limit: given.limit === undefined ? Infinity : wholeNumber('--limit', given.limit, 1),
+    limit: wholeNumber('--limit', given.limit ?? '0', 0) || Infinity,
     // Text alone is for other programs: whole, unless asked otherwise.
     maxLength: wholeNumber('--max-length', given['max-length'] ?? (given['no-address'] ? '0' : '4096'), 0),
     address: !given['no-address'],
@@ -90,7 +90,7 @@ function describe() {
       },
       json: { boolean: true, default: false, describe: 'One JSON object a line' },
       count: { alias: 'c', boolean: true, default: false, describe: 'Only the number of strings' },
-      limit: { string: true, requiresArg: true, describe: 'Stop after N strings' },
+      limit: { string: true, requiresArg: true, describe: 'Stop after N strings; 0 = all' },
       'max-length': {
         string: true,
         requiresArg: true,

@@ -8,6 +8,7 @@ import {
   type RegionKind,
   type Selection,
 } from '../target.ts';
+import { Views } from '../views.ts';
 
 /** What a core has of its regions. All in order, apart. */
 export interface StoredMemory {
@@ -29,17 +30,27 @@ export function* coreSpans(
   coverage: Coverage,
 ): Generator<Range[]> {
   const wanted = wantedKinds(selection);
+  const areas = areasOf(regions, selection.ranges);
+  const views = new Views(selection.everyView ? [] : areas.map(({ region }) => region));
   let spans: Range[] = [];
-  for (const area of areasOf(regions, selection.ranges)) {
+  for (const area of areas) {
     coverage.mapped += sizeOf(area);
     const reason = leftOut(area, memory, wanted, selection);
     if (reason) coverage[reason] += sizeOf(area);
-    else for (const span of spansIn(area, memory, wanted, coverage)) spans.push(span);
+    else
+      for (const span of spansIn(area, memory, wanted, coverage))
+        spans.push(...fresh(area, span, views, coverage));
     if (spans.length < MANY) continue;
     yield spans;
     spans = [];
   }
   yield spans;
+}
+
+function fresh({ region }: Area, span: Range, views: Views, coverage: Coverage): Range[] {
+  const ranges = views.take({ ...span, region });
+  move(coverage, 'notReached', 'otherViews', sizeOf(span) - sumOf(ranges));
+  return ranges;
 }
 
 function leftOut(
