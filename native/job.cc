@@ -98,7 +98,7 @@ ChunkResult scanChunk(const Scan& scan, const Source& source, const Chunk& chunk
           LimitedSink(result, limit, [&](const String& string) { print(string, *scan.lines, labels, result.lines); }));
       break;
   }
-  const bool withText = scan.output != Scan::Output::count || scan.wanted.needle;
+  const bool withText = scan.output != Scan::Output::count || scan.wanted.condition;
   if (partials.head) result.head = copyOf(*partials.head, withText);
   if (partials.tail && !partials.whole) result.tail = copyOf(*partials.tail, withText);
   result.whole = partials.whole;

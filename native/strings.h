@@ -15,8 +15,8 @@ namespace memscan {
 /// Which strings are wanted.
 struct Wanted {
   Encoding encoding;
-  uint32_t minLength;            // characters, at least 1
-  std::optional<Needle> needle;  // only strings that hold it
+  uint32_t minLength;                  // characters, at least 1
+  std::optional<Condition> condition;  // only strings that meet it
 };
 
 /// A stretch of text inside a chunk. `bytes` points into the job's buffer.
@@ -27,8 +27,8 @@ struct String {
   uint32_t characters;  // that begin in these bytes
 };
 
-/// What a chunk holds of strings that other chunks hold the rest of: shorter than wanted, perhaps, and in search of a
-/// needle not tested for it, since it may lie across the edge.
+/// What a chunk holds of strings that other chunks hold the rest of: shorter than wanted, perhaps, and not tested for
+/// the condition, since what meets it may lie across the edge.
 struct Partials {
   std::optional<String> head;  // touches the chunk's start
   std::optional<String> tail;  // touches the chunk's end
@@ -65,12 +65,12 @@ class StringFinder {
 
   /// Fills in the partials at open edges, too. Returns false when the sink wanted no more.
   bool find(const Kernel& kernel, EdgeBuffer& edges) {
-    return wanted_.needle ? findWithNeedle(kernel) : findAll(kernel, edges);
+    return wanted_.condition ? findWithCondition(kernel) : findAll(kernel, edges);
   }
 
  private:
   bool findAll(const Kernel& kernel, EdgeBuffer& edges);
-  bool findWithNeedle(const Kernel& kernel);
+  bool findWithCondition(const Kernel& kernel);
   bool decode(const uint8_t* begin, const uint8_t* end);
   bool add(const uint8_t* begin, const uint8_t* end, uint32_t characters);
   void addPartials();
@@ -152,21 +152,23 @@ bool StringFinder<Sink>::add(const uint8_t* begin, const uint8_t* end, uint32_t 
   return characters < wanted_.minLength || sink_.add(stringAt(begin, end, characters));
 }
 
+// What meets the condition need not begin or end where characters do. If it reaches into bytes that are no text, the
+// search goes on behind its first byte: of all that meet it there it is the shortest.
 template <class Sink>
-bool StringFinder<Sink>::findWithNeedle(const Kernel& kernel) {
+bool StringFinder<Sink>::findWithCondition(const Kernel& kernel) {
   addPartials();
-  const Needle& needle = *wanted_.needle;
   const uint8_t* from = data_;
   for (;;) {
-    const uint8_t* const place = kernel.findNeedle(from, end_, needle);
-    if (place == end_) return true;
-    const uint8_t* const end = textEnd(place);
-    if (end < place + needle.bytes.size()) {
-      from = place + 1;
+    const Place place = kernel.find(from, end_, *wanted_.condition);
+    if (place.begin == end_) return true;
+    const uint8_t* const character = isContinuation(*place.begin) ? characterAcross(place.begin) : place.begin;
+    const uint8_t* const end = textEnd(character);
+    if (end < place.begin + place.length) {
+      from = place.begin + 1;
       continue;
     }
     from = end;
-    const uint8_t* const begin = textBegin(place);
+    const uint8_t* const begin = textBegin(character);
     const bool partial = (segment_.openBefore && begin == data_) || (segment_.openAfter && end == end_);
     if (!partial && !add(begin, end, countCharacters(begin, end))) return false;
   }
@@ -208,7 +210,7 @@ const uint8_t* StringFinder<Sink>::textEnd(const uint8_t* p) const {
   return end_;
 }
 
-// The beginning of the text that ends before `p`, a character's beginning.
+// The beginning of the text that ends before `p`, a character's beginning; the segment's where that is in it.
 template <class Sink>
 const uint8_t* StringFinder<Sink>::textBegin(const uint8_t* p) const {
   while (p > data_) {

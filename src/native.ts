@@ -133,12 +133,30 @@ export interface ChunkResult {
   readonly whole: boolean;
 }
 
+/** Bytes to look for, one or more. */
+export interface Needle {
+  readonly bytes: Uint8Array;
+  /** ASCII letters stand for both cases; all other bytes for themselves. */
+  readonly ignoreCase: boolean;
+}
+
+/** So many bytes in a row, at least one, of a class. */
+export interface ClassRun {
+  /** The bytes of the class, all of them ASCII text: TAB or 0x20 to 0x7e. */
+  readonly bytes: Uint8Array;
+  readonly length: number;
+}
+
+/** What a string must hold: one of the needles (one or more), or the run. */
+export type Condition = { readonly needles: readonly Needle[] } | { readonly run: ClassRun };
+
 export interface ScanOptions {
   readonly kernel: string;
   readonly encoding: Encoding;
   /** In characters, at least 1. */
   readonly minLength: number;
-  readonly needle?: Uint8Array | undefined;
+  /** Only strings that meet it. */
+  readonly condition?: Condition | undefined;
   readonly output: 'count' | 'records' | 'lines';
   readonly lines?: LineWriter | undefined;
 }

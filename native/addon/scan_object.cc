@@ -94,8 +94,8 @@ ScanObject::ScanObject(const Napi::CallbackInfo& info)
   scan_->kernel = kernelNamed(info.Env(), options.Get("kernel").As<Napi::String>());
   scan_->wanted.encoding = toEncoding(options.Get("encoding"));
   scan_->wanted.minLength = options.Get("minLength").As<Napi::Number>().Uint32Value();
-  const auto needle = toBytes(options.Get("needle"));
-  if (!needle.empty()) scan_->wanted.needle.emplace(needle);
+  const Napi::Value condition = options.Get("condition");
+  if (condition.IsObject()) scan_->wanted.condition = toCondition(condition.As<Napi::Object>());
   const std::string output = options.Get("output").As<Napi::String>();
   scan_->output = output == "lines"     ? Scan::Output::lines
                   : output == "records" ? Scan::Output::records

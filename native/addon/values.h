@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "../kernels/condition.h"
 #include "../lines.h"
 #include "../pages.h"
 #include "../source.h"
@@ -32,6 +33,10 @@ std::vector<Chunk> toChunks(const Napi::Value& ranges, const Napi::Value& shape)
 
 /// Empty where the value is no array.
 std::vector<uint8_t> toBytes(const Napi::Value& value);
+
+/// { needles: { bytes, ignoreCase }[] } or { run: { bytes, length } }. Throws where no memory could meet it, or all
+/// would.
+Condition toCondition(const Napi::Object& value);
 
 /// { starts: BigUint64Array, texts: string[] }
 std::vector<RegionLabel> toLabels(const Napi::Value& value);

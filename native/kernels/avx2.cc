@@ -9,7 +9,9 @@
 #include "target.h"
 
 MEMSCAN_TARGET_BEGIN("avx2,bmi,bmi2,lzcnt,popcnt")
+#include "class_run.h"
 #include "needle.h"
+#include "needle_set.h"
 #include "runs.h"
 
 namespace memscan {
@@ -40,6 +42,23 @@ struct Avx2 {
     const __m256i same = _mm256_set1_epi8(static_cast<char>(value));
     return mask(_mm256_cmpeq_epi8(block.low, same), _mm256_cmpeq_epi8(block.high, same));
   }
+  static Block with(Block block, uint8_t bits) {
+    const __m256i set = _mm256_set1_epi8(static_cast<char>(bits));
+    return {_mm256_or_si256(block.low, set), _mm256_or_si256(block.high, set)};
+  }
+
+  using Table = __m256i;
+
+  static Table table(const uint8_t* p) {
+    return _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
+  }
+  static Block lookup(Table table, Block block) {
+    return {_mm256_shuffle_epi8(table, block.low), _mm256_shuffle_epi8(table, block.high)};
+  }
+  static Block low(Block block) { return both(block, {_mm256_set1_epi8(0x0f), _mm256_set1_epi8(0x0f)}); }
+  static Block high(Block block) { return low({_mm256_srli_epi16(block.low, 4), _mm256_srli_epi16(block.high, 4)}); }
+  static Block both(Block a, Block b) { return {_mm256_and_si256(a.low, b.low), _mm256_and_si256(a.high, b.high)}; }
+  static uint64_t anyBoth(Block a, Block b) { return ~equals(both(a, b), 0); }
 
  private:
   static __m256i within(__m256i bytes, uint8_t first, uint8_t last) {
@@ -64,7 +83,7 @@ bool supported() {
 }  // namespace
 
 extern const Kernel kAvx2;
-const Kernel kAvx2 = {"avx2", supported, findRuns, findNeedleWith<Avx2>};
+const Kernel kAvx2 = {"avx2", supported, findRuns, findNeedleWith<Avx2>, findNeedlesWith<Avx2>, findClassRunWith<Avx2>};
 
 }  // namespace memscan
 MEMSCAN_TARGET_END

@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #include "../text.h"
+#include "condition.h"
 
 namespace memscan {
 
@@ -53,15 +53,6 @@ struct RunCount {
   uint64_t counted;  // runs without edges
 };
 
-/// A literal to look for, with the two of its bytes that are the rarest in memory: they are compared first.
-struct Needle {
-  explicit Needle(std::vector<uint8_t> bytes);
-
-  std::vector<uint8_t> bytes;  // at least 1
-  size_t first = 0;
-  size_t second = 0;
-};
-
 struct Kernel {
   const char* name;
   bool (*supported)();
@@ -70,8 +61,12 @@ struct Kernel {
   /// it. In UTF-8 that is more than text (overlong forms, unassigned characters), never less.
   RunCount (*findRuns)(const uint8_t* data, size_t length, const RunSpec& spec, Edge* out);
 
-  /// The first place in [from, end) where the needle stands whole, or `end`.
-  const uint8_t* (*findNeedle)(const uint8_t* from, const uint8_t* end, const Needle& needle);
+  /// Where the condition is first met in [from, end), whole; of the needles of a set that stand there by the shortest.
+  Place find(const uint8_t* from, const uint8_t* end, const Condition& condition) const;
+
+  Place (*findNeedle)(const uint8_t* from, const uint8_t* end, const Needle& needle);
+  Place (*findNeedles)(const uint8_t* from, const uint8_t* end, const NeedleSet& set);
+  Place (*findClassRun)(const uint8_t* from, const uint8_t* end, const ClassRun& run);
 };
 
 /// The kernels of this build that this CPU can run, the best first. The last is `scalar`.

@@ -1,23 +1,28 @@
 // Finding a literal, written once over the vector interface of runs.h and
 //
 //   Isa::equals(block, byte)    one bit a byte: byte == `byte`
+//   Isa::with(block, bits)      a block: each byte with these bits set
 //
 // For 64 places at a time: do the needle's two rarest bytes stand where they belong? Where both do, compare the whole.
 #pragma once
 
 #include <bit>
 #include <cstdint>
-#include <cstring>
 
 #include "kernel.h"
 
 namespace memscan {
 
-template <class Isa>
+/// `Folds`: whether the case of one of the rarest bytes does not matter.
+template <class Isa, bool Folds>
 class NeedleFinder {
  public:
   explicit NeedleFinder(const Needle& needle)
-      : needle_(needle), first_(needle.bytes[needle.first]), second_(needle.bytes[needle.second]) {}
+      : needle_(needle),
+        first_(needle.bytes[needle.first]),
+        second_(needle.bytes[needle.second]),
+        foldFirst_(needle.foldAt(needle.first)),
+        foldSecond_(needle.foldAt(needle.second)) {}
 
   const uint8_t* find(const uint8_t* from, const uint8_t* end) const {
     const size_t length = needle_.bytes.size();
@@ -27,7 +32,7 @@ class NeedleFinder {
       for (uint64_t places = placesAt(p); places; places &= places - 1) {
         const uint8_t* const place = p + std::countr_zero(places);
         if (place > last) return end;
-        if (!std::memcmp(place, needle_.bytes.data(), length)) return place;
+        if (needle_.standsAt(place)) return place;
       }
     }
     return end;
@@ -36,7 +41,12 @@ class NeedleFinder {
  private:
   // Both bytes are always compared: in random bytes, one alone would be there too often to predict a branch by.
   uint64_t placesAt(const uint8_t* p) const {
-    return Isa::equals(Isa::load(p + needle_.first), first_) & Isa::equals(Isa::load(p + needle_.second), second_);
+    return placesOf(first_, foldFirst_, p + needle_.first) & placesOf(second_, foldSecond_, p + needle_.second);
+  }
+
+  static uint64_t placesOf(uint8_t byte, uint8_t fold, const uint8_t* p) {
+    const auto block = Isa::load(p);
+    return Isa::equals(Folds ? Isa::with(block, fold) : block, byte);
   }
 
   // The first of the words of 64 bytes from `p` on that may hold a place, or one beyond `last`. Apart from what is done
@@ -50,11 +60,15 @@ class NeedleFinder {
   const Needle& needle_;
   const uint8_t first_;
   const uint8_t second_;
+  const uint8_t foldFirst_;
+  const uint8_t foldSecond_;
 };
 
 template <class Isa>
-const uint8_t* findNeedleWith(const uint8_t* from, const uint8_t* end, const Needle& needle) {
-  return NeedleFinder<Isa>(needle).find(from, end);
+Place findNeedleWith(const uint8_t* from, const uint8_t* end, const Needle& needle) {
+  const bool folds = needle.foldAt(needle.first) || needle.foldAt(needle.second);
+  return {folds ? NeedleFinder<Isa, true>(needle).find(from, end) : NeedleFinder<Isa, false>(needle).find(from, end),
+          needle.bytes.size()};
 }
 
 }  // namespace memscan

@@ -1,7 +1,9 @@
 #if defined(__aarch64__)
 #include <arm_neon.h>
 
+#include "class_run.h"
 #include "needle.h"
+#include "needle_set.h"
 #include "runs.h"
 
 namespace memscan {
@@ -32,8 +34,37 @@ struct Neon {
   static uint64_t equals(Block block, uint8_t value) {
     return mask(block, [value](uint8x16_t bytes) { return vceqq_u8(bytes, vdupq_n_u8(value)); });
   }
+  static Block with(Block block, uint8_t bits) {
+    return each(block, [bits](uint8x16_t bytes) { return vorrq_u8(bytes, vdupq_n_u8(bits)); });
+  }
+
+  using Table = uint8x16_t;
+
+  static Table table(const uint8_t* p) { return vld1q_u8(p); }
+  static Block lookup(Table table, Block block) {
+    return each(block, [table](uint8x16_t bytes) { return vqtbl1q_u8(table, bytes); });
+  }
+  static Block low(Block block) {
+    return each(block, [](uint8x16_t bytes) { return vandq_u8(bytes, vdupq_n_u8(0x0f)); });
+  }
+  static Block high(Block block) {
+    return each(block, [](uint8x16_t bytes) { return vshrq_n_u8(bytes, 4); });
+  }
+  static Block both(Block a, Block b) {
+    for (int i = 0; i < 4; i++) a.val[i] = vandq_u8(a.val[i], b.val[i]);
+    return a;
+  }
+  static uint64_t anyBoth(Block a, Block b) {
+    return mask(both(a, b), [](uint8x16_t bytes) { return vtstq_u8(bytes, bytes); });
+  }
 
  private:
+  template <class Change>
+  static Block each(Block block, Change change) {
+    for (int i = 0; i < 4; i++) block.val[i] = change(block.val[i]);
+    return block;
+  }
+
   // NEON has no movemask: keep one bit of each byte, then add neighbours pairwise until eight bytes hold 64 bits.
   template <class Test>
   static uint64_t mask(Block block, Test test) {
@@ -52,7 +83,8 @@ RunCount findRuns(const uint8_t* data, size_t length, const RunSpec& spec, Edge*
 }  // namespace
 
 extern const Kernel kNeon;
-const Kernel kNeon = {"neon", [] { return true; }, findRuns, findNeedleWith<Neon>};
+const Kernel kNeon = {
+    "neon", [] { return true; }, findRuns, findNeedleWith<Neon>, findNeedlesWith<Neon>, findClassRunWith<Neon>};
 
 }  // namespace memscan
 #endif

@@ -27,6 +27,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "erosion.h"
 #include "kernel.h"
 
 namespace memscan {
@@ -35,11 +36,13 @@ template <class Isa>
 class RunFinder {
  public:
   RunFinder(const uint8_t* data, size_t length, const RunSpec& spec, Edge* out)
-      : data_(data), length_(length), dataWords_((length + 63) / 64), spec_(spec), first_(out), out_(out) {
-    for (uint32_t have = 1; have < spec.minLength; have += shifts_[levels_++]) {
-      shifts_[levels_] = have < spec.minLength - have ? have : spec.minLength - have;
-    }
-  }
+      : data_(data),
+        length_(length),
+        dataWords_((length + 63) / 64),
+        spec_(spec),
+        first_(out),
+        out_(out),
+        erosion_(spec.minLength) {}
 
   RunCount find() {
     openBefore();
@@ -47,7 +50,7 @@ class RunFinder {
     for (word_ = 0; word_ < dataWords_ + 2; word_ += kWords) {
       const Content content = classify();
       if (content == Content::nothing && !goesOn()) continue;
-      const bool wasOpen = last(carries_[kLevels]) >> 63;
+      const bool wasOpen = Words::last(eroded_) >> 63;
       if (!erode()) {
         // A run may have begun here whose first edge comes later.
         if (content == Content::multibyte) multibyteEnd_ = static_cast<uint32_t>(64 * (word_ + kWords));
@@ -69,7 +72,8 @@ class RunFinder {
   static constexpr uint8_t kFirstLead = 0xc2;
 
   using Lanes = typename Isa::Lanes;
-  static constexpr int kLanes = sizeof(Lanes) / sizeof(uint64_t);
+  using Words = memscan::Words<Isa>;
+  static constexpr int kLanes = Words::kLanes;
 
   // Masks of a block's words, and those that are read beyond them.
   struct Masks {
@@ -84,37 +88,15 @@ class RunFinder {
 
   enum class Content { nothing, ascii, multibyte };
 
-  // Each lane's bits moved up by `count` (1 to 63), with those of the lane before moved in.
-  static Lanes shift(Lanes lanes, Lanes previous, int count) {
-    return lanes << count | before(lanes, previous) >> (64 - count);
-  }
-
-  static Lanes before(Lanes lanes, Lanes previous) {
-    if constexpr (kLanes == 8) {
-      return __builtin_shufflevector(previous, lanes, 7, 8, 9, 10, 11, 12, 13, 14);
-    } else if constexpr (kLanes == 4) {
-      return __builtin_shufflevector(previous, lanes, 3, 4, 5, 6);
-    } else {
-      return __builtin_shufflevector(previous, lanes, 1, 2);
-    }
-  }
-
-  static bool any(Lanes lanes) {
-    uint64_t bits = 0;
-    for (int i = 0; i < kLanes; i++) bits |= lanes[i];
-    return bits != 0;
-  }
-
-  static uint64_t last(Lanes lanes) { return lanes[kLanes - 1]; }
-
   void openBefore() {
     if (spec_.encoding == Encoding::utf8) carryMultibyte(data_ - 64);
     if (!spec_.openBefore) return;
-    for (Lanes& carry : carries_) carry = ~Lanes{};
+    erosion_.open();
+    eroded_ = ~Lanes{};
     *out_++ = {0, 0};
   }
 
-  bool goesOn() const { return last(carries_[0]) || last(carries_[kLevels]); }
+  bool goesOn() const { return erosion_.goesOn() || Words::last(eroded_); }
 
   Content classify() {
     const size_t words = word_ >= dataWords_ ? 0 : dataWords_ - word_ < kWords ? dataWords_ - word_ : kWords;
@@ -127,13 +109,13 @@ class RunFinder {
     }
     for (size_t i = words; i < kWords; i++) text_.word[i] = 0;
     const bool multibyte = spec_.encoding == Encoding::utf8 && words > 0 &&
-                           (Isa::within(greatest, kFirstLead, 0xff) || last(pair_) || last(triple_));
+                           (Isa::within(greatest, kFirstLead, 0xff) || Words::last(pair_) || Words::last(triple_));
     if (multibyte) addMultibyte(p, words);
     if (word_ + words == dataWords_) closeAfter(words);
     if (multibyte) return Content::multibyte;
     Lanes text = {};
     for (size_t i = 0; i < kWords; i += kLanes) text |= text_.at(i);
-    return any(text) ? Content::ascii : Content::nothing;
+    return Words::any(text) ? Content::ascii : Content::nothing;
   }
 
   // Where the block holds `words` words and then the data ends: bytes of the last word that are beyond it, and the word
@@ -162,8 +144,9 @@ class RunFinder {
     for (size_t i = 0; i < kWords; i += kLanes) {
       const Lanes follow = follow_.at(i);
       const Lanes pair = lead_.at(i) & (follow >> 1 | follow_.at(i + 1) << 63);
-      const Lanes triple = follow & shift(pair, pair_, 2);
-      const Lanes multibyte = pair | shift(pair, pair_, 1) | triple | (follow & shift(triple, triple_, 1));
+      const Lanes triple = follow & Words::shift(pair, pair_, 2);
+      const Lanes multibyte =
+          pair | Words::shift(pair, pair_, 1) | triple | (follow & Words::shift(triple, triple_, 1));
       multibyte_.put(i, multibyte);
       text_.put(i, text_.at(i) | multibyte);
       pair_ = pair;
@@ -183,18 +166,13 @@ class RunFinder {
   bool erode() {
     Lanes anyChange = {};
     for (size_t i = 0; i < kWords; i += kLanes) {
-      Lanes mask = text_.at(i);
-      for (int level = 0; level < levels_; level++) {
-        const Lanes previous = carries_[level];
-        carries_[level] = mask;
-        mask &= shift(mask, previous, shifts_[level]);
-      }
-      const Lanes change = mask ^ shift(mask, carries_[kLevels], 1);
-      carries_[kLevels] = mask;
+      const Lanes mask = erosion_.erode(text_.at(i));
+      const Lanes change = mask ^ Words::shift(mask, eroded_, 1);
+      eroded_ = mask;
       changes_.put(i, change);
       anyChange |= change;
     }
-    return any(anyChange);
+    return Words::any(anyChange);
   }
 
   template <bool Multibyte>
@@ -241,8 +219,6 @@ class RunFinder {
 
   void put(size_t word, int bit) { *out_++ = {static_cast<uint32_t>(64 * (word_ + word)) + bit, multibyteEnd_}; }
 
-  static constexpr int kLevels = 6;  // 1 + 1 + 2 + 4 + 8 + 16 + 32 = kLongestMinimum
-
   const uint8_t* const data_;
   const size_t length_;
   const size_t dataWords_;
@@ -253,13 +229,12 @@ class RunFinder {
   size_t word_ = 0;  // the block's first
   uint32_t multibyteEnd_ = 0;
 
-  int levels_ = 0;
-  int shifts_[kLevels] = {};
+  Erosion<Isa> erosion_;
 
   // Each is the last register of the block before: its last lane is what is shifted in.
-  Lanes carries_[kLevels + 1] = {};  // by level; the last is the eroded mask's
-  Lanes pair_ = {};                  // a lead byte with a continuation byte behind it
-  Lanes triple_ = {};                // a second continuation byte
+  Lanes eroded_ = {};
+  Lanes pair_ = {};    // a lead byte with a continuation byte behind it
+  Lanes triple_ = {};  // a second continuation byte
 
   Masks text_, lead_, follow_, multibyte_, changes_;
 };

@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <array>
 
+#include "class_run.h"
 #include "needle.h"
+#include "needle_set.h"
 #include "runs.h"
 
 namespace memscan {
@@ -31,8 +33,43 @@ struct Scalar {
   static uint64_t equals(const Block& block, uint8_t value) {
     return mask(block, [value](uint8_t byte) { return byte == value; });
   }
+  static Block with(const Block& block, uint8_t bits) {
+    return each(block, [bits](uint8_t byte) { return byte | bits; });
+  }
+
+  using Table = std::array<uint8_t, 16>;
+
+  static Table table(const uint8_t* p) {
+    Table table;
+    std::copy_n(p, 16, table.begin());
+    return table;
+  }
+  static Block lookup(const Table& table, const Block& block) {
+    return each(block, [&](uint8_t byte) { return table[byte]; });
+  }
+  static Block low(const Block& block) {
+    return each(block, [](uint8_t byte) { return byte & 0x0f; });
+  }
+  static Block high(const Block& block) {
+    return each(block, [](uint8_t byte) { return byte >> 4; });
+  }
+  static Block both(const Block& a, const Block& b) {
+    Block both;
+    for (int i = 0; i < 64; i++) both[i] = a[i] & b[i];
+    return both;
+  }
+  static uint64_t anyBoth(const Block& a, const Block& b) {
+    return mask(both(a, b), [](uint8_t byte) { return byte != 0; });
+  }
 
  private:
+  template <class Change>
+  static Block each(const Block& block, Change change) {
+    Block changed;
+    for (int i = 0; i < 64; i++) changed[i] = change(block[i]);
+    return changed;
+  }
+
   template <class Test>
   static uint64_t mask(const Block& block, Test test) {
     uint64_t bits = 0;
@@ -48,6 +85,7 @@ RunCount findRuns(const uint8_t* data, size_t length, const RunSpec& spec, Edge*
 }  // namespace
 
 extern const Kernel kScalar;
-const Kernel kScalar = {"scalar", [] { return true; }, findRuns, findNeedleWith<Scalar>};
+const Kernel kScalar = {
+    "scalar", [] { return true; }, findRuns, findNeedleWith<Scalar>, findNeedlesWith<Scalar>, findClassRunWith<Scalar>};
 
 }  // namespace memscan

@@ -15,7 +15,7 @@ import {
 import { type Coverage, noCoverage, type Range, type RegionKind, type Target } from '../target/target.ts';
 import { type Chunk, chunksOf } from './chunks.ts';
 import { runJobs } from './jobs.ts';
-import { conditionFor, type Pattern, soleNeedle } from './pattern.ts';
+import { conditionFor, type Pattern } from './pattern.ts';
 import { Stitcher, type StitchedString } from './stitch.ts';
 
 /** What to look for, and where. */
@@ -108,7 +108,7 @@ export async function* scanChunks(
     kernel: chooseKernel(),
     encoding: options.encoding ?? 'utf8',
     minLength: min,
-    needle: soleNeedle(conditionFor(request.pattern)),
+    condition: conditionFor(request.pattern),
     output: request.output,
     lines: request.lines,
   });

@@ -70,7 +70,8 @@ export async function* countInBatches(
   pattern: Pattern | undefined,
   stats: ScanStats,
 ): AsyncGenerator<void> {
-  const regexp = pattern?.kind === 'regexp' ? pattern.regexp : undefined;
+  // A condition that says it all is decided where it is found.
+  const regexp = pattern?.kind === 'regexp' && !pattern.condition?.isExact ? pattern.regexp : undefined;
   const output = regexp ? 'records' : 'count';
   const request = { output, pattern, keep: 0, limit: Infinity } as const;
   for await (const batches of scanChunks(target, options, request, stats)) {

@@ -19,6 +19,7 @@ import {
   WAYS,
   withWay,
 } from '../fixtures/agreement.ts';
+import { untilState } from '../fixtures/looks.ts';
 import { Advice, MIB, PAGE, type Puppet, startPuppet } from '../fixtures/puppet.ts';
 
 // A tmpfs would be memory: files are on a disk.
@@ -506,6 +507,9 @@ describe.each(['', 'entries'])("a scan of a whole process (pagemap '%s')", (page
 
   it('is the same when it is done again', async () => {
     const puppet = await startPuppet();
+    // It has said that it is ready, and may still be on its way to wait for commands.
+    process.kill(puppet.pid, 'SIGSTOP');
+    await untilState(puppet.pid, 'T');
     const first = await withWay(way, () => findAll(puppet, { min: 4, all: true }));
     expect(first.length).toBeGreaterThan(1000);
     expect(await withWay(way, () => findAll(puppet, { min: 4, all: true, chunkSize: 4096 }))).toEqual(first);

@@ -1,4 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -11,8 +12,16 @@ const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
 const folder = temporaryFolder();
 
-const kernels = ['avx2', 'avx512', 'kernel', 'neon', 'scalar'].map((name) => `native/kernels/${name}.cc`);
-const sources = ['test/native/kernels_test.cc', 'native/strings.cc', 'native/text.cc', ...kernels];
+const kernels = readdirSync(join(root, 'native/kernels'))
+  .filter((name) => name.endsWith('.cc'))
+  .map((name) => `native/kernels/${name}`);
+const sources = [
+  'test/native/kernels_test.cc',
+  'test/native/conditions_test.cc',
+  'native/strings.cc',
+  'native/text.cc',
+  ...kernels,
+];
 const seed = process.env['MEMSCAN_SEED'] ?? String(Date.now() % 2 ** 31);
 
 const has = (program: string): boolean => spawnSync('which', [program]).status === 0;

@@ -10,30 +10,13 @@
 #include <vector>
 
 #include "../../native/strings.h"
+#include "kernels_test.h"
 
 namespace {
 
 using namespace memscan;
 
 int failures = 0;
-
-/// Memory between two guard pages. Data is laid so that the kernels' reads beyond it end where the guards begin.
-class GuardedMemory {
- public:
-  explicit GuardedMemory(size_t size) : size_((size + kPage - 1) / kPage * kPage) {
-    whole_ = static_cast<uint8_t*>(
-        mmap(nullptr, size_ + 2 * kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
-    mprotect(whole_, kPage, PROT_NONE);
-    mprotect(whole_ + kPage + size_, kPage, PROT_NONE);
-  }
-  uint8_t* begin() { return whole_ + kPage; }
-  uint8_t* end() { return whole_ + kPage + size_; }
-
- private:
-  static constexpr size_t kPage = 4096;
-  const size_t size_;
-  uint8_t* whole_;
-};
 
 struct Found {
   uint64_t address;
@@ -56,7 +39,7 @@ std::optional<Found> asFound(const std::optional<String>& string) {
 }
 
 /// The definition, byte by byte: which bytes are text, then what lies between those that are not.
-Result reference(const Segment& segment, const Wanted& wanted) {
+Result reference(const Segment& segment, const Wanted& wanted, const std::optional<Asked>& asked) {
   const uint8_t* const data = segment.data;
   std::vector<bool> text(segment.length), first(segment.length);
   for (int64_t at = -3; at < segment.length; at++) {
@@ -81,10 +64,11 @@ Result reference(const Segment& segment, const Wanted& wanted) {
     if (!head && !tail && found.characters >= wanted.minLength) result.strings.push_back(found);
     begin = end + 1;
   }
-  if (wanted.needle) {
+  if (asked) {
     std::erase_if(result.strings, [&](const Found& found) {
-      const uint8_t* const bytes = data + (found.address - segment.address);
-      return !memmem(bytes, found.length, wanted.needle->bytes.data(), wanted.needle->bytes.size());
+      const uint8_t* const begin = data + (found.address - segment.address);
+      const uint8_t* const end = begin + found.length;
+      return asked->firstIn(begin, end).begin == end;
     });
   }
   return result;
@@ -117,22 +101,26 @@ Partials run(const Kernel& kernel, const Segment& segment, const Wanted& wanted,
   return partials;
 }
 
-void compare(const Kernel& kernel, const Segment& segment, const Wanted& wanted, const std::string& what) {
-  const Result expected = reference(segment, wanted);
+void compare(const Kernel& kernel, const Segment& segment, Wanted wanted, const std::optional<Asked>& asked,
+             const std::string& what) {
+  if (asked) wanted.condition = asked->condition();
+  const Result expected = reference(segment, wanted, asked);
   Collector collector;
   const Partials partials = run(kernel, segment, wanted, collector);
   Counter counter;
   run(kernel, segment, wanted, counter);
   const Result got = {collector.strings, 0, asFound(partials.head), asFound(partials.tail), partials.whole};
   if (got == expected && counter.counted == expected.strings.size()) return;
-  if (++failures > 10) return;
   const auto size = [](const std::optional<Found>& part) { return part ? static_cast<int>(part->length) : -1; };
-  std::printf("%s: %s: length %u, min %u, encoding %d, open %d %d, needle %d\n", kernel.name, what.c_str(),
-              segment.length, wanted.minLength, static_cast<int>(wanted.encoding), segment.openBefore,
-              segment.openAfter, wanted.needle.has_value());
-  std::printf("  %zu strings, counted %llu, head %d, tail %d; expected %zu, head %d, tail %d\n", got.strings.size(),
-              static_cast<unsigned long long>(counter.counted), size(got.head), size(got.tail), expected.strings.size(),
-              size(expected.head), size(expected.tail));
+  char text[500];
+  std::snprintf(text, sizeof text,
+                "%s: %s: length %u, min %u, encoding %d, open %d %d, needles %zu, run %u\n"
+                "  %zu strings, counted %zu, head %d, tail %d; expected %zu, head %d, tail %d",
+                kernel.name, what.c_str(), segment.length, wanted.minLength, static_cast<int>(wanted.encoding),
+                segment.openBefore, segment.openAfter, asked ? asked->needles.size() : 0, asked ? asked->runLength : 0,
+                got.strings.size(), static_cast<size_t>(counter.counted), size(got.head), size(got.tail),
+                expected.strings.size(), size(expected.head), size(expected.tail));
+  fail(text);
 }
 
 using Fill = void (*)(uint8_t*, size_t, std::mt19937&);
@@ -163,24 +151,37 @@ void fillSparse(uint8_t* p, size_t size, std::mt19937& random) {
 
 Wanted wantedBy(uint32_t variant, std::mt19937& random) {
   static constexpr uint32_t kMinima[] = {1, 2, 3, 4, 7, 10, 31, 33, 63, 64, 65, 100};
-  Wanted wanted = {variant & 1 ? Encoding::utf8 : Encoding::ascii, kMinima[random() % 12], {}};
-  if (variant & 2) wanted.needle.emplace(std::vector<uint8_t>(1 + random() % 2, 0x61));
-  return wanted;
+  return {variant & 1 ? Encoding::utf8 : Encoding::ascii, kMinima[random() % 12], {}};
 }
 
-/// Both ends of the memory in turn: the data begins as near to the guard as a kernel may read before it, or ends so.
+/// Needles that begin and end within characters, too, or hold bytes that are no text.
+std::optional<Asked> askedBy(uint32_t variant, std::mt19937& random) {
+  static const Asked kAsked[] = {
+      {{{"a", false}}, "", 0},
+      {{{"aa", false}}, "", 0},
+      {{{"Q", true}}, "", 0},
+      {{{"\xbd\xa0", false}}, "", 0},
+      {{{"\xa0", false}, {"\xf0\x9f", false}, {"\xa9", false}, {"zz", true}}, "", 0},
+      {{{std::string("a\0", 2), false}, {"a", false}, {"\xe4\xbd\xa0\xf0\x9f\x98", false}}, "", 0},
+      {{{std::string("\xa9\x61\0", 3), false}, {"a", false}}, "", 0},
+      {{{"ab", true}, {"B ", true}, {"\x98\x80\x61", true}, {"~\x7f", false}}, "", 0},
+      {{}, "0123456789", 2},
+      {{}, "abcdefghijklmnopqrstuvwxyz", 4},
+  };
+  if (!(variant & 2)) return std::nullopt;
+  return kAsked[random() % std::size(kAsked)];
+}
+
 void testLength(GuardedMemory& memory, uint32_t length, const Kernel& kernel, Fill fill, const std::string& what,
                 std::mt19937& random) {
   for (uint32_t variant = 0; variant < 16; variant++) {
-    const bool atEnd = random() & 1;
-    const uint32_t slack = random() % 64;  // every alignment
-    uint8_t* const data = atEnd ? memory.end() - kReadAfter - length - slack : memory.begin() + kReadBefore + slack;
+    uint8_t* const data = memory.place(length, random);
     const bool before = variant & 4, after = variant & 8;
     fill(data - kReadBefore, kReadBefore + length + kReadAfter, random);
     // At a closed edge stand bytes that belong to no character; what lies beyond them must not matter.
     if (!before) std::memset(data - 3, 0, 3);
     if (!after) std::memset(data + length, 0, 3);
-    compare(kernel, {0x1000, data, length, before, after}, wantedBy(variant, random), what);
+    compare(kernel, {0x1000, data, length, before, after}, wantedBy(variant, random), askedBy(variant, random), what);
   }
 }
 
@@ -204,28 +205,29 @@ void testLong(const Kernel& kernel, Fill fill, const std::string& what, std::mt1
     std::memset(memory.begin(), 0, memory.end() - memory.begin());
     fill(data, length + kReadAfter, random);
     std::memset(data + length, 0, 3);
-    compare(kernel, {0x1000, data, length, false, false}, wantedBy(round, random), what + " (long)");
-  }
-}
-
-void testNeedle(const Kernel& kernel, std::mt19937& random) {
-  GuardedMemory memory(4096);
-  for (uint32_t length = 0; length <= 300; length++) {
-    for (uint32_t size = 1; size <= 70; size += 1 + random() % 9) {
-      uint8_t* const data = memory.end() - kReadAfter - length;
-      for (uint8_t* p = data; p < memory.end(); p++) *p = 'a' + random() % 2;  // beyond the data, too
-      std::vector<uint8_t> bytes(size);
-      for (uint8_t& byte : bytes) byte = 'a' + random() % 2;
-      if (size <= length && random() % 2) std::memcpy(data + random() % (length - size + 1), bytes.data(), size);
-      const void* const found = memmem(data, length, bytes.data(), size);
-      const uint8_t* const expected = found ? static_cast<const uint8_t*>(found) : data + length;
-      if (kernel.findNeedle(data, data + length, Needle(bytes)) == expected) continue;
-      if (++failures <= 10) std::printf("%s: needle of %u in %u\n", kernel.name, size, length);
-    }
+    compare(kernel, {0x1000, data, length, false, false}, wantedBy(round, random), askedBy(round, random),
+            what + " (long)");
   }
 }
 
 }  // namespace
+
+GuardedMemory::GuardedMemory(size_t size) : size_((size + kPage - 1) / kPage * kPage) {
+  whole_ = static_cast<uint8_t*>(
+      mmap(nullptr, size_ + 2 * kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+  mprotect(whole_, kPage, PROT_NONE);
+  mprotect(whole_ + kPage + size_, kPage, PROT_NONE);
+}
+
+uint8_t* GuardedMemory::place(size_t length, std::mt19937& random) {
+  const bool atEnd = random() & 1;
+  const uint32_t slack = random() % 64;  // every alignment
+  return atEnd ? end() - kReadAfter - length - slack : begin() + kReadBefore + slack;
+}
+
+void fail(const std::string& what) {
+  if (++failures <= 10) std::printf("%s\n", what.c_str());
+}
 
 int main(int, char** arguments) {
   const uint32_t seed = static_cast<uint32_t>(std::strtoul(arguments[1], nullptr, 10));
@@ -238,7 +240,7 @@ int main(int, char** arguments) {
       if (fill != fillSparse) testLengths(*kernel, fill, what, random);
       testLong(*kernel, fill, what, random);
     }
-    testNeedle(*kernel, random);
+    testConditions(*kernel, random);
     std::printf("%s done\n", kernel->name);
   }
   std::printf("%d failures\n", failures);

@@ -1,0 +1,141 @@
+// Finding needles of a set, written once over the vector interface of runs.h and
+//
+//   Isa::Table, Isa::table(p)     16 bytes to look up
+//   Isa::lookup(table, block)     a block: for each byte (0 to 15) the table's
+//   Isa::low(block), high(block)  blocks: the low and the high half of each byte
+//   Isa::both(a, b)               a block: the bits that are set in both
+//   Isa::anyBoth(a, b)            one bit a byte: whether any bit is set in both
+//
+// See NeedleSet for the two filters. The first, for 64 places at a time:
+//
+//   groups = all of them
+//   for each byte of a window:
+//     groups &= those with its low half in their table & those with its high half in theirs
+//   the places that are left are those that have a group left
+//
+// A window is not its needle's beginning, and a needle that begins earlier may have its window later. So when a needle
+// has been found the search goes on, up to where the last window of one that begins no later may lie.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+
+#include "kernel.h"
+
+namespace memscan {
+
+/// Gives for each byte of a block the groups that have it, and perhaps more.
+template <class Isa>
+class GroupLookup {
+ public:
+  GroupLookup() = default;
+  explicit GroupLookup(const NeedleSet::Groups& groups)
+      : low_(Isa::table(groups.low)), high_(Isa::table(groups.high)) {}
+
+  typename Isa::Block operator()(const typename Isa::Block& block) const {
+    return Isa::both(Isa::lookup(low_, Isa::low(block)), Isa::lookup(high_, Isa::high(block)));
+  }
+
+ private:
+  typename Isa::Table low_;
+  typename Isa::Table high_;
+};
+
+template <class Isa, size_t WindowLength>
+class NeedleSetFinder {
+ public:
+  NeedleSetFinder(const NeedleSet& set, const uint8_t* from, const uint8_t* end)
+      : set_(set), from_(from), end_(end), last_(end - WindowLength), best_{end, 0} {
+    for (size_t i = 0; i < WindowLength; i++) groups_[i] = GroupLookup<Isa>(set.groupsAt(i));
+    for (size_t i = 0; i < 64; i += set.stride()) looked_ |= uint64_t{1} << i;
+  }
+
+  Place find() {
+    for (const uint8_t* p = from_; p <= last_; p += 64 * kWords) {
+      uint64_t places[kWords];
+      if (classify(p, places)) examine(p, places);
+    }
+    return best_;
+  }
+
+ private:
+  static constexpr size_t kWords = 8;
+
+  // Windows are read as far as to their last byte, so 63 bytes beyond the data at most.
+  bool classify(const uint8_t* p, uint64_t* places) const {
+    const size_t most = last_ - p;  // place
+    uint64_t any = 0;
+    if (most >= 64 * kWords - 1) {
+      for (size_t i = 0; i < kWords; i++) any |= places[i] = placesAt(p + 64 * i);
+    } else {
+      for (size_t i = 0; i < kWords; i++) places[i] = 64 * i <= most ? placesAt(p + 64 * i) : 0;
+      places[most / 64] &= ~uint64_t{0} >> (63 - most % 64);
+      for (size_t i = 0; i < kWords; i++) any |= places[i];
+    }
+    return any;
+  }
+
+  uint64_t placesAt(const uint8_t* p) const {
+    auto groups = groupsAt(p, 0);
+    for (size_t i = 1; i + 1 < WindowLength; i++) groups = Isa::both(groups, groupsAt(p, i));
+    return Isa::anyBoth(groups, groupsAt(p, WindowLength - 1)) & looked_;
+  }
+
+  typename Isa::Block groupsAt(const uint8_t* p, size_t i) const { return groups_[i](Isa::load(p + i)); }
+
+  __attribute__((noinline)) void examine(const uint8_t* p, const uint64_t* places) {
+    uint32_t found[64 * kWords + 1];
+    size_t count = 0;
+    for (size_t i = 0; i < kWords; i++) {
+      for (uint64_t rest = places[i]; rest; rest &= rest - 1) {
+        const uint32_t at = static_cast<uint32_t>(64 * i) + std::countr_zero(rest);
+        found[count] = at;
+        count += set_.mayHave(set_.keyAt(p + at));
+      }
+    }
+    for (size_t i = 0; i < count && p + found[i] <= last_; i++) compare(p + found[i], set_.keyAt(p + found[i]));
+  }
+
+  // Takes the needles that have a window here, if one begins before the best yet, or is shorter.
+  void compare(const uint8_t* window, uint32_t key) {
+    for (const NeedleSet::Window& known : set_.windowsOf(key)) {
+      if (known.key != key || static_cast<size_t>(window - from_) < known.offset) continue;
+      const uint8_t* const place = window - known.offset;
+      if (set_.keyAt(place + known.otherOffset) == known.otherKey) compare(place, set_.needle(known));
+    }
+  }
+
+  void compare(const uint8_t* place, const Needle& needle) {
+    const size_t length = needle.bytes.size();
+    const bool better = place < best_.begin || (place == best_.begin && length < best_.length);
+    if (!better || static_cast<size_t>(end_ - place) < length || !needle.standsAt(place)) return;
+    best_ = {place, length};
+    last_ = std::min(last_, place + set_.farthest());
+  }
+
+  const NeedleSet& set_;
+  const uint8_t* const from_;
+  const uint8_t* const end_;
+  const uint8_t* last_;  // where the last window may lie that matters
+  Place best_;
+  uint64_t looked_ = 0;  // places of 64 that are looked at
+  GroupLookup<Isa> groups_[WindowLength];
+};
+
+template <class Isa>
+Place findNeedlesWith(const uint8_t* from, const uint8_t* end, const NeedleSet& set) {
+  if (static_cast<size_t>(end - from) < set.shortest()) return {end, 0};
+  switch (set.windowLength()) {
+    case 1:
+      return NeedleSetFinder<Isa, 1>(set, from, end).find();
+    case 2:
+      return NeedleSetFinder<Isa, 2>(set, from, end).find();
+    case 3:
+      return NeedleSetFinder<Isa, 3>(set, from, end).find();
+    default:
+      return NeedleSetFinder<Isa, 4>(set, from, end).find();
+  }
+}
+
+}  // namespace memscan
