@@ -1,7 +1,10 @@
+import { statSync } from 'node:fs';
+
 import Benchmark from 'benchmark';
 
 import { countStrings, openTarget, type StringOptions, type Target } from '../src/index.ts';
 import { addon } from '../src/native.ts';
+import { CONDITIONS, countMeeting } from './conditions.ts';
 import { COMMON_NEEDLE, RARE_NEEDLE } from './target.ts';
 
 export interface KernelTask {
@@ -18,54 +21,54 @@ export interface KernelResult {
   readonly seconds: readonly number[];
 }
 
-interface Case {
-  readonly kernel: string;
-  readonly what: string;
-  readonly options: StringOptions;
-  readonly expected: number;
-}
-
 interface Work {
   readonly what: string;
-  readonly options: StringOptions;
+  readonly count: (kernel: string, target: Target) => Promise<number>;
   /** Default: what the scalar kernel counts. */
   readonly expected?: number;
 }
 
-const workOf = (textPages: number): readonly Work[] => [
-  { what: 'all strings', options: {} },
-  { what: 'all strings, ascii', options: { encoding: 'ascii' } },
-  { what: 'rare literal', options: { pattern: RARE_NEEDLE } },
-  { what: 'literal in every text page', options: { pattern: COMMON_NEEDLE }, expected: textPages },
+const scans = (options: StringOptions) => (kernel: string, target: Target) => {
+  process.env['MEMSCAN_KERNEL'] = kernel;
+  return countStrings(target, { ...options, jobs: 1 });
+};
+
+const workOf = ({ file, textPages }: KernelTask): readonly Work[] => [
+  { what: 'all strings', count: scans({}) },
+  { what: 'all strings, ascii', count: scans({ encoding: 'ascii' }) },
+  { what: 'rare literal', count: scans({ pattern: RARE_NEEDLE }) },
+  { what: 'literal in every text page', count: scans({ pattern: COMMON_NEEDLE }), expected: textPages },
+  ...CONDITIONS.map(({ what, condition }) => ({
+    what,
+    count: (kernel: string, target: Target) => countMeeting(condition, kernel, target, statSync(file).size),
+  })),
 ];
 
 /** Times every kernel of this CPU on the file, one job at a time. Throws where they do not count the same. */
-export async function timeKernels({ file, textPages, seconds }: KernelTask): Promise<KernelResult[]> {
-  const target = await openTarget(file);
+export async function timeKernels(task: KernelTask): Promise<KernelResult[]> {
+  const target = await openTarget(task.file);
   const results: KernelResult[] = [];
-  for (const { what, options, expected = await countWith('scalar', target, options) } of workOf(textPages)) {
+  for (const work of workOf(task)) {
+    const expected = work.expected ?? (await work.count('scalar', target));
     for (const kernel of addon.kernels) {
-      const samples = await timeCase(target, { kernel, what, options, expected }, seconds);
-      results.push({ kernel, what, seconds: samples });
+      const count = (): Promise<number> => work.count(kernel, target);
+      const samples = await timeCase(`${kernel}, ${work.what}`, count, expected, task.seconds);
+      results.push({ kernel, what: work.what, seconds: samples });
     }
   }
   target.close();
   return results;
 }
 
-function countWith(kernel: string, target: Target, options: StringOptions): Promise<number> {
-  process.env['MEMSCAN_KERNEL'] = kernel;
-  return countStrings(target, { ...options, jobs: 1 });
-}
-
 async function timeCase(
-  target: Target,
-  { kernel, what, options, expected }: Case,
+  what: string,
+  count: () => Promise<number>,
+  expected: number,
   maxTime: number,
 ): Promise<number[]> {
   const once = async (): Promise<void> => {
-    const strings = await countWith(kernel, target, options);
-    if (strings !== expected) throw new Error(`${kernel}, ${what}: ${strings} strings, expected ${expected}`);
+    const strings = await count();
+    if (strings !== expected) throw new Error(`${what}: ${strings} strings, expected ${expected}`);
   };
   await once();
   let failure: unknown;

@@ -1,5 +1,6 @@
 #if defined(__x86_64__)
 // Standard headers come before the target region: their inline functions must not be compiled for this kernel's CPUs.
+#include <algorithm>
 #include <bit>
 #include <cstring>
 

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <optional>
 #include <span>
+#include <unordered_map>
 #include <variant>
 #include <vector>
 
@@ -77,7 +78,7 @@ class NeedleSet {
     uint32_t otherKey;
     uint32_t needle;
     uint16_t offset;       // in the needle
-    uint16_t otherOffset;  // at most kLongestWindow beyond
+    uint16_t otherOffset;  // at most offset + kLongestWindow
   };
 
   size_t windowLength() const { return windowLength_; }
@@ -109,6 +110,7 @@ class NeedleSet {
 
   uint32_t keyOf(const std::vector<uint8_t>& bytes, size_t offset) const;
   void chooseWindows();
+  size_t cheapestStretch(const std::vector<uint8_t>& bytes, const std::unordered_map<uint32_t, int>& sharing) const;
   void group();
   void index();
 

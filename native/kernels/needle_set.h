@@ -84,8 +84,10 @@ class NeedleSetFinder {
 
   typename Isa::Block groupsAt(const uint8_t* p, size_t i) const { return groups_[i](Isa::load(p + i)); }
 
+  // The second filter, without a branch on what it says; then whole needles. Keys are read up to 3 bytes beyond the
+  // data. Apart from the loop over all blocks, which keeps its tables in registers.
   __attribute__((noinline)) void examine(const uint8_t* p, const uint64_t* places) {
-    uint32_t found[64 * kWords + 1];
+    uint32_t found[64 * kWords];
     size_t count = 0;
     for (size_t i = 0; i < kWords; i++) {
       for (uint64_t rest = places[i]; rest; rest &= rest - 1) {
@@ -97,7 +99,8 @@ class NeedleSetFinder {
     for (size_t i = 0; i < count && p + found[i] <= last_; i++) compare(p + found[i], set_.keyAt(p + found[i]));
   }
 
-  // Takes the needles that have a window here, if one begins before the best yet, or is shorter.
+  // Takes the needles that have a window here, if one begins before the best yet, or is shorter. Other keys end at most
+  // 2 * kLongestWindow bytes behind the window's beginning.
   void compare(const uint8_t* window, uint32_t key) {
     for (const NeedleSet::Window& known : set_.windowsOf(key)) {
       if (known.key != key || static_cast<size_t>(window - from_) < known.offset) continue;

@@ -32,6 +32,8 @@
 
 namespace memscan {
 
+static_assert(kLongestMinimum <= kLongestErosion);
+
 template <class Isa>
 class RunFinder {
  public:
