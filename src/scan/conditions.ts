@@ -1,24 +1,19 @@
+import type { ClassRun, Needle } from '../native.ts';
 import type { Part } from './expression/parts.ts';
 import { costOfRun, costOfTexts, frequencyOfRun, frequencyOfTexts, isWorth } from './expression/rarity.ts';
 import { bytesOf, type Run } from './expression/runs.ts';
 import { type Texts, withoutLonger } from './expression/texts.ts';
 import { partOf } from './expression/walk.ts';
 
-/** Bytes in UTF-8. ASCII letters in either case where `ignoreCase`; they are in lower case then. */
-export interface Needle {
-  readonly bytes: Uint8Array;
-  readonly ignoreCase: boolean;
-}
-
-/** One of the needles, at least. */
+/** One of the needles, at least: in UTF-8; in lower case where case does not matter. */
 export interface NeedleCondition {
   readonly needles: readonly Needle[];
   readonly isExact: boolean;
 }
 
-/** At least `length` of these bytes in a row; all of them are ASCII text: TAB, 0x20 to 0x7e. */
+/** At least so many bytes of the class in a row. */
 export interface RunCondition {
-  readonly run: { readonly bytes: Uint8Array; readonly length: number };
+  readonly run: ClassRun;
   readonly isExact: boolean;
 }
 
