@@ -222,7 +222,7 @@ PageCounts countPages(int pagemapFd, const std::vector<PageSpan>& spans, bool by
       return result;
     }
     for (const auto& [range, state] : list.ranges) {
-      while (spans[index].range.end <= range.start) index++;
+      while (index < spans.size() && spans[index].range.end <= range.start) index++;
       for (size_t i = index; i < spans.size() && spans[i].range.start < range.end; i++) {
         const uint64_t begin = std::max(range.start, spans[i].range.start);
         const uint64_t end = std::min(range.end, spans[i].range.end);

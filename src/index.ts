@@ -9,4 +9,5 @@ export {
   type StringScan,
 } from './scan/strings.ts';
 export { openTarget } from './target/open.ts';
-export type { Coverage, Range, Region, RegionKind, Selection, Target } from './target/target.ts';
+export type { Range } from './target/ranges.ts';
+export type { Coverage, Region, RegionKind, Selection, Target } from './target/target.ts';

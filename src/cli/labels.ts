@@ -1,7 +1,8 @@
 import { visible, visibleJson } from '../escape.ts';
 import type { LineStyle, RegionLabels } from '../native.ts';
-import type { Range, Region, Target } from '../target/target.ts';
+import type { Region, Target } from '../target/target.ts';
 import { shortened } from './table.ts';
+import type { Range } from '../target/ranges.ts';
 
 /** Columns of a region's detail in text, at most, but for what is escaped. */
 const DETAIL_WIDTH = 24;

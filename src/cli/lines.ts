@@ -3,8 +3,9 @@ import type { Pattern } from '../scan/pattern.ts';
 import { type Batch, scanChunks, type ScanOptions, type ScanStats, LONGEST_TEXT } from '../scan/scan.ts';
 import type { StitchedString } from '../scan/stitch.ts';
 import { eachRecord } from '../scan/strings.ts';
-import type { Range, Region, Target } from '../target/target.ts';
+import type { Region, Target } from '../target/target.ts';
 import { LABEL_BYTES, type Labels, labelsFor } from './labels.ts';
+import type { Range } from '../target/ranges.ts';
 
 export interface LineOptions {
   readonly scan: ScanOptions;

@@ -16,6 +16,14 @@ export interface Progressing {
   readonly strings?: number;
 }
 
+/** A progress bar, where it is wanted and there is a terminal for it; only then `total` is asked. */
+export const startProgress = (
+  isWanted: boolean,
+  terminal: NodeJS.WriteStream,
+  stats: Progressing,
+  total: () => number,
+): Progress | undefined => (isWanted && terminal.isTTY ? new Progress(terminal, stats, total()) : undefined);
+
 /** A line on the terminal that tells how far a scan or a dump is. It gives way to other output. */
 export class Progress {
   private readonly started = performance.now();

@@ -1,6 +1,7 @@
 import type { Encoding } from '../native.ts';
-import { type Range, REGION_KINDS, type RegionKind } from '../target/target.ts';
+import { REGION_KINDS, type RegionKind } from '../target/target.ts';
 import { badOption } from './arguments.ts';
+import type { Range } from '../target/ranges.ts';
 
 // What options' values mean. All throw BAD_OPTION.
 

@@ -1,9 +1,8 @@
-import { getSystemErrorName } from 'node:util';
-
-import { MemscanError } from '../errors.ts';
 import type { CopyResult } from '../native.ts';
 import { inOrder } from '../scan/in-order.ts';
-import type { Coverage, Range, Target } from '../target/target.ts';
+import type { Coverage, Target } from '../target/target.ts';
+import type { Range } from '../target/ranges.ts';
+import { accountRead, readError } from '../scan/reading.ts';
 
 /** Memory, and where its bytes go in the file. */
 export interface Piece extends Range {
@@ -58,20 +57,8 @@ async function readLoad(target: Target, load: readonly Piece[], coverage: Covera
   const ranges = BigUint64Array.from(load.flatMap(({ start, end }) => [start, end]));
   const result = await target.source.copy(ranges);
   if (result.status !== 'ok') throw readError(target, result);
-  coverage.notReached -= result.bytesRead + result.bytesUnreadable;
-  coverage.scanned += result.bytesRead;
-  coverage.unreadable += result.bytesUnreadable;
+  accountRead(coverage, result);
   return result;
-}
-
-function readError(target: Target, { status, error }: CopyResult): Error {
-  if (status === 'ended') return target.endedError();
-  if (status === 'not-permitted') return target.notPermittedError();
-  return new MemscanError(
-    'READ_FAILED',
-    `cannot read ${target.name}: ${getSystemErrorName(-error)}`,
-    'see errno(3) for what it means',
-  );
 }
 
 function* joined(load: readonly Piece[], bytes: Buffer): Generator<Bytes> {

@@ -13,9 +13,10 @@ import {
   PRSTATUS_TAIL,
 } from '../target/core/elf-core.ts';
 import { formatRegionsNote, type RegionsNote } from '../target/core/regions-note.ts';
+import type { KnownRegisters } from '../target/procfs.ts';
 import type { Region } from '../target/target.ts';
 import { note } from './elf-core.ts';
-import type { KnownRegisters, ProcessState, ThreadState } from './process-state.ts';
+import type { ProcessState, ThreadState } from './process-state.ts';
 
 const CORE = 'CORE';
 

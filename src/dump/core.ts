@@ -1,12 +1,13 @@
 import { addon } from '../native.ts';
 import { architecture } from '../target/core/elf-core.ts';
-import type { Coverage, Range, Selection, Target } from '../target/target.ts';
+import { type Coverage, moveBytes, type Selection, type Target } from '../target/target.ts';
 import { copyPieces, type Piece } from './copy.ts';
 import { coreNotes } from './core-notes.ts';
 import { countingSectionHeader, elfHeader, needsSectionHeader, ProgramHeaders } from './elf-core.ts';
 import { Layout } from './layout.ts';
 import type { NewFile } from './new-file.ts';
 import type { ProcessState } from './process-state.ts';
+import { addRange, type Range, sizeOf } from '../target/ranges.ts';
 
 /**
  * Writes the selected memory of a process as an ELF core. In the file: header, memory, notes, program headers. Memory is
@@ -92,8 +93,7 @@ async function* withVdso(
       yield spans;
       continue;
     }
-    coverage.special -= Number(vdso.end - vdso.start);
-    coverage.notReached += Number(vdso.end - vdso.start);
+    moveBytes(coverage, 'special', 'notReached', sizeOf(vdso));
     yield spans.toSpliced(index, 0, vdso);
     vdso = undefined;
   }
@@ -101,14 +101,9 @@ async function* withVdso(
 
 function vdsoOf(target: Target): Range | undefined {
   const vdso = target.regions.find(({ kind, pathname }) => kind === 'special' && pathname === '[vdso]');
-  return vdso && target.read(vdso.start, Number(vdso.end - vdso.start)) ? vdso : undefined;
+  return vdso && target.read(vdso.start, sizeOf(vdso)) ? vdso : undefined;
 }
 
 function addCopied(copied: Range[], target: Target, span: Range): void {
-  for (const { start, end, region } of target.regionsIn(span)) {
-    if (region.kind !== 'file-data') continue;
-    const last = copied.at(-1);
-    if (last?.end === start) copied[copied.length - 1] = { start: last.start, end };
-    else copied.push({ start, end });
-  }
+  for (const part of target.regionsIn(span)) if (part.region.kind === 'file-data') addRange(copied, part);
 }

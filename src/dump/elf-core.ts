@@ -11,7 +11,7 @@ import {
   SECTION_HEADER_BYTES,
   SEGMENT_FLAGS,
 } from '../target/core/elf-core.ts';
-import type { Range } from '../target/target.ts';
+import type { Range } from '../target/ranges.ts';
 
 /** Memory: what the file has of it is its beginning. */
 export interface Segment extends Range {

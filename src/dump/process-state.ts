@@ -1,7 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 
 import type { Memory } from '../target/memory.ts';
-import { isErrno, parseStatus, readProc, statFields } from '../target/procfs.ts';
+import {
+  isErrno,
+  type KnownRegisters,
+  parseStatus,
+  parseSyscall,
+  readProc,
+  statFields,
+  threadIds,
+} from '../target/procfs.ts';
 
 /** What a core tells of a process beside its memory. */
 export interface ProcessState {
@@ -31,13 +39,6 @@ export interface ThreadState {
   readonly registers: KnownRegisters | undefined;
 }
 
-export interface KnownRegisters {
-  readonly sp: bigint;
-  readonly pc: bigint;
-  /** The number and the arguments of the system call it waits in. */
-  readonly call?: { readonly number: bigint; readonly args: readonly bigint[] };
-}
-
 /** Bytes of the command line that NT_PRPSINFO takes. */
 const COMMAND_LINE_BYTES = 80;
 
@@ -59,7 +60,7 @@ export function processState(pid: number, memory: Memory): ProcessState {
     name: readBytes(pid, 'comm').subarray(0, -1),
     commandLine: commandLine(fields, memory),
     auxiliaryVector: readBytes(pid, 'auxv'),
-    threads: threadIds(pid).map((id) => ({ id, registers: knownRegisters(pid, id) })),
+    threads: mainFirst(pid, threadIds(pid)).map((id) => ({ id, registers: knownRegisters(pid, id) })),
   };
 }
 
@@ -80,24 +81,10 @@ function readBytes(pid: number, file: string): Buffer {
   }
 }
 
-function threadIds(pid: number): number[] {
-  try {
-    const ids = readdirSync(`/proc/${pid}/task`).map(Number);
-    return [pid, ...ids.filter((id) => id !== pid).sort((a, b) => a - b)];
-  } catch (error) {
-    if (isErrno(error, 'ENOENT', 'ESRCH')) return [pid];
-    throw error;
-  }
-}
+const mainFirst = (pid: number, ids: readonly number[]): number[] => [
+  pid,
+  ...ids.filter((id) => id !== pid).sort((a, b) => a - b),
+];
 
-/**
- * Parses /proc/PID/task/TID/syscall (proc_pid_syscall(5)): the call's number and six arguments, or -1 for a thread that
- * waits elsewhere, then its stack pointer and program counter; or `running`.
- */
-function knownRegisters(pid: number, thread: number): KnownRegisters | undefined {
-  const words = readBytes(pid, `task/${thread}/syscall`).toString('latin1').trim().split(' ');
-  if (words.length < 3) return undefined;
-  const [number, ...values] = words.map(BigInt);
-  const [sp, pc] = values.splice(-2) as [bigint, bigint];
-  return { sp, pc, ...(values.length > 0 && { call: { number: number!, args: values } }) };
-}
+const knownRegisters = (pid: number, thread: number): KnownRegisters | undefined =>
+  parseSyscall(readBytes(pid, `task/${thread}/syscall`).toString('latin1'));

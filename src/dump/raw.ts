@@ -1,6 +1,7 @@
-import type { Coverage, Range, Selection, Target } from '../target/target.ts';
+import type { Coverage, Selection, Target } from '../target/target.ts';
 import { copyPieces, type Piece, readPieces } from './copy.ts';
 import type { NewFile } from './new-file.ts';
+import type { Range } from '../target/ranges.ts';
 
 /** One range and nothing else of a target. */
 export interface RawSelection extends Selection {

@@ -1,4 +1,4 @@
-import type { Range } from '../target/target.ts';
+import type { Range } from '../target/ranges.ts';
 
 /** What is read at a time. */
 export interface Chunk {

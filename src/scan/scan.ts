@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { getSystemErrorName } from 'node:util';
 
 import { MemscanError } from '../errors.ts';
 import {
@@ -12,11 +11,13 @@ import {
   type Records,
   type RegionLabels,
 } from '../native.ts';
-import { type Coverage, noCoverage, type Range, type RegionKind, type Target } from '../target/target.ts';
+import { type Coverage, noCoverage, type RegionKind, type Target } from '../target/target.ts';
 import { type Chunk, chunksOf } from './chunks.ts';
 import { runJobs } from './jobs.ts';
 import { conditionFor, type Pattern } from './pattern.ts';
 import { Stitcher, type StitchedString } from './stitch.ts';
+import type { Range } from '../target/ranges.ts';
+import { accountRead, readError } from './reading.ts';
 
 /** What to look for, and where. */
 export interface ScanOptions {
@@ -128,7 +129,7 @@ export async function* scanChunks(
   );
   const run = (group: readonly Chunk[]): Promise<ChunkResult[]> => runJob(scan, target, group, request);
   const take = (result: ChunkResult): Batch => {
-    account(stats.coverage, result);
+    accountRead(stats.coverage, result);
     const { strings, lines, records } = result;
     return { stitched: stitcher.push(result), strings, lines, records };
   };
@@ -175,23 +176,6 @@ function runJob(
     Uint32Array.from(shape),
     Math.min(request.limit, Number.MAX_SAFE_INTEGER),
     request.labels?.(ranges),
-  );
-}
-
-function account(coverage: Coverage, { bytesRead, bytesUnreadable }: ChunkResult): void {
-  coverage.notReached -= bytesRead + bytesUnreadable;
-  coverage.scanned += bytesRead;
-  coverage.unreadable += bytesUnreadable;
-}
-
-function readError(target: Target, result: ChunkResult): Error {
-  if (result.status === 'ended') return target.endedError();
-  if (result.status === 'not-permitted') return target.notPermittedError();
-  const name = getSystemErrorName(-result.error);
-  return new MemscanError(
-    'READ_FAILED',
-    `cannot read ${target.name}: ${name}`,
-    'see errno(3) for what it means',
   );
 }
 

@@ -7,14 +7,14 @@ import { isErrno } from './procfs.ts';
 import { areasOf } from './spans.ts';
 import {
   type Coverage,
-  intersect,
-  type Range,
   type Region,
   type RegionSpan,
   type Residency,
   type Selection,
   type Target,
 } from './target.ts';
+import { intersect, type Range, sumOf } from './ranges.ts';
+import { StoredTarget } from './stored.ts';
 
 /** Opens a regular file: a core, or any other. Throws NO_SUCH_FILE, NOT_A_FILE, NOT_PERMITTED. */
 export function openFile(path: string): Target {
@@ -85,24 +85,17 @@ function fileRegion(path: string, size: number): Region {
   };
 }
 
-class FileTarget implements Target {
+class FileTarget extends StoredTarget implements Target {
   readonly kind = 'file';
   readonly regions: readonly Region[];
 
   constructor(
-    readonly name: string,
+    name: string,
     private readonly region: Region,
-    readonly source: Source,
+    source: Source,
   ) {
+    super(name, source);
     this.regions = [region];
-  }
-
-  get title(): string {
-    return `file ${this.name}`;
-  }
-
-  memoryLimit(): undefined {
-    return undefined;
   }
 
   residentBytes(): number {
@@ -110,19 +103,11 @@ class FileTarget implements Target {
   }
 
   expectedBytes({ ranges }: Selection): number {
-    return areasOf(this.regions, ranges).reduce((sum, { start, end }) => sum + Number(end - start), 0);
+    return sumOf(areasOf(this.regions, ranges));
   }
 
   async residency(): Promise<Residency[]> {
     return [{ resident: this.residentBytes(), copied: 0, again: 0, swapped: 0 }];
-  }
-
-  read(address: bigint, length: number): Buffer | undefined {
-    return this.readEach([address], length)[0];
-  }
-
-  readEach(addresses: readonly bigint[], length: number): readonly (Buffer | undefined)[] {
-    return this.source.readEach(BigUint64Array.from(addresses), length, false);
   }
 
   regionAt(address: bigint): Region | undefined {
@@ -144,21 +129,5 @@ class FileTarget implements Target {
 
   private isChosen({ only, skip, larger = 0 }: Selection): boolean {
     return (only?.includes('file') ?? true) && !skip?.includes('file') && this.residentBytes() >= larger;
-  }
-
-  endedError(): MemscanError {
-    return new MemscanError('TARGET_ENDED', `the file ${this.name} ended during the scan`, 'scan it again');
-  }
-
-  notPermittedError(): MemscanError {
-    return new MemscanError(
-      'NOT_PERMITTED',
-      `not permitted to read the file ${this.name}`,
-      'run memscan as its owner',
-    );
-  }
-
-  close(): void {
-    this.source.close();
   }
 }

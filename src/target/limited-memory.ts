@@ -1,5 +1,6 @@
 import type { Memory } from './memory.ts';
-import { firstEndingAfter, type Region } from './target.ts';
+import { type Region } from './target.ts';
+import { firstEndingAfter } from './ranges.ts';
 
 /**
  * `memory` for following pointers that a target may have forged: reads only inside one of `regions` that is memory of

@@ -1,5 +1,5 @@
 import { addon } from '../native.ts';
-import { readProc } from './procfs.ts';
+import { parseMounts, readProc } from './procfs.ts';
 
 const MEMORY_FILE_SYSTEMS = new Set(['tmpfs', 'hugetlbfs']);
 
@@ -10,21 +10,12 @@ const MEMORY_FILE_SYSTEMS = new Set(['tmpfs', 'hugetlbfs']);
  */
 export function memoryDevices(pid: number): (dev: string) => boolean {
   const devices = new Set(addon.memoryDevices().map(deviceName));
-  for (const line of (readProc(pid, 'mountinfo') ?? '').split('\n')) {
-    const device = mountedMemoryDevice(line);
-    if (device) devices.add(device);
+  for (const { device, type } of parseMounts(readProc(pid, 'mountinfo') ?? '')) {
+    if (MEMORY_FILE_SYSTEMS.has(type)) devices.add(deviceName(device.split(':').map(Number)));
   }
   return (dev) => devices.has(dev);
 }
 
-// proc_pid_mountinfo(5): id parent major:minor root mount options [optional fields] - type source options
-function mountedMemoryDevice(line: string): string | undefined {
-  const [head, tail] = line.split(' - ', 2);
-  if (!MEMORY_FILE_SYSTEMS.has(tail?.split(' ', 1)[0] ?? '')) return undefined;
-  const [major, minor] = (head?.split(' ')[2] ?? '').split(':').map(Number);
-  return major === undefined || minor === undefined ? undefined : deviceName([major, minor]);
-}
-
 // As /proc/PID/maps writes it.
-const deviceName = (numbers: [major: number, minor: number]): string =>
+const deviceName = (numbers: readonly number[]): string =>
   numbers.map((number) => number.toString(16).padStart(2, '0')).join(':');

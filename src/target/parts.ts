@@ -1,13 +1,6 @@
 import { addon } from '../native.ts';
-import {
-  firstEndingAfter,
-  partsIn,
-  type Range,
-  type Region,
-  regionAt,
-  type RegionKind,
-  type RegionSpan,
-} from './target.ts';
+import { type Region, regionAt, type RegionKind, type RegionSpan } from './target.ts';
+import { byStart, cutAt, firstEndingAfter, gapsIn, intersect, type Range } from './ranges.ts';
 
 /** A stretch of memory that evidence tells the kind of: inside a region, or over several. */
 export interface Part extends Range {
@@ -19,8 +12,9 @@ export interface Part extends Range {
 const VAGUE: ReadonlySet<RegionKind> = new Set(['anon', 'heap', 'shared']);
 
 /**
- * Cuts regions of a vague kind (and those of files, by a Java heap) where parts begin and end, and gives what lies in a part its kind. Where parts overlap,
- * that of the first list counts, and in one list the one that begins first. Of a part, only whole pages count.
+ * Cuts regions of a vague kind (and those of files, by a Java heap) where parts begin and end, and gives what lies in a
+ * part its kind. Where parts overlap, that of the first list counts, and in one list the one that begins first. Of a part,
+ * only whole pages count.
  */
 export function applyParts(regions: readonly Region[], lists: readonly (readonly Part[])[]): Region[] {
   const parts = lists.reduce<readonly Part[]>(addParts, []);
@@ -39,13 +33,13 @@ export function applyParts(regions: readonly Region[], lists: readonly (readonly
 function addParts(parts: readonly Part[], list: readonly Part[]): Part[] {
   const added: Part[] = [];
   let end = 0n;
-  for (const part of list.map(wholePages).toSorted((a, b) => (a.start < b.start ? -1 : 1))) {
+  for (const part of list.map(wholePages).toSorted(byStart)) {
     const start = part.start > end ? part.start : end;
     if (start >= part.end) continue;
     end = part.end;
     for (const gap of gapsIn({ start, end }, parts)) added.push({ ...part, ...gap });
   }
-  return [...parts, ...added].toSorted((a, b) => (a.start < b.start ? -1 : 1));
+  return [...parts, ...added].toSorted(byStart);
 }
 
 function wholePages(part: Part): Part {
@@ -58,11 +52,11 @@ function touches(ranges: readonly Range[], { start, end }: Range): boolean {
   return next !== undefined && next.start < end;
 }
 
-function cut(region: Region, parts: readonly Part[]): Region[] {
-  const inside = [...partsIn(parts, region)].map((part) => ({ ...pieceOf(region, part), ...part }));
-  const rest = gapsIn(region, inside).map((gap) => pieceOf(region, gap));
-  return [...inside, ...rest].toSorted((a, b) => (a.start < b.start ? -1 : 1));
-}
+const cut = (region: Region, parts: readonly Part[]): Region[] =>
+  cutAt(region, parts).map(({ inside, ...range }) => ({
+    ...pieceOf(region, range),
+    ...(inside && { kind: inside.kind, detail: inside.detail }),
+  }));
 
 function pieceOf(region: Region, { start, end }: Range): Region {
   const isMapped = region.dev !== '00:00';
@@ -70,19 +64,16 @@ function pieceOf(region: Region, { start, end }: Range): Region {
 }
 
 /** The regions that hold parts of the range; of a file's mapping, pages in `copied` (in order, apart) are `file-data`. */
-export function regionsIn(regions: readonly Region[], copied: readonly Range[], range: Range): RegionSpan[] {
-  return [...partsIn(regions, range)].flatMap((part): RegionSpan[] => {
-    const region = regions[firstEndingAfter(regions, part.start)]!;
-    const span = { start: part.start, end: part.end, region };
-    if (region.kind !== 'file') return [span];
-    const copies = [...partsIn(copied, part)].map((copy) => ({
-      ...copy,
-      region: copyOf(region, copied, copy),
+export const regionsIn = (regions: readonly Region[], copied: readonly Range[], range: Range): RegionSpan[] =>
+  cutAt(range, regions).flatMap(({ start, end, inside: region }): RegionSpan[] => {
+    if (!region) return [];
+    if (region.kind !== 'file') return [{ start, end, region }];
+    return cutAt({ start, end }, copied).map(({ inside: copy, ...part }) => ({
+      ...part,
+      // Copies of neighbours that touch are one range.
+      region: copy ? { ...pieceOf(region, intersect(copy, region)!), kind: 'file-data' } : region,
     }));
-    const rest = gapsIn(part, copies).map((gap) => ({ ...gap, region }));
-    return [...copies, ...rest].toSorted((a, b) => (a.start < b.start ? -1 : 1));
   });
-}
 
 /** The one that holds `address`; as regionsIn() has them. */
 export function regionHolding(
@@ -93,21 +84,4 @@ export function regionHolding(
   const region = regionAt(regions, address);
   if (region?.kind !== 'file') return region; // nearly always, and asked for every string
   return regionsIn(regions, copied, { start: address, end: address + 1n })[0]!.region;
-}
-
-function copyOf(region: Region, copied: readonly Range[], { start }: Range): Region {
-  const whole = copied[firstEndingAfter(copied, start)]!;
-  return { ...pieceOf(region, whole), kind: 'file-data' };
-}
-
-/** What of `range` none of `ranges` (in order, apart) covers. */
-export function gapsIn(range: Range, ranges: readonly Range[]): Range[] {
-  const gaps: Range[] = [];
-  let at = range.start;
-  for (let i = firstEndingAfter(ranges, at); i < ranges.length && ranges[i]!.start < range.end; i++) {
-    if (ranges[i]!.start > at) gaps.push({ start: at, end: ranges[i]!.start });
-    at = ranges[i]!.end;
-  }
-  if (at < range.end) gaps.push({ start: at, end: range.end });
-  return gaps;
 }

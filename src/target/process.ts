@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 
 import { MemscanError } from '../errors.ts';
@@ -9,13 +9,12 @@ import { parseMaps } from './maps.ts';
 import { memoryDevices } from './memory-devices.ts';
 import { notPermitted } from './permission.ts';
 import { regionHolding, regionsIn } from './parts.ts';
-import { isErrno, parseStat, parseStatus, readProc, statusBytes } from './procfs.ts';
+import { isErrno, parseStat, parseStatus, readProc, statusBytes, threadIds } from './procfs.ts';
 import { largerOnes, residencyOf } from './residency.ts';
 import { PagemapError, pagemapByEntry, residentSpans, selectedBytes, wantedKinds } from './spans.ts';
 import {
   type Coverage,
   type MemoryLimit,
-  type Range,
   type Region,
   type RegionSpan,
   type Residency,
@@ -23,6 +22,7 @@ import {
   type Target,
 } from './target.ts';
 import { userfaultRegions } from './userfault.ts';
+import type { Range } from './ranges.ts';
 
 /** Opens a live process. Throws NO_SUCH_PROCESS, NO_MEMORY_OF_ITS_OWN, NOT_PERMITTED. */
 export function openProcess(pid: number): Target {
@@ -50,9 +50,9 @@ function startTimeOf(pid: number): string {
   const stat = parseStat(text);
   if (stat.isKernelThread) throw noMemory(pid, 'it is a kernel thread');
   if (stat.state === 'Z' || stat.state === 'X') {
-    const threads = readdirSync(`/proc/${pid}/task`).filter((thread) => thread !== String(pid));
-    if (threads.length > 0)
-      throw noMemory(pid, 'its main thread has ended', `its other threads have: memscan ${threads[0]!}`);
+    const other = threadIds(pid).find((thread) => thread !== pid);
+    if (other !== undefined)
+      throw noMemory(pid, 'its main thread has ended', `its other threads have: memscan ${other}`);
     throw noMemory(pid, 'it is a zombie: it has ended and waits for its parent');
   }
   return stat.startTime;

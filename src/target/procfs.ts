@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** /proc/PID/FILE, or undefined where there is none (any more). Other errors are thrown. */
 export function readProc(pid: number, file: string): string | undefined {
@@ -8,6 +8,31 @@ export function readProc(pid: number, file: string): string | undefined {
     if (isErrno(error, 'ENOENT', 'ESRCH')) return undefined;
     throw error;
   }
+}
+
+/** Numbers of the threads of a process, as they come; none where it has ended. Other errors are thrown. */
+export function threadIds(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).map(Number);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ESRCH')) return [];
+    throw error;
+  }
+}
+
+export interface Mount {
+  /** `major:minor`, in decimal. */
+  readonly device: string;
+  readonly type: string;
+}
+
+/** Parses /proc/PID/mountinfo (proc_pid_mountinfo(5)): id parent major:minor root mount options [optional] - type … */
+export function parseMounts(text: string): Mount[] {
+  return text.split('\n').flatMap((line) => {
+    const [head, tail] = line.split(' - ', 2);
+    const [device, type] = [head?.split(' ')[2], tail?.split(' ', 1)[0]];
+    return device === undefined || type === undefined ? [] : [{ device, type }];
+  });
 }
 
 export function isErrno(error: unknown, ...codes: readonly string[]): boolean {
@@ -50,4 +75,24 @@ export function parseStatus(text: string): ReadonlyMap<string, string> {
 /** A field in kB as bytes; 0 where it is missing. */
 export function statusBytes(status: ReadonlyMap<string, string>, ...names: readonly string[]): number {
   return names.reduce((sum, name) => sum + 1024 * Number.parseInt(status.get(name) ?? '0', 10), 0);
+}
+
+/** Registers of a thread that waits. */
+export interface KnownRegisters {
+  readonly sp: bigint;
+  readonly pc: bigint;
+  /** The number and the arguments of the system call it waits in. */
+  readonly call?: { readonly number: bigint; readonly args: readonly bigint[] };
+}
+
+/**
+ * Parses /proc/PID/task/TID/syscall (proc_pid_syscall(5)): the call's number and six arguments, or -1 for a thread that
+ * waits elsewhere, then its stack pointer and program counter. Undefined of one that runs.
+ */
+export function parseSyscall(text: string): KnownRegisters | undefined {
+  const words = text.trim().split(' ');
+  if (words.length < 3) return undefined;
+  const [number, ...values] = words.map(BigInt);
+  const [sp, pc] = values.splice(-2) as [bigint, bigint];
+  return { sp, pc, ...(values.length > 0 && { call: { number: number!, args: values } }) };
 }

@@ -1,7 +1,8 @@
 import { addon, type Source } from '../native.ts';
-import { type Area, looks, pagemapByEntry, PagemapError, pageSpans, sizeOf } from './spans.ts';
-import { partsIn, type Region, type RegionKind, type Residency } from './target.ts';
+import { type Area, looks, pagemapByEntry, PagemapError, pageSpans } from './spans.ts';
+import { type Region, type RegionKind, type Residency } from './target.ts';
 import { Views } from './views.ts';
+import { partsIn, sizeOf, sumOf } from './ranges.ts';
 
 /** From here on there is only vsyscall, which pagemap does not know. */
 const KERNEL_SPACE = 1n << 63n;
@@ -33,7 +34,7 @@ async function residentAgain(source: Source, areas: readonly Area[]): Promise<Re
   const again = new Map<Region, number>();
   for await (const { pages } of looks(source, shared)) {
     for (const part of pages.flatMap((range) => [...partsIn(shared, range)])) {
-      const fresh = views.take(part).reduce((sum, range) => sum + sizeOf(range), 0);
+      const fresh = sumOf(views.take(part));
       again.set(part.region, (again.get(part.region) ?? 0) + sizeOf(part) - fresh);
     }
   }

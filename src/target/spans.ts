@@ -1,16 +1,14 @@
 import { addon, PageState, type Source } from '../native.ts';
 import {
   type Coverage,
-  intersect,
-  joinRanges,
-  partsIn,
-  type Range,
+  moveBytes,
   type Region,
   REGION_KINDS,
   type RegionKind,
   type Selection,
 } from './target.ts';
 import { Views } from './views.ts';
+import { addRange, intersect, joinRanges, partsIn, type Range, sizeOf, sumOf } from './ranges.ts';
 
 /** A region, or the part of it that was selected. */
 export interface Area extends Range {
@@ -99,28 +97,22 @@ async function* spansOfAreas(source: Source, areas: readonly Area[], plan: Plan)
   const { coverage, wanted, views, copied } = plan;
   for await (const { seen, pages } of looks(source, areas)) {
     // What was looked at is not resident, but for the pages that were listed.
-    for (const part of partsIn(areas, seen)) move(coverage, 'notReached', 'notResident', sizeOf(part));
+    for (const part of partsIn(areas, seen)) moveBytes(coverage, 'notReached', 'notResident', sizeOf(part));
     const spans: Range[] = [];
     for (const range of pages) {
       for (const part of partsIn(areas, range)) {
         const kind = kindOfPages(part.region, range.state);
         const fate = fateOf(range.state, part.region, kind, wanted);
-        move(coverage, 'notResident', fate, sizeOf(part));
+        moveBytes(coverage, 'notResident', fate, sizeOf(part));
         if (fate !== 'notReached') continue;
         const fresh = views.take(part);
-        move(coverage, 'notReached', 'otherViews', sizeOf(part) - sumOf(fresh));
+        moveBytes(coverage, 'notReached', 'otherViews', sizeOf(part) - sumOf(fresh));
         if (kind === 'file-data') addRange(copied, part);
         spans.push(...fresh);
       }
     }
     yield spans;
   }
-}
-
-function addRange(ranges: Range[], { start, end }: Range): void {
-  const last = ranges.at(-1);
-  if (last?.end === start) ranges[ranges.length - 1] = { start: last.start, end };
-  else ranges.push({ start, end });
 }
 
 /** In a private mapping of a file, pages that were written to are the process's own. */
@@ -139,14 +131,6 @@ function fateOf(
   if (!wanted.has(kind)) return kind === 'file' ? 'fileBacked' : 'notChosen';
   return region.perms.startsWith('r') ? 'notReached' : 'unreadable';
 }
-
-function move(coverage: Coverage, from: keyof Coverage, to: keyof Coverage, bytes: number): void {
-  coverage[from] -= bytes;
-  coverage[to] += bytes;
-}
-
-export const sizeOf = (range: Range): number => Number(range.end - range.start);
-const sumOf = (ranges: readonly Range[]): number => ranges.reduce((sum, range) => sum + sizeOf(range), 0);
 
 interface Pages extends Range {
   readonly state: bigint;

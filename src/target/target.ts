@@ -1,11 +1,6 @@
 import type { Source } from '../native.ts';
 import type { Memory } from './memory.ts';
-
-/** Addresses of a process, or offsets of a file: [start, end). */
-export interface Range {
-  readonly start: bigint;
-  readonly end: bigint;
-}
+import { firstEndingAfter, type Range } from './ranges.ts';
 
 /** What a region is, told by evidence; see the README. `anon` is what is left. */
 export const REGION_KINDS = [
@@ -98,6 +93,12 @@ export const noCoverage = (): Coverage => ({
   notReached: 0,
 });
 
+/** Bytes of which more has become known. */
+export function moveBytes(coverage: Coverage, from: keyof Coverage, to: keyof Coverage, bytes: number): void {
+  coverage[from] -= bytes;
+  coverage[to] += bytes;
+}
+
 /** How much of a region is in memory. Bytes. */
 export interface Residency {
   /** All of it that is in memory. */
@@ -154,50 +155,8 @@ export interface Target extends Memory {
   close(): void;
 }
 
-/** The part of `range` inside `bounds`, or undefined. */
-export function intersect(range: Range, bounds: Range): Range | undefined {
-  const start = range.start > bounds.start ? range.start : bounds.start;
-  const end = range.end < bounds.end ? range.end : bounds.end;
-  return start < end ? { start, end } : undefined;
-}
-
-/** The same addresses in order and apart: what overlaps or touches is one range. */
-export function joinRanges(ranges: readonly Range[]): Range[] {
-  const joined: Range[] = [];
-  for (const range of ranges.toSorted((a, b) => (a.start < b.start ? -1 : 1))) {
-    const last = joined.at(-1);
-    if (last && range.start <= last.end) {
-      joined[joined.length - 1] = { start: last.start, end: range.end > last.end ? range.end : last.end };
-    } else {
-      joined.push(range);
-    }
-  }
-  return joined;
-}
-
-/** The index of the first of `ranges` (in order, apart) that ends after `address`: it holds the address or is the next. */
-export function firstEndingAfter(ranges: readonly Range[], address: bigint): number {
-  let low = 0;
-  let high = ranges.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (ranges[middle]!.end <= address) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 /** The one of `regions` (in order, apart) that holds `address`. */
 export function regionAt(regions: readonly Region[], address: bigint): Region | undefined {
   const region = regions[firstEndingAfter(regions, address)];
   return region && region.start <= address ? region : undefined;
-}
-
-/** The parts of `ranges` (in order, apart) that lie in `bounds`, by binary search: there may be tens of thousands. */
-export function* partsIn<R extends Range>(ranges: readonly R[], bounds: Range): Generator<R> {
-  for (let i = firstEndingAfter(ranges, bounds.start); i < ranges.length; i++) {
-    const part = intersect(ranges[i]!, bounds);
-    if (!part) return;
-    yield { ...ranges[i]!, ...part };
-  }
 }

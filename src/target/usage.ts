@@ -1,11 +1,5 @@
-import {
-  firstEndingAfter,
-  joinRanges,
-  type Range,
-  type Region,
-  type RegionKind,
-  type Residency,
-} from './target.ts';
+import { type Region, type RegionKind, type Residency } from './target.ts';
+import { firstEndingAfter, joinRanges, type Range, sizeOf } from './ranges.ts';
 
 /** What a region, or its part of one kind, takes. Bytes. */
 export interface Usage {
@@ -25,7 +19,7 @@ export interface Usage {
 export function usageOf(regions: readonly Region[], residency: readonly Residency[]): Usage[] {
   return regions.flatMap((region, i) => {
     const { resident, copied, again, swapped } = residency[i]!;
-    const size = Number(region.end - region.start);
+    const size = sizeOf(region);
     if (region.kind !== 'file') return [{ region, kind: region.kind, size, resident, again, swapped }];
     // What is swapped of a private mapping are copies: the file's pages are read again from the file.
     const own = copied + swapped;

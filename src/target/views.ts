@@ -1,5 +1,5 @@
-import { gapsIn } from './parts.ts';
-import { firstEndingAfter, type Range, type Region } from './target.ts';
+import { type Region } from './target.ts';
+import { firstEndingAfter, gapsIn, type Range } from './ranges.ts';
 
 /**
  * Memory that a target has mapped at several places is taken once: where it is met first. (HotSpot's ZGC, before it was

@@ -1,14 +1,12 @@
 import {
   appendFileSync,
   copyFileSync,
-  mkdtempSync,
   readFileSync,
   rmSync,
   statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
 
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,23 +14,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { elfHeader, note, ProgramHeaders } from '../../src/dump/elf-core.ts';
 import { countStrings, scanStrings } from '../../src/index.ts';
 import { architecture, MEMSCAN_NOTE, NT_AUXV, NT_FILE } from '../../src/target/core/elf-core.ts';
-import { noCoverage, type Range, type Target } from '../../src/target/target.ts';
-import { at, coreOf, page, withTarget } from '../fixtures/cores.ts';
+import { noCoverage, type Target } from '../../src/target/target.ts';
+import { at, CoreFolder, coreOf, page, withTarget } from '../fixtures/cores.ts';
 import { type Assorted, dump, freeze, placesOf, startAssorted, stringsOf } from '../fixtures/dumps.ts';
 import { MIB, PAGE } from '../fixtures/puppet.ts';
+import type { Range } from '../../src/target/ranges.ts';
 
-// A tmpfs would be memory: files are on a disk.
-const folder = mkdtempSync('/var/tmp/memscan-test-');
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-let count = 0;
-const newPath = (): string => join(folder, `core-${count++}`);
-
-function fileOf(...parts: readonly Buffer[]): string {
-  const path = newPath();
-  writeFileSync(path, Buffer.concat(parts));
-  return path;
-}
+const folder = new CoreFolder();
+afterAll(() => folder.remove());
 
 describe('a hostile core', () => {
   const LAST = 2n ** 64n - 1n;
@@ -65,7 +54,7 @@ describe('a hostile core', () => {
     ['nothing but a header', coreOf([at(0x10000, 1, PAGE)], text).subarray(0, 64)],
     ['half a header', coreOf([at(0x10000, 1, PAGE)], text).subarray(0, 40)],
   ])('with %s is a file like any other', async (_, bytes) => {
-    const path = fileOf(bytes);
+    const path = folder.fileOf(bytes);
     expect(await kindOf(path)).toBe('file');
     const whole = bytes.includes('text that is there') ? ['text that is there'] : [];
     expect(await scanned(path)).toEqual(whole);
@@ -86,7 +75,7 @@ describe('a hostile core', () => {
       LAST - BigInt(PAGE),
     ],
   ] as const)('whose segments %s is scanned', async (_, loads, address) => {
-    const path = fileOf(coreOf(loads, text));
+    const path = folder.fileOf(coreOf(loads, text));
     expect(placesOf(await stringsOf(path))).toEqual([`0x${address.toString(16)} text that is there`]);
   });
 
@@ -97,7 +86,7 @@ describe('a hostile core', () => {
     ['region', start, end, 'rw-p', '0', '00:00', '0', kind, '""', name].join('\t');
 
   it('that tells the truth in memscan’s note is believed', async () => {
-    const path = fileOf(coreOf(loads, text, memscanNote('memscan-core 1', line('10000', '11000'))));
+    const path = folder.fileOf(coreOf(loads, text, memscanNote('memscan-core 1', line('10000', '11000'))));
     expect((await stringsOf(path))[0]!.region).toBe('65536 69632 rw-p heap  [heap]');
   });
 
@@ -125,7 +114,7 @@ describe('a hostile core', () => {
     ['empty lines', memscanNote('memscan-core 1', ...Array.from({ length: 10_000 }, () => ''))],
   ])('that has %s in memscan’s note is not believed', async (_, lie) => {
     const bytes = coreOf([{ ...loads[0]!, offset: BigInt(2 * MIB) }], Buffer.alloc(0), lie);
-    const path = fileOf(Buffer.concat([bytes, Buffer.alloc(2 * MIB)]).subarray(0, 2 * MIB), text);
+    const path = folder.fileOf(Buffer.concat([bytes, Buffer.alloc(2 * MIB)]).subarray(0, 2 * MIB), text);
     expect((await stringsOf(path))[0]!.region).toBe('65536 69632 rw-p anon  ');
   });
 
@@ -134,7 +123,7 @@ describe('a hostile core', () => {
     ['files without names', BigUint64Array.from([1n, 4096n, 0x10000n, 0x11000n, 0n])],
     ['files that end before they begin', BigUint64Array.from([1n, 4096n, 0x11000n, 0x10000n, 0n, 0x61n])],
   ])('that tells of %s is believed no file', async (_, table) => {
-    const path = fileOf(coreOf(loads, text, note('CORE', NT_FILE, Buffer.from(table.buffer))));
+    const path = folder.fileOf(coreOf(loads, text, note('CORE', NT_FILE, Buffer.from(table.buffer))));
     expect((await stringsOf(path))[0]!.region).toBe('65536 69632 rw-p anon  ');
   });
 
@@ -145,7 +134,7 @@ describe('a hostile core', () => {
     ['a stack nowhere', note('CORE', NT_AUXV, Buffer.alloc(160, 0xff))],
     ['half an auxiliary vector', note('CORE', NT_AUXV, Buffer.alloc(7))],
   ])('whose note has %s is scanned', async (_, bytes) => {
-    expect(placesOf(await stringsOf(fileOf(coreOf(loads, text, bytes))))).toEqual([
+    expect(placesOf(await stringsOf(folder.fileOf(coreOf(loads, text, bytes))))).toEqual([
       '0x10000 text that is there',
     ]);
   });
@@ -167,18 +156,18 @@ describe('a hostile core', () => {
       bytes.writeUInt32LE(count, 44);
       return bytes;
     };
-    expect(await kindOf(fileOf(head, section(1_000_000), headers.bytes()))).toBe('file');
-    const most = fileOf(head, section(2 ** 19), headers.bytes());
+    expect(await kindOf(folder.fileOf(head, section(1_000_000), headers.bytes()))).toBe('file');
+    const most = folder.fileOf(head, section(2 ** 19), headers.bytes());
     expect(await kindOf(most)).toBe('core');
     expect(await scanned(most)).toEqual([]);
   });
 
   describe('made of a true one', () => {
     let target: Assorted;
-    const core = newPath();
+    const core = folder.newPath();
     let headers: Range;
     beforeAll(async () => {
-      target = await startAssorted(folder);
+      target = await startAssorted(folder.path);
       await freeze(target.puppet);
       await dump(target.puppet.pid, core);
       await target.puppet.stop();
@@ -200,7 +189,7 @@ describe('a hostile core', () => {
         places,
         fc.oneof(fc.uint8Array({ minLength: 1, maxLength: 8 }), fc.constant(new Uint8Array(8).fill(255))),
       );
-      const path = newPath();
+      const path = folder.newPath();
       await fc.assert(
         fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
           const bytes = Buffer.from(original);
@@ -216,7 +205,7 @@ describe('a hostile core', () => {
       const { size } = statSync(core);
       await fc.assert(
         fc.asyncProperty(fc.nat(size), async (length) => {
-          const path = newPath();
+          const path = folder.newPath();
           copyFileSync(core, path);
           truncateSync(path, length);
           appendFileSync(path, 'x');
@@ -235,7 +224,7 @@ describe('a hostile core', () => {
       fc.constantFrom(LAST, LAST - 4095n, 2n ** 63n, 2n ** 63n - 1n, 2n ** 53n, 2n ** 32n, 0n, 1n),
     );
     const load = fc.record({ start: number, length: number, fileLength: number, offset: number });
-    const path = newPath();
+    const path = folder.newPath();
     await fc.assert(
       fc.asyncProperty(fc.array(load, { maxLength: 12 }), async (list) => {
         writeFileSync(path, coreOf(list, Buffer.from('some text of it. '.repeat(2000))));

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, truncateSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 import { afterAll, describe, expect, it } from 'vitest';
@@ -8,23 +8,13 @@ import { note } from '../../src/dump/elf-core.ts';
 import { NT_AUXV, NT_FILE } from '../../src/target/core/elf-core.ts';
 import { noCoverage } from '../../src/target/target.ts';
 import { compile } from '../fixtures/compile.ts';
-import { at, coreOf, page, withTarget } from '../fixtures/cores.ts';
+import { at, CoreFolder, coreOf, page, withTarget } from '../fixtures/cores.ts';
 import { freeze, placesOf, stringsOf } from '../fixtures/dumps.ts';
 import { startTarget } from '../fixtures/process.ts';
 import { PAGE, Puppet } from '../fixtures/puppet.ts';
 
-// A tmpfs would be memory: files are on a disk.
-const folder = mkdtempSync('/var/tmp/memscan-test-');
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-let count = 0;
-const newPath = (): string => join(folder, `core-${count++}`);
-
-function fileOf(...parts: readonly Buffer[]): string {
-  const path = newPath();
-  writeFileSync(path, Buffer.concat(parts));
-  return path;
-}
+const folder = new CoreFolder();
+afterAll(() => folder.remove());
 
 describe('a core', () => {
   it('is scanned by address, its regions as its segments tell', async () => {
@@ -33,7 +23,9 @@ describe('a core', () => {
       at(0x20000, 1, 2 * PAGE),
       at(0x21000, 2, 3 * PAGE, 0),
     ];
-    const path = fileOf(coreOf(loads, Buffer.concat([page('the first text'), page('the second text')])));
+    const path = folder.fileOf(
+      coreOf(loads, Buffer.concat([page('the first text'), page('the second text')])),
+    );
     expect(placesOf(await stringsOf(path))).toEqual(['0x10000 the first text', '0x20000 the second text']);
     await withTarget(path, async (target) => {
       expect(target.kind).toBe('core');
@@ -57,7 +49,7 @@ describe('a core', () => {
 
   it('counts its memory by what becomes of it', async () => {
     const loads = [at(0x10000, 4, PAGE, 1), at(0x20000, 1, 2 * PAGE), at(0x30000, 8, 3 * PAGE)];
-    const path = fileOf(coreOf(loads, Buffer.concat([page('a'), page('b'), page('c'), page('d')])));
+    const path = folder.fileOf(coreOf(loads, Buffer.concat([page('a'), page('b'), page('c'), page('d')])));
     await withTarget(path, async (target) => {
       const coverage = noCoverage();
       const ranges = [{ start: 0x10800n, end: 0x34000n }];
@@ -78,7 +70,7 @@ describe('a core', () => {
 
   it('that was cut short is scanned as far as it goes', async () => {
     const text = 'text all over. '.repeat(1000).slice(0, 3 * PAGE);
-    const path = fileOf(coreOf([at(0x10000, 3, PAGE)], Buffer.from(text)));
+    const path = folder.fileOf(coreOf([at(0x10000, 3, PAGE)], Buffer.from(text)));
     truncateSync(path, 2 * PAGE + 100);
     expect(placesOf(await stringsOf(path))).toEqual([`0x10000 ${text.slice(0, PAGE + 100)}`]);
   });
@@ -109,7 +101,7 @@ describe('a core', () => {
       'of the vdso',
       'and others',
     ].map(page);
-    const path = fileOf(coreOf(loads, Buffer.concat(memory), files, auxv));
+    const path = folder.fileOf(coreOf(loads, Buffer.concat(memory), files, auxv));
     const kinds = new Map(
       (await stringsOf(path, { all: true })).map(({ text, region }) => [
         text,
@@ -133,7 +125,7 @@ describe('the kernel’s core', () => {
   it('has the strings of the process it was', async ({ skip }) => {
     const pattern = readFileSync('/proc/sys/kernel/core_pattern', 'utf8').trim();
     skip(!/^[\w.%-]+$/.test(pattern), `cores do not go to the working folder: ${pattern}`);
-    const cwd = mkdtempSync(join(folder, 'cwd-'));
+    const cwd = mkdtempSync(join(folder.path, 'cwd-'));
     const script = 'ulimit -c unlimited && cd "$0" && exec "$1"';
     const target = await startTarget('/bin/bash', ['-c', script, cwd, compile('puppet')]);
     const puppet = new Puppet(target);

@@ -7,11 +7,11 @@ import { describe, expect, it } from 'vitest';
 import { openTarget, type Range, type Region } from '../../src/index.ts';
 import { hotspotParts, isHotspot } from '../../src/target/hotspot/hotspot.ts';
 import { parseMaps } from '../../src/target/maps.ts';
-import { joinRanges } from '../../src/target/target.ts';
 import { rangeAt } from '../fixtures/agreement.ts';
 import { FakeJvm } from '../fixtures/fake-jvm.ts';
 import { temporaryFolder } from '../fixtures/memory.ts';
 import { MIB, PAGE, type Puppet, startPuppet } from '../fixtures/puppet.ts';
+import { joinRanges } from '../../src/target/ranges.ts';
 
 const folder = temporaryFolder();
 const CANNOT_FOLLOW = process.getuid!() !== 0; // links of map_files: CAP_SYS_ADMIN

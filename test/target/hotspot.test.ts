@@ -6,8 +6,8 @@ import { openTarget, type Range, type Region, type RegionKind } from '../../src/
 import { hotspotParts } from '../../src/target/hotspot/hotspot.ts';
 import { parseMaps } from '../../src/target/maps.ts';
 import type { Part } from '../../src/target/parts.ts';
-import { intersect, joinRanges } from '../../src/target/target.ts';
 import { findJdks, type Jdk, JavaProgram, takes, trackedMemory } from '../fixtures/java.ts';
+import { intersect, joinRanges } from '../../src/target/ranges.ts';
 
 const COLLECTORS = {
   Serial: '-XX:+UseSerialGC',

@@ -5,7 +5,7 @@ import { openTarget } from '../../target/open.ts';
 import { type Coverage, noCoverage, type Target } from '../../target/target.ts';
 import { onEnd } from '../interrupt.ts';
 import type { DumpOptions } from '../options/dump.ts';
-import { Progress } from '../progress.ts';
+import { type Progress, startProgress } from '../progress.ts';
 import { dumpSummary } from '../summary.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -35,7 +35,8 @@ export async function dump(options: DumpOptions, terminal: Terminal): Promise<bo
   const resident = target.residentBytes();
   try {
     work = await prepare(target, options, terminal);
-    progress = startProgress(coverage, work.bytes, options, terminal);
+    const { bytes } = work;
+    progress = startProgress(options.progress, terminal.stderr, { coverage }, () => bytes);
     const started = performance.now();
     await work.write(coverage);
     progress?.stop();
@@ -72,11 +73,3 @@ async function prepare(target: Target, options: DumpOptions, { stdout }: Termina
     discard: () => {},
   };
 }
-
-const startProgress = (
-  coverage: Coverage,
-  bytes: number,
-  options: DumpOptions,
-  { stderr }: Terminal,
-): Progress | undefined =>
-  options.progress && stderr.isTTY ? new Progress(stderr, { coverage }, bytes) : undefined;

@@ -9,6 +9,7 @@ import type { MapsOptions } from '../options/maps.ts';
 import { grouped } from '../summary.ts';
 import { tableLines } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
+import { sumOf } from '../../target/ranges.ts';
 
 /** `memscan maps <pid>`: prints what takes a target's memory. Returns whether any region was chosen. */
 export async function maps(options: MapsOptions, terminal: Terminal): Promise<boolean> {
@@ -63,7 +64,7 @@ function textLines(
 type Size = (bytes: number) => string;
 
 function heading(target: Target, size: Size): string[] {
-  const mapped = target.regions.reduce((sum, { start, end }) => sum + Number(end - start), 0);
+  const mapped = sumOf(target.regions);
   const whole = `${visible(target.title)}: ${size(target.residentBytes())} resident of ${size(mapped)} mapped`;
   if (target.kind !== 'process') return [whole];
   const memory = target.memoryLimit();

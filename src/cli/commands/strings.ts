@@ -9,7 +9,7 @@ import { scanLines } from '../lines.ts';
 import { onInterrupt } from '../interrupt.ts';
 import type { StringsOptions } from '../options/strings.ts';
 import { BrokenPipe } from '../output.ts';
-import { Progress } from '../progress.ts';
+import { type Progress, startProgress } from '../progress.ts';
 import { summary } from '../summary.ts';
 import { type Terminal, wantsColor } from '../terminal.ts';
 
@@ -32,7 +32,8 @@ export async function strings(options: StringsOptions, terminal: Terminal): Prom
   const target = await openTarget(options.target);
   const stats = newStats();
   const resident = target.residentBytes();
-  const progress = startProgress(target, stats, options, terminal);
+  const expected = (): number => target.expectedBytes(options);
+  const progress = startProgress(options.progress, terminal.stderr, stats, expected);
   const started = performance.now();
   const finish = (ended = false): void => {
     progress?.stop();
@@ -56,16 +57,6 @@ export async function strings(options: StringsOptions, terminal: Terminal): Prom
 
 const patternOf = async (options: StringsOptions): Promise<Pattern | undefined> =>
   options.grep === undefined ? undefined : parsePattern(options.grep, { ...options, linear: true });
-
-function startProgress(
-  target: Target,
-  stats: ScanStats,
-  options: StringsOptions,
-  { stderr }: Terminal,
-): Progress | undefined {
-  if (!options.progress || !stderr.isTTY) return undefined;
-  return new Progress(stderr, stats, target.expectedBytes(options));
-}
 
 const scanOptions = ({ options }: Task): ScanOptions => ({
   min: options.min,

@@ -1,4 +1,3 @@
-import { MemscanError } from '../../errors.ts';
 import { addon, type Source } from '../../native.ts';
 import { BytesOfFile } from './bytes-of-file.ts';
 import { classifyCore } from '../classify.ts';
@@ -6,19 +5,19 @@ import { type CoreHeaders, readCoreHeaders } from './headers.ts';
 import { readCoreNotes } from './notes.ts';
 import { coreRegions } from './regions.ts';
 import { coreSpans, type StoredMemory } from './spans.ts';
-import { gapsIn, regionHolding, regionsIn } from '../parts.ts';
+import { regionHolding, regionsIn } from '../parts.ts';
 import type { RegionsNote } from './regions-note.ts';
 import {
   type Coverage,
   noCoverage,
-  partsIn,
-  type Range,
   type Region,
   type RegionSpan,
   type Residency,
   type Selection,
   type Target,
 } from '../target.ts';
+import { gapsIn, partsIn, type Range, sumOf } from '../ranges.ts';
+import { StoredTarget } from '../stored.ts';
 
 /**
  * A core by its descriptor, which stays the caller's. Undefined for any other file, and for a core that makes no sense as
@@ -47,19 +46,20 @@ function storedTriples({ segments }: CoreHeaders): BigUint64Array<ArrayBuffer> {
   return triples;
 }
 
-class CoreTarget implements Target {
+class CoreTarget extends StoredTarget implements Target {
   readonly kind = 'core';
   private classified: readonly Region[] | undefined;
   private readonly memory: StoredMemory;
 
   constructor(
-    readonly name: string,
+    name: string,
     { segments }: CoreHeaders,
     private readonly told: RegionsNote,
     /** What is told is all that can be known. */
     private readonly isExact: boolean,
-    readonly source: Source,
+    source: Source,
   ) {
+    super(name, source);
     this.memory = {
       stored: segments.map(({ start, storedEnd: end }) => ({ start, end })).filter(isNotEmpty),
       missing: segments.map(({ storedEnd: start, wantedEnd: end }) => ({ start, end })).filter(isNotEmpty),
@@ -71,22 +71,6 @@ class CoreTarget implements Target {
     const { regions } = this.told;
     this.classified ??= this.isExact ? regions : classifyCore(regions, this);
     return this.classified;
-  }
-
-  get title(): string {
-    return `core ${this.name}`;
-  }
-
-  memoryLimit(): undefined {
-    return undefined;
-  }
-
-  read(address: bigint, length: number): Buffer | undefined {
-    return this.readEach([address], length)[0];
-  }
-
-  readEach(addresses: readonly bigint[], length: number): readonly (Buffer | undefined)[] {
-    return this.source.readEach(BigUint64Array.from(addresses), length, false);
   }
 
   regionAt(address: bigint): Region | undefined {
@@ -119,24 +103,6 @@ class CoreTarget implements Target {
   async *spans(selection: Selection, coverage: Coverage): AsyncGenerator<Range[]> {
     yield* coreSpans(this.regions, this.memory, selection, coverage);
   }
-
-  endedError(): MemscanError {
-    return new MemscanError('TARGET_ENDED', `the core ${this.name} ended during the scan`, 'scan it again');
-  }
-
-  notPermittedError(): MemscanError {
-    return new MemscanError(
-      'NOT_PERMITTED',
-      `not permitted to read the file ${this.name}`,
-      'run memscan as its owner',
-    );
-  }
-
-  close(): void {
-    this.source.close();
-  }
 }
 
 const isNotEmpty = ({ start, end }: Range): boolean => start < end;
-const sumOf = (ranges: readonly Range[]): number =>
-  ranges.reduce((sum, { start, end }) => sum + Number(end - start), 0);

@@ -12,7 +12,7 @@ import {
   SECTION_HEADER_BYTES,
   SEGMENT_FLAGS,
 } from './elf-core.ts';
-import type { Range } from '../target.ts';
+import { byStart, type Range } from '../ranges.ts';
 
 /** Memory that a core tells of. */
 export interface CoreSegment extends Range {
@@ -103,7 +103,7 @@ const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 function inOrder(segments: readonly CoreSegment[]): CoreSegment[] {
   const apart: CoreSegment[] = [];
   let end = 0n;
-  for (const segment of segments.toSorted((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0))) {
+  for (const segment of segments.toSorted(byStart)) {
     if (segment.end <= end) continue;
     apart.push(segment.start < end ? from(segment, end) : segment);
     end = segment.end;

@@ -14,7 +14,7 @@ import {
   PRSTATUS_REGISTERS,
 } from './elf-core.ts';
 import { parseRegionsNote, type RegionsNote } from './regions-note.ts';
-import type { Range } from '../target.ts';
+import { byStart, type Range } from '../ranges.ts';
 
 /** A file that is mapped at some addresses. */
 export interface MappedFile extends Range {
@@ -155,11 +155,9 @@ function parseFiles(bytes: Buffer): MappedFile[] {
 
 function apart(files: readonly MappedFile[]): MappedFile[] {
   let end = 0n;
-  return files
-    .toSorted((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0))
-    .filter((file) => {
-      const isBehind = file.start >= end;
-      if (isBehind) ({ end } = file);
-      return isBehind;
-    });
+  return files.toSorted(byStart).filter((file) => {
+    const isBehind = file.start >= end;
+    if (isBehind) ({ end } = file);
+    return isBehind;
+  });
 }

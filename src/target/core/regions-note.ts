@@ -4,8 +4,8 @@
 //   memscan-core 1
 //   region START END PERMS OFFSET DEV INODE KIND DETAIL PATHNAME    in order; the last two as JSON strings
 //   copied START END                                                in order: pages of kind `file-data` in regions `file`
-import { gapsIn } from '../parts.ts';
-import { partsIn, type Range, type Region, REGION_KINDS, type RegionKind } from '../target.ts';
+import { type Region, REGION_KINDS, type RegionKind } from '../target.ts';
+import { gapsIn, partsIn, type Range } from '../ranges.ts';
 
 export interface RegionsNote {
   readonly regions: readonly Region[];

@@ -1,15 +1,8 @@
 import type { CoreHeaders, CoreSegment } from './headers.ts';
 import type { CoreNotes, MappedFile } from './notes.ts';
-import { gapsIn } from '../parts.ts';
 import type { RegionsNote } from './regions-note.ts';
-import {
-  firstEndingAfter,
-  joinRanges,
-  partsIn,
-  type Range,
-  type Region,
-  type RegionKind,
-} from '../target.ts';
+import { type Region, type RegionKind } from '../target.ts';
+import { byStart, firstEndingAfter, gapsIn, joinRanges, partsIn, type Range } from '../ranges.ts';
 
 /**
  * The regions of a core that nothing but its segments and its notes tell of. Stored pages of a mapped file are taken for
@@ -23,7 +16,7 @@ export function coreRegions({ segments }: CoreHeaders, notes: CoreNotes): Region
 function regionsOf(segment: CoreSegment, notes: CoreNotes): Region[] {
   const mapped = [...partsIn(notes.files, segment)].map((part) => fileRegion(segment, part, notes.files));
   const rest = gapsIn(segment, mapped).map((gap) => memoryRegion(segment, gap, notes));
-  return mapped.length === 0 ? rest : [...mapped, ...rest].toSorted((a, b) => (a.start < b.start ? -1 : 1));
+  return mapped.length === 0 ? rest : [...mapped, ...rest].toSorted(byStart);
 }
 
 /** Memory by the name of its file, which is all a core tells. */

@@ -1,14 +1,7 @@
-import { gapsIn } from '../parts.ts';
 import { type Area, areasOf, mayHold, wantedKinds } from '../spans.ts';
-import {
-  type Coverage,
-  partsIn,
-  type Range,
-  type Region,
-  type RegionKind,
-  type Selection,
-} from '../target.ts';
+import { type Coverage, moveBytes, type Region, type RegionKind, type Selection } from '../target.ts';
 import { Views } from '../views.ts';
+import { cutAt, partsIn, type Range, sizeOf, sumOf } from '../ranges.ts';
 
 /** What a core has of its regions. All in order, apart. */
 export interface StoredMemory {
@@ -49,7 +42,7 @@ export function* coreSpans(
 
 function fresh({ region }: Area, span: Range, views: Views, coverage: Coverage): Range[] {
   const ranges = views.take({ ...span, region });
-  move(coverage, 'notReached', 'otherViews', sizeOf(span) - sumOf(ranges));
+  moveBytes(coverage, 'notReached', 'otherViews', sizeOf(span) - sumOf(ranges));
   return ranges;
 }
 
@@ -72,36 +65,13 @@ function* spansIn(
 ): Generator<Range> {
   const { kind } = area.region;
   coverage.notResident += sizeOf(area);
-  move(coverage, 'notResident', 'unreadable', sumOf(partsIn(missing, area)));
+  moveBytes(coverage, 'notResident', 'unreadable', sumOf(partsIn(missing, area)));
   for (const part of partsIn(stored, area)) {
-    for (const { start, end, isCopied } of kind === 'file'
-      ? byOwner(part, copied)
-      : [{ ...part, isCopied: false }]) {
-      const isWanted = wanted.has(isCopied ? 'file-data' : kind);
-      const unwanted = kind === 'file' && !isCopied ? 'fileBacked' : 'notChosen';
-      move(coverage, 'notResident', isWanted ? 'notReached' : unwanted, Number(end - start));
-      if (isWanted) yield { start, end };
+    for (const { inside: copy, ...piece } of cutAt(part, kind === 'file' ? copied : [])) {
+      const isWanted = wanted.has(copy ? 'file-data' : kind);
+      const unwanted = kind === 'file' && !copy ? 'fileBacked' : 'notChosen';
+      moveBytes(coverage, 'notResident', isWanted ? 'notReached' : unwanted, sizeOf(piece));
+      if (isWanted) yield piece;
     }
   }
-}
-
-function byOwner(part: Range, copied: readonly Range[]): (Range & { readonly isCopied: boolean })[] {
-  const copies = [...partsIn(copied, part)];
-  return [
-    ...copies.map(({ start, end }) => ({ start, end, isCopied: true })),
-    ...gapsIn(part, copies).map(({ start, end }) => ({ start, end, isCopied: false })),
-  ].toSorted((a, b) => (a.start < b.start ? -1 : 1));
-}
-
-function move(coverage: Coverage, from: keyof Coverage, to: keyof Coverage, bytes: number): void {
-  coverage[from] -= bytes;
-  coverage[to] += bytes;
-}
-
-const sizeOf = ({ start, end }: Range): number => Number(end - start);
-
-function sumOf(ranges: Iterable<Range>): number {
-  let sum = 0;
-  for (const range of ranges) sum += sizeOf(range);
-  return sum;
 }

@@ -1,6 +1,6 @@
 import { type MallocState, readState } from './state.ts';
 import type { Memory } from '../memory.ts';
-import type { Range } from '../target.ts';
+import { byStart, type Range } from '../ranges.ts';
 
 /** An arena of threads: its malloc_state lies in the first of its heaps. */
 export interface Arena {
@@ -43,8 +43,6 @@ export function findArenas(areas: readonly Range[], memory: Memory): Arena[] {
   }
   return arenas.toSorted((a, b) => (a.state.address < b.state.address ? -1 : 1));
 }
-
-const byStart = (a: Range, b: Range): number => (a.start < b.start ? -1 : 1);
 
 interface Looked {
   readonly heaps: ReadonlyMap<bigint, Heap>;

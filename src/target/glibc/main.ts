@@ -1,6 +1,7 @@
 import { type MallocState, readState, statesIn } from './state.ts';
 import type { Memory } from '../memory.ts';
-import { partsIn, type Region } from '../target.ts';
+import { type Region } from '../target.ts';
+import { partsIn } from '../ranges.ts';
 
 /**
  * The main arenas: their malloc_state is data of libc.so, or of a program that is linked to it statically. There may be

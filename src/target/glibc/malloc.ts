@@ -4,8 +4,9 @@ import { findMainArenas } from './main.ts';
 import { findMappings } from './mappings.ts';
 import type { MallocState } from './state.ts';
 import type { Memory } from '../memory.ts';
-import { gapsIn, type Part } from '../parts.ts';
-import { joinRanges, partsIn, type Range, type Region } from '../target.ts';
+import { type Part } from '../parts.ts';
+import { type Region } from '../target.ts';
+import { byStart, gapsIn, joinRanges, partsIn, type Range } from '../ranges.ts';
 
 /**
  * What glibc's malloc has: heaps of arenas (`detail` is the number, from 1 on in order of their addresses, or `main`),
@@ -45,7 +46,7 @@ const partsOf = (kind: Part['kind'], ranges: readonly Range[], detail = ''): Par
 
 /** What of the regions lies in none of `ranges`, which are apart. */
 function without(regions: readonly Region[], ranges: readonly Range[]): Region[] {
-  const ordered = ranges.toSorted((a, b) => (a.start < b.start ? -1 : 1));
+  const ordered = ranges.toSorted(byStart);
   return regions.flatMap((region) => gapsIn(region, ordered).map((gap) => ({ ...region, ...gap })));
 }
 

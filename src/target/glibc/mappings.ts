@@ -1,7 +1,7 @@
 import { canBeFirst, FIRST_HEAD, firstHead, Heads, mmappedLength, usualEnd, walkPiece } from './chunks.ts';
 import type { MallocState } from './state.ts';
 import type { Memory } from '../memory.ts';
-import { firstEndingAfter, joinRanges, partsIn, type Range } from '../target.ts';
+import { byStart, firstEndingAfter, joinRanges, partsIn, type Range } from '../ranges.ts';
 
 /** What malloc has mapped, but for the heaps of threads' arenas. */
 export interface Mappings {
@@ -24,7 +24,7 @@ export function findMappings(
   const runs = joinRanges(areas);
   const search = new Search(mains, withFirstHeads(areas, memory));
   let end = 0n;
-  for (const { start } of [...areas, ...search.free].toSorted((a, b) => (a.start < b.start ? -1 : 1))) {
+  for (const { start } of [...areas, ...search.free].toSorted(byStart)) {
     const run = start >= end && runs[firstEndingAfter(runs, start)];
     if (run && run.start <= start) end = search.follow(start, run.end);
   }

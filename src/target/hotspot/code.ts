@@ -1,6 +1,6 @@
 import type { Vm } from './vm.ts';
 import type { Part } from '../parts.ts';
-import type { Range } from '../target.ts';
+import type { Range } from '../ranges.ts';
 
 const MAX_HEAPS = 16;
 

@@ -1,7 +1,7 @@
 import type { Vm } from './vm.ts';
 import { heapRange, memRegion } from './heap.ts';
 import type { Part } from '../parts.ts';
-import type { Range } from '../target.ts';
+import type { Range } from '../ranges.ts';
 
 const PAGE = 4096n;
 

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 
 import { zgcViews } from './heap.ts';
 import type { Part } from '../parts.ts';
-import { joinRanges, type Region } from '../target.ts';
+import { type Region } from '../target.ts';
+import { joinRanges } from '../ranges.ts';
 
 /**
  * What can be told of a HotSpot whose tables cannot be read (its file is out of reach, its memory swapped out): code is

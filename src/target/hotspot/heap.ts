@@ -1,6 +1,7 @@
 import type { Vm } from './vm.ts';
 import { type Part } from '../parts.ts';
-import { intersect, type Range, type Region } from '../target.ts';
+import { type Region } from '../target.ts';
+import { intersect, type Range } from '../ranges.ts';
 
 const WORD = 8n;
 

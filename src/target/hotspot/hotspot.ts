@@ -8,8 +8,9 @@ import { PagedMemory } from './memory.ts';
 import { Vm } from './vm.ts';
 import type { Memory } from '../memory.ts';
 import type { Part } from '../parts.ts';
-import { firstEndingAfter, joinRanges, type Range, type Region } from '../target.ts';
+import { type Region } from '../target.ts';
 import { readVmStructs } from './vm-structs.ts';
+import { firstEndingAfter, joinRanges, type Range } from '../ranges.ts';
 
 /** Whether the process has a HotSpot Java virtual machine in it. */
 export const isHotspot = (regions: readonly Region[]): boolean => libraryRegion(regions) !== undefined;

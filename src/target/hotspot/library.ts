@@ -1,7 +1,8 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
 import { type Elf, readElf } from './elf.ts';
 import type { Region } from '../target.ts';
+import { parseMounts, readProc } from '../procfs.ts';
 
 /** The HotSpot library of a process: its file, and where it is mapped. */
 export interface Library {
@@ -64,28 +65,17 @@ function openFile(path: string, inode: bigint): number | undefined {
 
 /** A file system in user space may be the target's own, and never answer. */
 function isOnKernelsFileSystem(pid: number, dev: string): boolean {
-  const types = [
-    ...mountedTypes(`/proc/${pid}/mountinfo`, dev),
-    ...mountedTypes('/proc/self/mountinfo', dev),
-  ];
+  const device = dev.split(':').map((number) => Number.parseInt(number, 16));
+  const mounts = [pid, process.pid].flatMap((viewer) => parseMounts(mountsSeenBy(viewer)));
+  const types = mounts.filter((mount) => mount.device === device.join(':')).map(({ type }) => type);
   return types.length > 0 && !types.some((type) => type.startsWith('fuse'));
 }
 
-// proc_pid_mountinfo(5): id parent major:minor root mount options [optional fields] - type source options
-function mountedTypes(path: string, dev: string): string[] {
-  const device = dev.split(':').map((number) => Number.parseInt(number, 16));
-  const wanted = device.join(':');
-  return linesOf(path).flatMap((line) => {
-    const [head, tail] = line.split(' - ', 2);
-    return head?.split(' ')[2] === wanted && tail ? [tail.split(' ', 1)[0]!] : [];
-  });
-}
-
-function linesOf(path: string): string[] {
+function mountsSeenBy(pid: number): string {
   try {
-    return readFileSync(path, 'utf8').split('\n');
+    return readProc(pid, 'mountinfo') ?? '';
   } catch {
-    return [];
+    return '';
   }
 }
 

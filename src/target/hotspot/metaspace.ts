@@ -2,7 +2,8 @@ import { type LoadedClass, sampleClasses } from './classes.ts';
 import { nodesFrom } from './nodes.ts';
 import type { Vm } from './vm.ts';
 import type { Part } from '../parts.ts';
-import { firstEndingAfter, type Range, type Region } from '../target.ts';
+import { type Region } from '../target.ts';
+import { firstEndingAfter, type Range } from '../ranges.ts';
 
 /** Loaders that are started from to find what none of those before led to. */
 const MAX_SEARCHES = 8;

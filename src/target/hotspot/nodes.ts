@@ -1,5 +1,5 @@
 import type { Vm } from './vm.ts';
-import type { Range } from '../target.ts';
+import type { Range } from '../ranges.ts';
 
 /** The words of a node that tell its reserve; where the first of them may stand. */
 const NODE_WORDS = 12;

@@ -1,7 +1,7 @@
 import { addon } from '../../native.ts';
 import type { Memory } from '../memory.ts';
 import { type Pthread, type PthreadLayout, selfReferences } from './pthreads.ts';
-import type { Range } from '../target.ts';
+import type { Range } from '../ranges.ts';
 
 /**
  * Offsets from the member `list` of struct pthread: the same in glibc 2.12 to 2.43 on all 64-bit machines, for what

@@ -1,6 +1,6 @@
 import type { Memory } from '../memory.ts';
 import { type Pthread, type PthreadLayout, selfReferences } from './pthreads.ts';
-import type { Range } from '../target.ts';
+import type { Range } from '../ranges.ts';
 
 /** Offsets from `tid`, the same in musl 1.1.20 to 1.2.5 on all 64-bit machines. src/internal/pthread_impl.h. */
 const FromTid = { mapBase: 24, mapSize: 32, stack: 40, stackSize: 48, guardSize: 56, end: 64 } as const;

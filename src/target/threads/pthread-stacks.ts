@@ -5,8 +5,9 @@ import type { Memory } from '../memory.ts';
 import { muslPthreads } from './musl-pthreads.ts';
 import { type Pthread, pthreadsAround, type PthreadLayout } from './pthreads.ts';
 import { isGuarded } from './stack-regions.ts';
-import { firstEndingAfter, type Range, type Region } from '../target.ts';
+import { type Region } from '../target.ts';
 import type { PointerOf, Task } from './tasks.ts';
+import { firstEndingAfter, type Range } from '../ranges.ts';
 
 /** Pages looked at for a first descriptor, and other looks at what is found there: about 10 ms. */
 const MOST_SEARCHED = 2048;

@@ -1,5 +1,5 @@
 import type { Memory } from '../memory.ts';
-import type { Range } from '../target.ts';
+import type { Range } from '../ranges.ts';
 
 /** What a C library keeps of a thread: its descriptor, `struct pthread`, in the thread's stack block. */
 export interface Pthread {

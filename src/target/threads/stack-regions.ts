@@ -1,6 +1,7 @@
 import { addon } from '../../native.ts';
-import { firstEndingAfter, type Range, type Region } from '../target.ts';
+import { type Region } from '../target.ts';
 import type { Task } from './tasks.ts';
+import { firstEndingAfter, type Range } from '../ranges.ts';
 
 /** A larger region is hardly one stack. */
 const LARGEST_STACK = 64n << 20n;

@@ -1,6 +1,4 @@
-import { readdirSync } from 'node:fs';
-
-import { parseStatus, readProc } from '../procfs.ts';
+import { parseStatus, parseSyscall, readProc, threadIds } from '../procfs.ts';
 
 /** A thread of a process. */
 export interface Task {
@@ -21,7 +19,7 @@ export function otherTasks(pid: number): Task[] {
 
 function tidsOf(pid: number): number[] {
   try {
-    return readdirSync(`/proc/${pid}/task`).map(Number);
+    return threadIds(pid);
   } catch {
     return [];
   }
@@ -52,11 +50,9 @@ export function stackPointers(pid: number): PointerOf {
   };
 }
 
-// The line is `running`, `-1 SP PC` or `NUMBER ARGUMENTS… SP PC` (proc_pid_syscall(5)); some kernels have no such file.
-function stackPointerOf(pid: number, tid: number): bigint | undefined {
-  const pointer = readTask(pid, tid, 'syscall')?.trim().split(' ').at(-2);
-  return pointer?.startsWith('0x') ? BigInt(pointer) : undefined;
-}
+// Some kernels have no such file.
+const stackPointerOf = (pid: number, tid: number): bigint | undefined =>
+  parseSyscall(readTask(pid, tid, 'syscall') ?? '')?.sp;
 
 // Whatever the reason, of a thread that cannot be asked nothing is known.
 function readTask(pid: number, tid: number, file: string): string | undefined {
