@@ -6,6 +6,7 @@
         "native/addon/addon.cc",
         "native/addon/line_writer_object.cc",
         "native/addon/open_source.cc",
+        "native/addon/place_scan_object.cc",
         "native/addon/scan_object.cc",
         "native/addon/source_object.cc",
         "native/addon/values.cc",
@@ -25,6 +26,9 @@
         "native/lines.cc",
         "native/pages.cc",
         "native/peek.cc",
+        "native/place_job.cc",
+        "native/place_lines.cc",
+        "native/places.cc",
         "native/source.cc",
         "native/strings.cc",
         "native/text.cc"

@@ -1,57 +1,18 @@
 #include "lines.h"
 
 #include <algorithm>
-#include <bit>
-#include <charconv>
 #include <cstdlib>
 #include <cstring>
-#include <iterator>
 #include <new>
 #include <string_view>
+
+#include "line_parts.h"
 
 namespace memscan {
 
 namespace {
 
-constexpr std::string_view kAddressColor = "\x1b[32m";
-constexpr std::string_view kLabelColor = "\x1b[35m";
-constexpr std::string_view kMatchColor = "\x1b[1;31m";
-constexpr std::string_view kNoColor = "\x1b[0m";
 constexpr std::string_view kEllipsis = "…";
-
-// All of these write behind `out` and return where they ended: LineWriter::write() has made room for the longest line
-// there can be, so that nothing is checked byte by byte.
-
-[[gnu::always_inline]] inline uint8_t* put(uint8_t* out, std::string_view text) {
-  return std::copy(text.begin(), text.end(), out);
-}
-
-uint8_t* putDecimal(uint8_t* out, uint64_t number) {
-  char* const begin = reinterpret_cast<char*>(out);
-  return out + (std::to_chars(begin, begin + 20, number).ptr - begin);
-}
-
-// Eight hexadecimal digits, the first in the lowest byte: each half byte is spread to a byte, then made a character.
-uint64_t hexDigits(uint32_t number) {
-  constexpr uint64_t kOnes = 0x0101010101010101;
-  uint64_t digits = number;
-  digits = (digits | digits << 16) & 0x0000ffff0000ffff;
-  digits = (digits | digits << 8) & 0x00ff00ff00ff00ff;
-  digits = (digits | digits << 4) & 0x0f * kOnes;
-  const uint64_t letters = (digits + 6 * kOnes) >> 4 & kOnes;
-  return __builtin_bswap64(digits + '0' * kOnes + letters * ('a' - '9' - 1));
-}
-
-// Writes over 16 bytes, however many digits there are.
-uint8_t* putHex(uint8_t* out, uint64_t number, int atLeast) {
-  const int digits = std::max({atLeast, 1, (67 - std::countl_zero(number)) / 4});
-  const uint64_t first = number << (64 - 4 * digits);
-  const uint64_t text[2] = {hexDigits(first >> 32), hexDigits(static_cast<uint32_t>(first))};
-  std::memcpy(out, text, 16);
-  return out + digits;
-}
-
-uint8_t* putAddress(uint8_t* out, uint64_t address, int digits) { return putHex(put(out, "0x"), address, digits); }
 
 // Steps over characters; what is none (a torn read's bytes) counts as one a byte.
 const uint8_t* next(const uint8_t* p, const uint8_t* end) {
@@ -193,12 +154,6 @@ class TextWriter {
   const uint8_t slash_;
 };
 
-const RegionLabel* labelFor(std::span<const RegionLabel> labels, uint64_t address) {
-  const auto after = std::upper_bound(labels.begin(), labels.end(), address,
-                                      [](uint64_t value, const RegionLabel& label) { return value < label.start; });
-  return after == labels.begin() ? nullptr : &after[-1];
-}
-
 uint8_t* putJson(uint8_t* out, const LineStyle& style, const Line& line, std::span<const uint8_t> shown, bool truncated,
                  const RegionLabel* label) {
   out = putAddress(put(out, "{\"address\":\""), line.address, 0);
@@ -224,13 +179,6 @@ uint8_t* putHighlighted(uint8_t* out, const LineStyle& style, std::span<const ui
     p = stop;
   }
   return writer.write(out, p, end);
-}
-
-uint8_t* putLabel(uint8_t* out, const RegionLabel& label, bool color) {
-  if (color) out = put(out, kLabelColor);
-  out = put(out, label.text);
-  if (color) out = put(out, kNoColor);
-  return put(out, "  ");
 }
 
 /// Of a line beside its text, its label and its matches.
@@ -272,13 +220,7 @@ void LineWriter::write(const Line& line, std::span<const RegionLabel> labels, Li
     return;
   }
 
-  if (style_.showAddress) {
-    if (style_.color) out = put(out, kAddressColor);
-    out = putAddress(out, line.address, style_.addressDigits);
-    if (style_.color) out = put(out, kNoColor);
-    out = put(out, "  ");
-    if (label) out = putLabel(out, *label, style_.color);
-  }
+  if (style_.showAddress) out = putPlace(out, line.address, style_.addressDigits, label, style_.color);
   if (cutBefore) out = put(out, kEllipsis);
   if (style_.color) {
     out = putHighlighted(out, style_, line.text, shown, matches);

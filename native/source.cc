@@ -20,9 +20,6 @@ namespace {
 
 constexpr size_t kHugePage = size_t{2} << 20;
 
-/// The most bytes read beyond a chunk's edges, where another chunk goes on.
-constexpr uint64_t kMargin = 3;
-
 uint64_t roundUp(uint64_t value, uint64_t unit) { return (value + unit - 1) / unit * unit; }
 
 }  // namespace
@@ -45,18 +42,19 @@ void Buffer::Free::operator()(uint8_t* memory) const { std::free(memory); }
 
 // Every range gets zeros before and after it: they belong to no character, so nothing joins over a hole.
 ReadResult Source::read(const Chunk& chunk, Buffer& buffer) const {
-  size_t size = kReadBefore + kReadAfter;
-  for (const Range& range : chunk.ranges) size += roundUp(range.end - range.start + kMargin, 64) + kReadBefore;
+  const size_t roomBefore = kReadBefore + roundUp(chunk.before, 64);
+  size_t size = roomBefore + kReadAfter;
+  for (const Range& range : chunk.ranges) size += roundUp(range.end - range.start + chunk.after, 64) + kReadBefore;
   uint8_t* at = buffer.reserve(size);
-  std::memset(at, 0, kReadBefore);
-  at += kReadBefore;
+  std::memset(at, 0, roomBefore);
+  at += roomBefore;
 
   std::vector<Piece> pieces;
   pieces.reserve(chunk.ranges.size());
   for (const Range& range : chunk.ranges) {
     const uint64_t length = range.end - range.start;
     pieces.push_back({range.start, length, at});
-    uint8_t* const next = at + roundUp(length + kMargin, 64) + kReadBefore;
+    uint8_t* const next = at + roundUp(length + chunk.after, 64) + kReadBefore;
     std::memset(at + length, 0, next - at - length);
     at = next;
   }
@@ -80,39 +78,48 @@ ReadResult Source::copy(const std::vector<Range>& ranges, uint8_t* to) const {
 
 namespace {
 
-// Collects what was read as segments, without the margins.
+// Collects what was read as segments, without the margins: of these it is told how much there is.
 class Segments {
  public:
   Segments(const Chunk& chunk, ReadResult& result) : chunk_(chunk), result_(result) {}
 
   // `to` holds the bytes from `start` on.
   void add(size_t index, uint64_t start, uint64_t length, const uint8_t* to) {
+    const bool goesOn = index == index_ && start == end_;
+    if (!goesOn) begin_ = start;
+    index_ = index;
+    end_ = start + length;
     const Range& range = chunk_.ranges[index];
     const uint64_t begin = std::max(start, range.start);
-    const uint64_t end = std::min(start + length, range.end);
-    if (begin >= end) return;
-    result_.bytesRead += end - begin;
-    const bool openAfter = chunk_.after && index == chunk_.ranges.size() - 1 && end == range.end;
-    if (!result_.segments.empty() && continues(result_.segments.back(), index, begin)) {
-      Segment& last = result_.segments.back();
-      last.length += static_cast<uint32_t>(end - begin);
-      last.openAfter = openAfter;
-    } else {
-      const bool openBefore = chunk_.before && index == 0 && begin == range.start;
-      result_.segments.push_back(
-          {begin, to + (begin - start), static_cast<uint32_t>(end - begin), openBefore, openAfter});
+    const uint64_t end = std::min(end_, range.end);
+    if (begin < end) addInside(begin, end, to + (begin - start), goesOn);
+    if (begin_ < range.end && end_ > range.end) {
+      result_.segments.back().after = static_cast<uint32_t>(end_ - range.end);
     }
-    index_ = index;
   }
 
  private:
-  bool continues(const Segment& last, size_t index, uint64_t begin) const {
-    return index == index_ && last.address + last.length == begin;
+  void addInside(uint64_t begin, uint64_t end, const uint8_t* bytes, bool goesOn) {
+    const Range& range = chunk_.ranges[index_];
+    const auto length = static_cast<uint32_t>(end - begin);
+    const bool openAfter = chunk_.after && index_ == chunk_.ranges.size() - 1 && end == range.end;
+    result_.bytesRead += length;
+    if (goesOn && begin > range.start) {
+      Segment& last = result_.segments.back();
+      last.length += length;
+      last.openAfter = openAfter;
+    } else {
+      const bool openBefore = chunk_.before && index_ == 0 && begin == range.start;
+      const auto before = static_cast<uint32_t>(begin - begin_);
+      result_.segments.push_back({begin, bytes, length, openBefore, openAfter, before});
+    }
   }
 
   const Chunk& chunk_;
   ReadResult& result_;
-  size_t index_ = 0;
+  size_t index_ = 0;  // of the range whose bytes from begin_ to end_ were read last, margins included
+  uint64_t begin_ = 0;
+  uint64_t end_ = 0;
 };
 
 bool isHole(int error) { return error == EFAULT || error == EIO; }

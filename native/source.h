@@ -20,7 +20,7 @@ struct Range {
 /// What one chunk job reads. Ranges are in order and do not touch each other.
 struct Chunk {
   std::vector<Range> ranges;
-  uint32_t before;  // bytes right before the first range that another chunk has, 0 to 3: read to know characters by
+  uint32_t before;  // bytes right before the first range that other chunks have: read to know what lies across the edge
   uint32_t after;   // likewise behind the last
 };
 
@@ -31,6 +31,8 @@ struct Segment {
   uint32_t length;
   bool openBefore;  // the chunk before may hold what belongs before the first byte
   bool openAfter;
+  uint32_t before = 0;  // bytes of the chunk's margin that could be read, right before the first byte
+  uint32_t after = 0;   // likewise behind the last
 };
 
 /// A job's memory for what it reads, in huge pages where the kernel grants them.

@@ -10,6 +10,7 @@
 #include "../kernels/kernel.h"
 #include "../pages.h"
 #include "line_writer_object.h"
+#include "place_scan_object.h"
 #include "scan_object.h"
 #include "source_object.h"
 #include "task.h"
@@ -50,6 +51,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("Source", SourceObject::define(env));
   exports.Set("LineWriter", LineWriterObject::define(env));
   exports.Set("Scan", ScanObject::define(env));
+  exports.Set("PlaceScan", PlaceScanObject::define(env));
   return exports;
 }
 

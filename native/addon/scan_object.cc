@@ -74,13 +74,6 @@ class JobTask : public PromiseTask<std::vector<ChunkResult>> {
   const uint64_t limit_;
 };
 
-const Kernel* kernelNamed(Napi::Env env, const std::string& name) {
-  for (const Kernel* const kernel : supportedKernels()) {
-    if (kernel->name == name) return kernel;
-  }
-  throw Napi::Error::New(env, "no kernel of that name runs here");
-}
-
 }  // namespace
 
 Napi::Function ScanObject::define(Napi::Env env) {

@@ -5,6 +5,13 @@
 
 namespace memscan {
 
+const Kernel* kernelNamed(Napi::Env env, const std::string& name) {
+  for (const Kernel* const kernel : supportedKernels()) {
+    if (kernel->name == name) return kernel;
+  }
+  throw Napi::Error::New(env, "no kernel of that name runs here");
+}
+
 uint64_t toUint64(const Napi::Value& value) {
   bool lossless;
   return value.As<Napi::BigInt>().Uint64Value(&lossless);

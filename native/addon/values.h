@@ -9,13 +9,16 @@
 #include <string>
 #include <vector>
 
-#include "../kernels/condition.h"
+#include "../kernels/kernel.h"
 #include "../lines.h"
 #include "../pages.h"
 #include "../source.h"
 #include "../text.h"
 
 namespace memscan {
+
+/// Throws where this CPU cannot run it.
+const Kernel* kernelNamed(Napi::Env env, const std::string& name);
 
 uint64_t toUint64(const Napi::Value& value);
 

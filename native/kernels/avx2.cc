@@ -13,6 +13,7 @@ MEMSCAN_TARGET_BEGIN("avx2,bmi,bmi2,lzcnt,popcnt")
 #include "class_run.h"
 #include "needle.h"
 #include "needle_set.h"
+#include "pointer.h"
 #include "runs.h"
 
 namespace memscan {
@@ -61,7 +62,18 @@ struct Avx2 {
   static Block both(Block a, Block b) { return {_mm256_and_si256(a.low, b.low), _mm256_and_si256(a.high, b.high)}; }
   static uint64_t anyBoth(Block a, Block b) { return ~equals(both(a, b), 0); }
 
+  static uint64_t wordsIn(Block block, uint64_t start, uint64_t size) {
+    return wordsIn(block.low, start, size) | wordsIn(block.high, start, size) << 4;
+  }
+
  private:
+  // Compares are signed: both sides are taken with their highest bit turned.
+  static uint64_t wordsIn(__m256i words, uint64_t start, uint64_t size) {
+    constexpr uint64_t kSign = uint64_t{1} << 63;
+    const __m256i offset = _mm256_sub_epi64(words, _mm256_set1_epi64x(static_cast<int64_t>(start ^ kSign)));
+    const __m256i below = _mm256_cmpgt_epi64(_mm256_set1_epi64x(static_cast<int64_t>(size ^ kSign)), offset);
+    return static_cast<uint32_t>(_mm256_movemask_pd(_mm256_castsi256_pd(below)));
+  }
   static __m256i within(__m256i bytes, uint8_t first, uint8_t last) {
     const __m256i fromFirst = _mm256_sub_epi8(bytes, _mm256_set1_epi8(static_cast<char>(first)));
     const __m256i most = _mm256_set1_epi8(static_cast<char>(last - first));
@@ -84,7 +96,13 @@ bool supported() {
 }  // namespace
 
 extern const Kernel kAvx2;
-const Kernel kAvx2 = {"avx2", supported, findRuns, findNeedleWith<Avx2>, findNeedlesWith<Avx2>, findClassRunWith<Avx2>};
+const Kernel kAvx2 = {"avx2",
+                      supported,
+                      findRuns,
+                      findNeedleWith<Avx2>,
+                      findNeedlesWith<Avx2>,
+                      findClassRunWith<Avx2>,
+                      findPointerWith<Avx2>};
 
 }  // namespace memscan
 MEMSCAN_TARGET_END

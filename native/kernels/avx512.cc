@@ -14,6 +14,7 @@ MEMSCAN_TARGET_BEGIN("avx512f,avx512bw,avx512vl,bmi,bmi2,lzcnt,popcnt")
 #include "class_run.h"
 #include "needle.h"
 #include "needle_set.h"
+#include "pointer.h"
 #include "runs.h"
 
 namespace memscan {
@@ -30,8 +31,13 @@ bool supported() {
 }  // namespace
 
 extern const Kernel kAvx512;
-const Kernel kAvx512 = {
-    "avx512", supported, findRuns, findNeedleWith<Avx512>, findNeedlesWith<Avx512>, findClassRunWith<Avx512>};
+const Kernel kAvx512 = {"avx512",
+                        supported,
+                        findRuns,
+                        findNeedleWith<Avx512>,
+                        findNeedlesWith<Avx512>,
+                        findClassRunWith<Avx512>,
+                        findPointerWith<Avx512>};
 
 }  // namespace memscan
 MEMSCAN_TARGET_END

@@ -40,6 +40,11 @@ struct Avx512 {
   static Block high(Block block) { return low(_mm512_srli_epi16(block, 4)); }
   static Block both(Block a, Block b) { return _mm512_and_si512(a, b); }
   static uint64_t anyBoth(Block a, Block b) { return _mm512_test_epi8_mask(a, b); }
+
+  static uint64_t wordsIn(Block block, uint64_t start, uint64_t size) {
+    const Block offset = _mm512_sub_epi64(block, _mm512_set1_epi64(static_cast<int64_t>(start)));
+    return _mm512_cmplt_epu64_mask(offset, _mm512_set1_epi64(static_cast<int64_t>(size)));
+  }
 };
 
 }  // namespace

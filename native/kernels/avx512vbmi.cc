@@ -14,6 +14,7 @@ MEMSCAN_TARGET_BEGIN("avx512f,avx512bw,avx512vl,bmi,bmi2,lzcnt,popcnt,avx512vbmi
 #include "class_run.h"
 #include "needle.h"
 #include "needle_set.h"
+#include "pointer.h"
 #include "runs.h"
 
 namespace memscan {
@@ -55,7 +56,8 @@ const Kernel kAvx512Vbmi = {"avx512vbmi",
                             findRuns,
                             findNeedleWith<Avx512Vbmi>,
                             findNeedlesWith<Avx512Vbmi>,
-                            findClassRunWith<Avx512Vbmi>};
+                            findClassRunWith<Avx512Vbmi>,
+                            findPointerWith<Avx512Vbmi>};
 
 }  // namespace memscan
 MEMSCAN_TARGET_END

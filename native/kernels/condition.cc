@@ -1,6 +1,8 @@
 #include "condition.h"
 
 #include <algorithm>
+#include <bit>
+#include <climits>
 #include <cstring>
 #include <utility>
 
@@ -15,10 +17,25 @@ constexpr uint8_t kCaseBit = 0x20;
 
 bool isLetter(uint8_t byte) { return (byte | kCaseBit) >= 'a' && (byte | kCaseBit) <= 'z'; }
 
-size_t rarest(const std::vector<uint8_t>& bytes, size_t except) {
-  size_t best = except == 0 && bytes.size() > 1 ? 1 : 0;
-  for (size_t i = 0; i < bytes.size(); i++) {
-    if (i != except && commonness(bytes[i]) < commonness(bytes[best])) best = i;
+// Of the bytes that `byte` may be with any bits of `loose`, the commonest; each such bit doubles how many there are.
+int commonnessOf(uint8_t byte, uint8_t loose) {
+  constexpr int kDoubled = 150;
+  const uint8_t known = byte & ~loose;
+  int most = commonness(known);
+  for (uint8_t bits = loose; bits; bits = (bits - 1) & loose) {
+    most = std::max(most, commonness(static_cast<uint8_t>(known | bits)));
+  }
+  return most + kDoubled * std::popcount(loose);
+}
+
+size_t rarest(const Needle& needle, size_t except) {
+  size_t best = except == 0 && needle.bytes.size() > 1 ? 1 : 0;
+  int least = INT_MAX;
+  for (size_t i = 0; i < needle.bytes.size(); i++) {
+    const int common = commonnessOf(needle.bytes[i], needle.foldAt(i));
+    if (i == except || common >= least) continue;
+    best = i;
+    least = common;
   }
   return best;
 }
@@ -32,8 +49,19 @@ Needle::Needle(std::vector<uint8_t> needleBytes, bool ignoreCase) : bytes(std::m
       byte |= folds.back();
     }
   }
-  first = rarest(bytes, bytes.size());
-  second = rarest(bytes, first);
+  chooseRarest();
+}
+
+Needle::Needle(std::vector<uint8_t> needleBytes, std::vector<uint8_t> loose)
+    : bytes(std::move(needleBytes)), folds(std::move(loose)) {
+  folds.resize(bytes.size());
+  for (size_t i = 0; i < bytes.size(); i++) bytes[i] |= folds[i];
+  chooseRarest();
+}
+
+void Needle::chooseRarest() {
+  first = rarest(*this, bytes.size());
+  second = rarest(*this, first);
 }
 
 bool Needle::standsAt(const uint8_t* place) const {

@@ -22,16 +22,23 @@ struct Place {
 struct Needle {
   explicit Needle(std::vector<uint8_t> bytes, bool ignoreCase = false);
 
+  /// Bytes with wildcards: of each, the bits that are set in `loose` may be any.
+  Needle(std::vector<uint8_t> bytes, std::vector<uint8_t> loose);
+
   /// Whether it stands at `place`, from where as many bytes as it has must be readable.
   bool standsAt(const uint8_t* place) const;
 
-  /// Which bit of a byte of memory to set before it is compared: 0x20 for a letter whose case does not matter, or 0.
+  /// Which bits of a byte of memory to set before it is compared, since they may be any: 0x20 for a letter whose case
+  /// does not matter.
   uint8_t foldAt(size_t i) const { return folds.empty() ? 0 : folds[i]; }
 
   std::vector<uint8_t> bytes;  // folded
   std::vector<uint8_t> folds;  // one for each byte; empty = all are 0
   size_t first = 0;            // the two of its bytes that are the rarest in memory: they are compared first
   size_t second = 0;
+
+ private:
+  void chooseRarest();
 };
 
 /// So many bytes in a row of one class of ASCII text.

@@ -53,6 +53,12 @@ struct RunCount {
   uint64_t counted;  // runs without edges
 };
 
+/// Addresses, from `start` on so many: at least one.
+struct AddressRange {
+  uint64_t start;
+  uint64_t size;
+};
+
 struct Kernel {
   const char* name;
   bool (*supported)();
@@ -67,6 +73,10 @@ struct Kernel {
   Place (*findNeedle)(const uint8_t* from, const uint8_t* end, const Needle& needle);
   Place (*findNeedles)(const uint8_t* from, const uint8_t* end, const NeedleSet& set);
   Place (*findClassRun)(const uint8_t* from, const uint8_t* end, const ClassRun& run);
+
+  /// The first of the words of 8 bytes that stand in [from, end) side by side which is an address in the range; `end`
+  /// where there is none.
+  const uint8_t* (*findPointer)(const uint8_t* from, const uint8_t* end, const AddressRange& range);
 };
 
 /// The kernels of this build that this CPU can run, the best first. The last is `scalar`.

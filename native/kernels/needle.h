@@ -13,7 +13,7 @@
 
 namespace memscan {
 
-/// `Folds`: whether the case of one of the rarest bytes does not matter.
+/// `Folds`: whether bits of one of the rarest bytes do not matter.
 template <class Isa, bool Folds>
 class NeedleFinder {
  public:

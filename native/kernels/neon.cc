@@ -4,6 +4,7 @@
 #include "class_run.h"
 #include "needle.h"
 #include "needle_set.h"
+#include "pointer.h"
 #include "runs.h"
 
 namespace memscan {
@@ -58,6 +59,17 @@ struct Neon {
     return mask(both(a, b), [](uint8x16_t bytes) { return vtstq_u8(bytes, bytes); });
   }
 
+  static uint64_t wordsIn(Block block, uint64_t start, uint64_t size) {
+    const uint64x2_t bits = {1, 2};
+    uint64x2_t words = vdupq_n_u64(0);
+    for (int i = 0; i < 4; i++) {
+      const uint64x2_t offset = vsubq_u64(vreinterpretq_u64_u8(block.val[i]), vdupq_n_u64(start));
+      const uint64x2_t below = vandq_u64(vcltq_u64(offset, vdupq_n_u64(size)), bits);
+      words = vorrq_u64(words, vshlq_u64(below, vdupq_n_s64(2 * i)));
+    }
+    return vaddvq_u64(words);
+  }
+
  private:
   template <class Change>
   static Block each(Block block, Change change) {
@@ -83,8 +95,13 @@ RunCount findRuns(const uint8_t* data, size_t length, const RunSpec& spec, Edge*
 }  // namespace
 
 extern const Kernel kNeon;
-const Kernel kNeon = {
-    "neon", [] { return true; }, findRuns, findNeedleWith<Neon>, findNeedlesWith<Neon>, findClassRunWith<Neon>};
+const Kernel kNeon = {"neon",
+                      [] { return true; },
+                      findRuns,
+                      findNeedleWith<Neon>,
+                      findNeedlesWith<Neon>,
+                      findClassRunWith<Neon>,
+                      findPointerWith<Neon>};
 
 }  // namespace memscan
 #endif

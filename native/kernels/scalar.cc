@@ -1,10 +1,12 @@
 // The kernel every machine can run, and the one the others are compared with.
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "class_run.h"
 #include "needle.h"
 #include "needle_set.h"
+#include "pointer.h"
 #include "runs.h"
 
 namespace memscan {
@@ -62,6 +64,14 @@ struct Scalar {
     return mask(both(a, b), [](uint8_t byte) { return byte != 0; });
   }
 
+  static uint64_t wordsIn(const Block& block, uint64_t start, uint64_t size) {
+    uint64_t words[8];
+    std::memcpy(words, block.data(), sizeof words);
+    uint64_t bits = 0;
+    for (int i = 0; i < 8; i++) bits |= uint64_t{words[i] - start < size} << i;
+    return bits;
+  }
+
  private:
   template <class Change>
   static Block each(const Block& block, Change change) {
@@ -85,7 +95,12 @@ RunCount findRuns(const uint8_t* data, size_t length, const RunSpec& spec, Edge*
 }  // namespace
 
 extern const Kernel kScalar;
-const Kernel kScalar = {
-    "scalar", [] { return true; }, findRuns, findNeedleWith<Scalar>, findNeedlesWith<Scalar>, findClassRunWith<Scalar>};
+const Kernel kScalar = {"scalar",
+                        [] { return true; },
+                        findRuns,
+                        findNeedleWith<Scalar>,
+                        findNeedlesWith<Scalar>,
+                        findClassRunWith<Scalar>,
+                        findPointerWith<Scalar>};
 
 }  // namespace memscan

@@ -5,23 +5,33 @@ export interface Chunk {
   /** In order, apart from each other. */
   readonly ranges: readonly Range[];
   /**
-   * Bytes that stand right before the first range in the chunk before: 0 where there are none, else 1 to MARGIN. They are
-   * read too, and tell what a character across the edge is.
+   * Bytes that stand right before the first range in chunks before: 0 where there are none, at most the margin. They are
+   * read too, and tell what lies across the edge.
    */
   readonly before: number;
   /** Likewise behind the last range. */
   readonly after: number;
 }
 
-/** The most a character reaches over an edge, in bytes. */
-const MARGIN = 3;
+/** The most a character of text reaches over an edge, in bytes. */
+const TEXT_MARGIN = 3;
+
+/** Bytes before what is left of a chunk: more than any context is long. */
+const MOST_READ_AGAIN = 64;
 
 /** A process_vm_readv call takes 1024. */
 const MOST_RANGES = 256;
 
-/** Cuts spans (in order; neighbours may touch), as they come, into chunks of at most `size` bytes. */
-export async function* chunksOf(spans: AsyncIterable<readonly Range[]>, size: number): AsyncGenerator<Chunk> {
-  const cutter = new PieceCutter(size);
+/**
+ * Cuts spans (in order; neighbours may touch), as they come, into chunks of at most `size` bytes. `margin`: how many bytes
+ * beyond its edges a chunk is to know.
+ */
+export async function* chunksOf(
+  spans: AsyncIterable<readonly Range[]>,
+  size: number,
+  margin = TEXT_MARGIN,
+): AsyncGenerator<Chunk> {
+  const cutter = new PieceCutter(size, margin);
   const packer = new ChunkPacker(size);
   for await (const batch of spans) {
     for (const span of batch) {
@@ -30,6 +40,14 @@ export async function* chunksOf(spans: AsyncIterable<readonly Range[]>, size: nu
   }
   for (const piece of cutter.finish()) yield* packer.add(piece);
   yield* packer.finish();
+}
+
+/** What a chunk has from `address` on, which lies in one of its ranges. */
+export function chunkFrom({ ranges, before, after }: Chunk, address: bigint): Chunk {
+  const rest = ranges.filter(({ end }) => end > address);
+  const [{ start, end }, ...others] = rest as [Range, ...Range[]];
+  const known = Number(address - start) + (start === ranges[0]!.start ? before : 0);
+  return { ranges: [{ start: address, end }, ...others], before: Math.min(known, MOST_READ_AGAIN), after };
 }
 
 interface Piece extends Range {
@@ -42,7 +60,10 @@ class PieceCutter {
   private open: Range = { start: 0n, end: 0n };
   private before = 0;
 
-  constructor(private readonly size: number) {}
+  constructor(
+    private readonly size: number,
+    private readonly margin: number,
+  ) {}
 
   *add(span: Range): Generator<Piece> {
     if (span.start === this.open.end) {
@@ -52,7 +73,7 @@ class PieceCutter {
       this.open = span;
     }
     // What comes next may touch: the last piece waits for it.
-    yield* this.cut(this.size + MARGIN);
+    yield* this.cut(this.size + this.margin);
   }
 
   *finish(): Generator<Piece> {
@@ -64,9 +85,9 @@ class PieceCutter {
     while (this.open.end - this.open.start > left) {
       const { start, end: openEnd } = this.open;
       const end = min(start + BigInt(this.size), openEnd);
-      const after = Number(min(openEnd - end, BigInt(MARGIN)));
+      const after = Number(min(openEnd - end, BigInt(this.margin)));
       yield { start, end, before: this.before, after };
-      this.before = after === 0 ? 0 : Math.min(MARGIN, this.before + Number(end - start));
+      this.before = after === 0 ? 0 : Math.min(this.margin, this.before + Number(end - start));
       this.open = { start: end, end: openEnd };
     }
   }

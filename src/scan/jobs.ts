@@ -1,5 +1,5 @@
-import type { ChunkResult } from '../native.ts';
-import type { Chunk } from './chunks.ts';
+import type { ReadStatus } from '../native.ts';
+import { type Chunk, chunkFrom } from './chunks.ts';
 import { inOrder } from './in-order.ts';
 
 /** Chunks a job is given at most: so many that its thread seldom waits for JavaScript. */
@@ -8,30 +8,39 @@ const MOST_CHUNKS = 16;
 /** Bytes a job is meant to bring, at most: a fraction of what ends it. */
 const OUTPUT_AIM = 2 * (1 << 20);
 
+/** What a job brought of one chunk. */
+export interface JobResult {
+  readonly status: ReadStatus;
+  readonly lines?: Buffer;
+  /** Arrays and buffers. */
+  readonly records?: object;
+  /** From there on, the chunk was left. */
+  readonly next?: bigint;
+}
+
 /** A job that was run: what it brought of its chunks, and those it left. */
-interface Done {
-  readonly results: readonly ChunkResult[];
+interface Done<Result> {
+  readonly results: readonly Result[];
   readonly rest: readonly Chunk[];
 }
 
 /**
  * Runs jobs on the chunks, at most `concurrency` at a time, and yields their results in the chunks' order. `run` may
- * bring the results of the first chunks alone, one at least, when they hold much: what is left is run when its turn to
- * be read has come. The more jobs bring, the smaller are those after them; so that is rare, and memory is bounded
+ * bring the results of the first chunks alone, one at least, when they hold much, and of the last of these leave a part:
+ * what is left is run when its turn to be read has come. The more jobs bring, the smaller are those after them; so that is rare, and memory is bounded
  * however much is found. See inOrder() for the rest.
  */
-export async function* runJobs(
+export async function* runJobs<Result extends JobResult>(
   chunks: AsyncIterable<Chunk>,
-  run: (chunks: readonly Chunk[]) => Promise<readonly ChunkResult[]>,
+  run: (chunks: readonly Chunk[]) => Promise<readonly Result[]>,
   concurrency: number,
   onStop: () => void,
-): AsyncGenerator<readonly ChunkResult[]> {
+): AsyncGenerator<readonly Result[]> {
   let size = MOST_CHUNKS;
-  const start = async (group: readonly Chunk[]): Promise<Done> => {
+  const start = async (group: readonly Chunk[]): Promise<Done<Result>> => {
     const results = await run(group);
-    const rest = wasCut(results) ? [] : group.slice(results.length);
     size = sizeAfter(results);
-    return { results, rest };
+    return { results, rest: restOf(group, results) };
   };
   const jobs = groupsOf(chunks, () => size);
   for await (const first of inOrder(jobs, start, concurrency, onStop)) {
@@ -44,14 +53,22 @@ export async function* runJobs(
   }
 }
 
-function sizeAfter(results: readonly ChunkResult[]): number {
-  const bytes = results.reduce((sum, { lines, records }) => sum + (lines ?? records?.text ?? []).length, 1);
+function sizeAfter(results: readonly JobResult[]): number {
+  const bytes = results.reduce((sum, result) => sum + bytesIn(result), 1);
   return Math.max(1, Math.min(MOST_CHUNKS, Math.floor((results.length * OUTPUT_AIM) / bytes)));
 }
 
+const bytesIn = ({ lines, records = {} }: JobResult): number =>
+  (lines?.length ?? 0) +
+  Object.values(records as Record<string, ArrayBufferView>).reduce((sum, list) => sum + list.byteLength, 0);
+
 // Where a chunk could not be read, or the scan was cancelled, nothing is left to do.
-const wasCut = (results: readonly ChunkResult[]): boolean =>
-  results.length === 0 || results.at(-1)!.status !== 'ok';
+function restOf(group: readonly Chunk[], results: readonly JobResult[]): readonly Chunk[] {
+  const last = results.at(-1);
+  if (last?.status !== 'ok') return [];
+  const left = group.slice(results.length);
+  return last.next === undefined ? left : [chunkFrom(group[results.length - 1]!, last.next), ...left];
+}
 
 /** Groups of as many chunks as `size` says when each is begun; the last may be smaller. */
 async function* groupsOf(chunks: AsyncIterable<Chunk>, size: () => number): AsyncGenerator<Chunk[]> {

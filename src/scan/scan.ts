@@ -1,5 +1,3 @@
-import { availableParallelism } from 'node:os';
-
 import { MemscanError } from '../errors.ts';
 import {
   addon,
@@ -7,43 +5,21 @@ import {
   type Encoding,
   type ChunkResult,
   type LineWriter,
-  type NativeScan,
   type Records,
   type RegionLabels,
 } from '../native.ts';
-import { type Coverage, noCoverage, type RegionKind, type Target } from '../target/target.ts';
-import { type Chunk, chunksOf } from './chunks.ts';
-import { runJobs } from './jobs.ts';
+import { type Coverage, noCoverage, type Target } from '../target/target.ts';
+import { passOver, type PassOptions, wholeNumber } from './pass.ts';
 import { conditionFor, type Pattern } from './pattern.ts';
 import { Stitcher, type StitchedString } from './stitch.ts';
 import type { Range } from '../target/ranges.ts';
-import { accountRead, readError } from './reading.ts';
 
 /** What to look for, and where. */
-export interface ScanOptions {
+export interface ScanOptions extends PassOptions {
   /** Shortest string, in characters; default 10, at least 1. */
   readonly min?: number;
   /** Default `utf8`, which has ASCII in it. */
   readonly encoding?: Encoding;
-  /** Only addresses (of a file: offsets) in these; strings are cut at their ends. */
-  readonly ranges?: readonly Range[];
-  /** File-backed pages too; default the process's own memory: anonymous and shared. */
-  readonly all?: boolean;
-  /** Only regions of these kinds; `file` means file-backed pages, whatever `all` says. */
-  readonly only?: readonly RegionKind[] | undefined;
-  /** All but regions of these kinds. */
-  readonly skip?: readonly RegionKind[] | undefined;
-  /** Only regions with at least so many bytes in memory. */
-  readonly larger?: number | undefined;
-  /** Jobs in flight; default two for each CPU this process may use: while one's result is taken, the other runs. */
-  readonly jobs?: number;
-  /**
-   * Bytes read at a time, at most, from 1 byte to 16 MiB; default 1 MiB, less where strings are short. The result does
-   * not depend on it.
-   */
-  readonly chunkSize?: number;
-  /** Stops the scan: its iteration throws the signal's reason. */
-  readonly signal?: AbortSignal;
 }
 
 /** How far a scan has come, and at last what it did. Bytes. */
@@ -83,9 +59,6 @@ export interface Batch {
 
 const MIB = 1 << 20;
 
-/** Less than the longest text: so a string that is longer spans chunks, and is cut the same whatever their size. */
-const LARGEST_CHUNK = 16 * MIB;
-
 /** A pattern looks at so many bytes of one string at a time. */
 export const LONGEST_TEXT = 32 * MIB;
 const WINDOW_OVERLAP = MIB;
@@ -101,10 +74,8 @@ export async function* scanChunks(
   request: Request,
   stats: ScanStats,
 ): AsyncGenerator<readonly Batch[]> {
-  checkPlaces(options);
+  checkEncoding(options);
   const min = wholeNumber('min', options.min ?? 10, 1, 2 ** 31 - 1);
-  const jobs = wholeNumber('jobs', options.jobs ?? 2 * availableParallelism(), 1, 1024);
-  if (options.chunkSize !== undefined) wholeNumber('chunkSize', options.chunkSize, 1, LARGEST_CHUNK);
   const scan = new addon.Scan({
     kernel: chooseKernel(),
     encoding: options.encoding ?? 'utf8',
@@ -119,35 +90,19 @@ export async function* scanChunks(
     overlap: WINDOW_OVERLAP,
     wants: testOf(request.pattern),
   });
-  options.signal?.throwIfAborted();
-  const stop = cancelOnAbort(scan, options.signal);
-  const { all = false, ranges = [], only, skip, larger } = options;
-  const selection = { all, ranges, only, skip, larger };
-  const chunks = chunksOf(
-    target.spans(selection, stats.coverage),
-    options.chunkSize ?? chunkSizeFor(request, min),
-  );
-  const run = (group: readonly Chunk[]): Promise<ChunkResult[]> => runJob(scan, target, group, request);
+  const { limit, labels } = request;
+  const pass = { searcher: scan, chunkSize: chunkSizeFor(request, min), limit, labels };
   const take = (result: ChunkResult): Batch => {
-    accountRead(stats.coverage, result);
     const { strings, lines, records } = result;
     return { stitched: stitcher.push(result), strings, lines, records };
   };
   try {
-    for await (const results of runJobs(chunks, run, jobs, () => scan.cancel())) {
-      options.signal?.throwIfAborted();
-      const failed = results.find(({ status }) => status !== 'ok');
-      yield results.filter((result) => result !== failed).map(take);
-      if (failed) throw readError(target, failed);
-    }
-    options.signal?.throwIfAborted();
+    for await (const results of passOver(target, options, pass, stats.coverage)) yield results.map(take);
     yield [{ stitched: stitcher.finish(), strings: 0 }];
   } catch (error) {
     // What was found until then stands.
     if (!options.signal?.aborted) yield [{ stitched: stitcher.finish(), strings: 0 }];
     throw error;
-  } finally {
-    stop();
   }
 }
 
@@ -162,23 +117,6 @@ function chunkSizeFor({ output, lineOverhead = 0 }: Request, min: number): numbe
   return Math.min(MIB, Math.max(4096, most));
 }
 
-function runJob(
-  scan: NativeScan,
-  target: Target,
-  chunks: readonly Chunk[],
-  request: Request,
-): Promise<ChunkResult[]> {
-  const ranges = chunks.flatMap((chunk) => chunk.ranges);
-  const shape = chunks.flatMap(({ ranges, before, after }) => [ranges.length, before, after]);
-  return scan.run(
-    target.source,
-    BigUint64Array.from(ranges.flatMap(({ start, end }) => [start, end])),
-    Uint32Array.from(shape),
-    Math.min(request.limit, Number.MAX_SAFE_INTEGER),
-    request.labels?.(ranges),
-  );
-}
-
 // Without a pattern every string is wanted.
 function testOf(pattern: Pattern | undefined): (text: Buffer) => boolean {
   if (!pattern) return () => true;
@@ -186,33 +124,9 @@ function testOf(pattern: Pattern | undefined): (text: Buffer) => boolean {
   return (text) => pattern.regexp.test(text.toString());
 }
 
-function cancelOnAbort(scan: NativeScan, signal: AbortSignal | undefined): () => void {
-  const cancel = (): void => scan.cancel();
-  signal?.addEventListener('abort', cancel);
-  return () => signal?.removeEventListener('abort', cancel);
-}
-
 /** Throws BAD_OPTION. */
-function checkPlaces({ encoding = 'utf8', ranges = [] }: ScanOptions): void {
+function checkEncoding({ encoding = 'utf8' }: ScanOptions): void {
   if (encoding !== 'utf8' && encoding !== 'ascii') {
     throw new MemscanError('BAD_OPTION', `unknown encoding: ${String(encoding)}`, 'one of: ascii, utf8');
   }
-  const wrong = ranges.find(({ start, end }) => start < 0n || start > end || end > 2n ** 64n - 1n);
-  if (wrong) {
-    throw new MemscanError(
-      'BAD_OPTION',
-      `bad range: ${wrong.start} to ${wrong.end}`,
-      'its start must not be above its end',
-    );
-  }
-}
-
-/** Checks a numeric option. Throws BAD_OPTION. */
-function wholeNumber(name: string, value: number, least: number, most: number): number {
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new MemscanError(
-    'BAD_OPTION',
-    `bad ${name}: ${value}`,
-    `give a whole number from ${least} to ${most}`,
-  );
 }

@@ -45,16 +45,19 @@ describe('chunks', () => {
     );
   });
 
-  it('know how many of the three bytes before and after them belong to their neighbours', async () => {
+  it('know how many bytes of the margin before and after them belong to their neighbours', async () => {
+    const margin = fc.constantFrom(undefined, 0, 1, 7, 30, 271);
     await fc.assert(
-      fc.asyncProperty(spans, fc.integer({ min: 1, max: 50 }), async (spans, size) => {
+      fc.asyncProperty(spans, fc.integer({ min: 1, max: 50 }), margin, async (spans, size, margin) => {
         const all = new Set(bytesOf(spans));
         const reach = (from: bigint, step: bigint): number => {
           let count = 0;
-          while (count < 3 && all.has(from + step * BigInt(count))) count++;
+          while (count < (margin ?? 3) && all.has(from + step * BigInt(count))) count++;
           return count;
         };
-        for (const { ranges, before, after } of await collect(chunksOf(stream(inBatches(spans)), size))) {
+        const chunks = await collect(chunksOf(stream(inBatches(spans)), size, margin));
+        expect(chunks.flatMap((chunk) => bytesOf(chunk.ranges))).toEqual(bytesOf(spans));
+        for (const { ranges, before, after } of chunks) {
           expect(before).toBe(reach(ranges[0]!.start - 1n, -1n));
           expect(after).toBe(reach(ranges.at(-1)!.end, 1n));
         }

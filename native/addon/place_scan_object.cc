@@ -1,0 +1,119 @@
+#include "place_scan_object.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "open_source.h"
+#include "source_object.h"
+#include "task.h"
+#include "values.h"
+
+namespace memscan {
+
+namespace {
+
+class PlaceTask : public PromiseTask<std::vector<PlaceResult>> {
+ public:
+  PlaceTask(Napi::Env env, std::shared_ptr<const PlaceScan> scan, std::shared_ptr<const OpenSource> source,
+            std::vector<Chunk> chunks, std::vector<RegionLabel> labels, uint64_t limit)
+      : PromiseTask(env),
+        scan_(std::move(scan)),
+        source_(std::move(source)),
+        chunks_(std::move(chunks)),
+        labels_(std::move(labels)),
+        limit_(limit) {}
+
+ private:
+  std::vector<PlaceResult> work() override { return runPlaceJob(*scan_, *source_->source, chunks_, labels_, limit_); }
+
+  Napi::Value toValue(Napi::Env env) override {
+    auto values = Napi::Array::New(env, result_.size());
+    for (uint32_t i = 0; i < result_.size(); i++) values.Set(i, toValue(env, result_[i]));
+    return values;
+  }
+
+  Napi::Value toValue(Napi::Env env, PlaceResult& result) const {
+    auto value = Napi::Object::New(env);
+    value.Set("status", nameOf(result.status));
+    value.Set("error", result.error);
+    value.Set("bytesRead", static_cast<double>(result.bytesRead));
+    value.Set("bytesUnreadable", static_cast<double>(result.bytesUnreadable));
+    value.Set("hits", static_cast<double>(result.hits));
+    if (result.next) value.Set("next", Napi::BigInt::New(env, *result.next));
+    if (scan_->output == PlaceScan::Output::lines) value.Set("lines", toBuffer(env, std::move(result.lines)));
+    if (scan_->output == PlaceScan::Output::records) value.Set("records", toRecords(env, result.records));
+    return value;
+  }
+
+  static Napi::Value toRecords(Napi::Env env, PlaceRecords& records) {
+    auto value = Napi::Object::New(env);
+    value.Set("addresses", toTypedArray<Napi::BigUint64Array>(env, records.addresses));
+    value.Set("values", toTypedArray<Napi::BigUint64Array>(env, records.values));
+    value.Set("lengths", toTypedArray<Napi::Uint32Array>(env, records.lengths));
+    value.Set("bytes", toBuffer(env, std::move(records.bytes)));
+    return value;
+  }
+
+  const std::shared_ptr<const PlaceScan> scan_;
+  const std::shared_ptr<const OpenSource> source_;
+  const std::vector<Chunk> chunks_;
+  const std::vector<RegionLabel> labels_;
+  const uint64_t limit_;
+};
+
+std::vector<Needle> toNeedles(const Napi::Array& patterns) {
+  std::vector<Needle> needles;
+  for (uint32_t i = 0; i < patterns.Length(); i++) {
+    const auto pattern = patterns.Get(i).As<Napi::Object>();
+    std::vector<uint8_t> bytes = toBytes(pattern.Get("bytes"));
+    if (bytes.empty()) throw Napi::Error::New(patterns.Env(), "a pattern has bytes");
+    needles.emplace_back(std::move(bytes), toBytes(pattern.Get("loose")));
+  }
+  return needles;
+}
+
+PlaceStyle toStyle(const Napi::Object& style) {
+  return {style.Get("json").As<Napi::Boolean>(), style.Get("color").As<Napi::Boolean>(),
+          static_cast<uint8_t>(style.Get("addressDigits").As<Napi::Number>().Uint32Value())};
+}
+
+}  // namespace
+
+Napi::Function PlaceScanObject::define(Napi::Env env) {
+  return DefineClass(
+      env, "PlaceScan",
+      {InstanceMethod<&PlaceScanObject::run>("run"), InstanceMethod<&PlaceScanObject::cancel>("cancel")});
+}
+
+PlaceScanObject::PlaceScanObject(const Napi::CallbackInfo& info)
+    : Napi::ObjectWrap<PlaceScanObject>(info), scan_(std::make_shared<PlaceScan>()) {
+  const auto options = info[0].As<Napi::Object>();
+  scan_->kernel = kernelNamed(info.Env(), options.Get("kernel").As<Napi::String>());
+  const Napi::Value pointers = options.Get("pointers");
+  if (pointers.IsObject()) {
+    const auto range = pointers.As<Napi::Object>();
+    const uint64_t start = toUint64(range.Get("start"));
+    scan_->wanted = AddressRange{start, toUint64(range.Get("end")) - start};
+  } else {
+    scan_->wanted = toNeedles(options.Get("patterns").As<Napi::Array>());
+  }
+  const std::string output = options.Get("output").As<Napi::String>();
+  scan_->output = output == "lines"     ? PlaceScan::Output::lines
+                  : output == "records" ? PlaceScan::Output::records
+                                        : PlaceScan::Output::count;
+  if (scan_->output == PlaceScan::Output::lines) scan_->style = toStyle(options.Get("style").As<Napi::Object>());
+}
+
+// (source: Source, ranges: BigUint64Array, shape: Uint32Array, limit: number, labels?: Labels)
+Napi::Value PlaceScanObject::run(const Napi::CallbackInfo& info) {
+  auto* const task = new PlaceTask(info.Env(), scan_, SourceObject::Unwrap(info[0].As<Napi::Object>())->get(info.Env()),
+                                   toChunks(info[1], info[2]), toLabels(info[4]),
+                                   static_cast<uint64_t>(info[3].As<Napi::Number>().Int64Value()));
+  return task->start(info.Env());
+}
+
+// Jobs under way end after the chunk they are at.
+void PlaceScanObject::cancel(const Napi::CallbackInfo&) { scan_->cancelled = true; }
+
+}  // namespace memscan
