@@ -1,5 +1,16 @@
 export { type ErrorCode, MemscanError } from './errors.ts';
 export type { Encoding } from './native.ts';
+export type { PassOptions } from './scan/pass.ts';
+export {
+  countBytes,
+  countPointers,
+  type FoundBytes,
+  type FoundPointer,
+  type PlaceScan,
+  type PlaceStats,
+  scanBytes,
+  scanPointers,
+} from './scan/places.ts';
 export { type ScanOptions, type ScanStats } from './scan/scan.ts';
 export {
   countStrings,

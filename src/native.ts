@@ -178,6 +178,69 @@ export interface NativeScan {
   cancel(): void;
 }
 
+/** Bytes to look for anywhere in memory, one or more; of each, the bits set in `loose` may be any. */
+export interface BytePattern {
+  readonly bytes: Uint8Array;
+  /** As many. */
+  readonly loose: Uint8Array;
+}
+
+/** What is looked for anywhere in memory: one of some patterns, or aligned words that are addresses in [start, end). */
+export type PlaceWanted =
+  | { readonly patterns: readonly BytePattern[] }
+  | { readonly pointers: { readonly start: bigint; readonly end: bigint } };
+
+export interface PlaceStyle {
+  readonly json: boolean;
+  readonly color: boolean;
+  /** Hexadecimal digits of an address, at least. */
+  readonly addressDigits: number;
+}
+
+export type PlaceScanOptions = PlaceWanted & {
+  readonly kernel: string;
+  readonly output: 'count' | 'records' | 'lines';
+  /** For `lines`. */
+  readonly style?: PlaceStyle | undefined;
+};
+
+/** Hits side by side; see native/place_job.h. */
+export interface PlaceRecords {
+  readonly addresses: BigUint64Array;
+  /** Of pointers. */
+  readonly values: BigUint64Array;
+  /** Of bytes, three for each: of what stands before it, of itself, of what stands behind it in `bytes`. */
+  readonly lengths: Uint32Array;
+  readonly bytes: Buffer;
+}
+
+/** What one chunk held. */
+export interface PlaceResult {
+  readonly status: ReadStatus;
+  /** errno, where the status is `failed`. */
+  readonly error: number;
+  readonly bytesRead: number;
+  readonly bytesUnreadable: number;
+  readonly hits: number;
+  readonly lines?: Buffer;
+  readonly records?: PlaceRecords;
+  /** From there on, the chunk was left: it holds more than one job may bring. */
+  readonly next?: bigint;
+}
+
+export interface NativePlaceScan {
+  /** As {@link NativeScan.run}; it may leave the last chunk at `next`. */
+  run(
+    source: Source,
+    ranges: BigUint64Array<ArrayBuffer>,
+    shape: Uint32Array<ArrayBuffer>,
+    limit: number,
+    labels?: RegionLabels,
+  ): Promise<PlaceResult[]>;
+  /** Jobs under way end after the chunk they are at. */
+  cancel(): void;
+}
+
 interface Addon {
   /** Kernels this CPU can run, the best first. */
   readonly kernels: readonly string[];
@@ -198,6 +261,7 @@ interface Addon {
   readonly Source: new (pid: number, fd: number, core?: BigUint64Array<ArrayBuffer>) => Source;
   readonly LineWriter: new (style: LineStyle) => LineWriter;
   readonly Scan: new (options: ScanOptions) => NativeScan;
+  readonly PlaceScan: new (options: PlaceScanOptions) => NativePlaceScan;
 }
 
 const ADDON = '../build/Release/memscan.node';

@@ -58,5 +58,14 @@ export async function parseArguments<Options extends object>(
   return { ...parsed, ...last, _: parsed._.map(String) } as unknown as Given<Options>;
 }
 
+/** The names of the options that a parser was given, the short ones too. To be asked after parseArguments(). */
+export function namesGiven(parser: Pick<Argv, 'parsed'>): string[] {
+  if (!parser.parsed) return [];
+  const { argv, defaulted = {} } = parser.parsed as { argv: object; defaulted?: Record<string, boolean> };
+  return Object.entries(argv).flatMap(([name, value]) =>
+    value === undefined || defaulted[name] ? [] : name,
+  );
+}
+
 export const badOption = (message: string, advice = 'see memscan --help'): MemscanError =>
   new MemscanError('BAD_OPTION', message, advice);

@@ -14,7 +14,10 @@ export const LABEL_BYTES = 16 + 12 * DETAIL_WIDTH;
 const MOST_LABELS = 4096;
 
 /** What lines say of the regions that hold their strings: in JSON an object, in text kind and detail. */
-export function labelsFor(target: Target, { json, showAddress }: LineStyle): Labels | undefined {
+export function labelsFor(
+  target: Target,
+  { json, showAddress }: Pick<LineStyle, 'json' | 'showAddress'>,
+): Labels | undefined {
   if (json) return new Labels(target, jsonLabel);
   return showAddress && target.kind !== 'file' ? new Labels(target, textLabel) : undefined;
 }

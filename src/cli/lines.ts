@@ -60,7 +60,7 @@ interface Lines {
 const NO_LINES: Lines = { bytes: Buffer.alloc(0), count: 0 };
 
 /** At most so many of the lines. */
-function firstLines({ bytes, count }: Lines, most: number): Lines {
+export function firstLines({ bytes, count }: Lines, most: number): Lines {
   if (count <= most) return { bytes, count };
   let end = 0;
   for (let i = 0; i < most; i++) end = bytes.indexOf(0x0a, end) + 1;

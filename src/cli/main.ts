@@ -3,6 +3,7 @@ import { visible } from '../escape.ts';
 import { EXIT } from './exit.ts';
 import { parseDumpOptions } from './options/dump.ts';
 import { parseMapsOptions } from './options/maps.ts';
+import { asksForPlaces, parsePlaces } from './options/places.ts';
 import { parseStrings } from './options/strings.ts';
 import { BrokenPipe } from './output.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
@@ -20,7 +21,8 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['dump', command(parseDumpOptions, async () => (await import('./commands/dump.ts')).dump)],
 ]);
 
-const DEFAULT_COMMAND = command(parseStrings, async () => (await import('./commands/strings.ts')).strings);
+const STRINGS = command(parseStrings, async () => (await import('./commands/strings.ts')).strings);
+const PLACES = command(parsePlaces, async () => (await import('./commands/places.ts')).places);
 
 /** Loads what runs the command, and with it the addon, only when it is to run: neither help nor a mistake needs them. */
 function command<Options extends object>(
@@ -37,8 +39,9 @@ function command<Options extends object>(
 
 async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   const named = COMMANDS.get(args[0] ?? '');
+  const unnamed = asksForPlaces(args) ? PLACES : STRINGS;
   try {
-    const found = await (named ? named(args.slice(1), terminal) : DEFAULT_COMMAND(args, terminal));
+    const found = await (named ? named(args.slice(1), terminal) : unnamed(args, terminal));
     return found ? EXIT.found : EXIT.nothing;
   } catch (error) {
     if (error instanceof BrokenPipe) return EXIT.found;

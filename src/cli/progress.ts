@@ -12,8 +12,10 @@ const CLEAR_LINE = '\r\x1b[K';
 /** How far it is. */
 export interface Progressing {
   readonly coverage: Coverage;
-  /** Found so far, where something is looked for. */
+  /** Found so far, where strings are looked for. */
   readonly strings?: number;
+  /** Likewise, where bytes or pointers are. */
+  readonly hits?: number;
 }
 
 /** A progress bar, where it is wanted and there is a terminal for it; only then `total` is asked. */
@@ -58,7 +60,8 @@ export class Progress {
   }
 }
 
-function progressLine({ coverage, strings }: Progressing, total: number, seconds: number): string {
+function progressLine({ coverage, strings, hits }: Progressing, total: number, seconds: number): string {
+  const found = strings ?? hits;
   const fraction = total > 0 ? Math.min(1, coverage.scanned / total) : 1;
   const full = Math.round(fraction * BAR);
   const left = fraction > 0 ? Math.ceil((seconds / fraction) * (1 - fraction)) : 0;
@@ -66,7 +69,7 @@ function progressLine({ coverage, strings }: Progressing, total: number, seconds
     '█'.repeat(full) + '░'.repeat(BAR - full),
     `${Math.floor(fraction * 100)}%`.padStart(4),
     `${(coverage.scanned / 1e9 / seconds).toFixed(1)} GB/s`,
-    ...(strings === undefined ? [] : [`${grouped(strings)} found`]),
+    ...(found === undefined ? [] : [`${grouped(found)} found`]),
     `${formatSeconds(left)} left`,
     `of ${prettyBytes(total, { binary: true })}`,
   ].join('  ');

@@ -1,8 +1,8 @@
 import prettyBytes from 'pretty-bytes';
 
 import { visible } from '../escape.ts';
-import type { ScanStats } from '../scan/scan.ts';
 import type { Coverage, Target } from '../target/target.ts';
+import type { Progressing } from './progress.ts';
 
 const REASONS: readonly (readonly [keyof Coverage, string])[] = [
   ['notResident', 'not resident'],
@@ -21,16 +21,19 @@ const REASONS: readonly (readonly [keyof Coverage, string])[] = [
  */
 export function summary(
   target: Target,
-  stats: ScanStats,
+  { coverage, strings, hits }: Progressing,
   resident: number,
   seconds: number,
   ended: boolean,
 ): string {
-  const { scanned } = stats.coverage;
-  const found = `${grouped(stats.strings)} ${stats.strings === 1 ? 'string' : 'strings'}`;
+  const { scanned } = coverage;
+  const found = strings === undefined ? counted(hits ?? 0, 'hit') : counted(strings, 'string');
   const end = ended ? ' until the target ended' : '';
-  return `memscan: ${found} in ${bytes(scanned)} scanned of ${whole(target, resident)}${end}, ${speed(scanned, seconds)}\n${leftOut(stats.coverage)}`;
+  return `memscan: ${found} in ${bytes(scanned)} scanned of ${whole(target, resident)}${end}, ${speed(scanned, seconds)}\n${leftOut(coverage)}`;
 }
+
+const counted = (number: number, what: string): string =>
+  `${grouped(number)} ${number === 1 ? what : `${what}s`}`;
 
 /** What a dump did, likewise. */
 export function dumpSummary(

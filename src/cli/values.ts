@@ -46,6 +46,18 @@ function parseRange(text: string): Range {
   );
 }
 
+/** `ADDR` or `START-END`, in hexadecimal: what pointers are to point to. */
+export function parsePointedTo(text: string): Range {
+  const match = /^(?:0x)?([0-9a-f]{1,16})(?:-(?:0x)?([0-9a-f]{1,16}))?$/i.exec(text.trim());
+  const start = match ? BigInt(`0x${match[1]!}`) : 0n;
+  const end = match?.[2] === undefined ? start + 1n : BigInt(`0x${match[2]}`);
+  if (match && start < end && end < 2n ** 64n) return { start, end };
+  throw badOption(
+    `bad --pointers-to: ${text}`,
+    'give an address in hexadecimal, or START-END, START below END: 0x7f5c00000010-0x7f5c00000020',
+  );
+}
+
 export const parseKinds = (texts: readonly string[]): RegionKind[] =>
   texts
     .flatMap((text) => text.split(','))

@@ -241,6 +241,7 @@ int main(int, char** arguments) {
       testLong(*kernel, fill, what, random);
     }
     testConditions(*kernel, random);
+    testPlaces(*kernel, random);
     std::printf("%s done\n", kernel->name);
   }
   std::printf("%d failures\n", failures);

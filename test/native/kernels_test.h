@@ -46,3 +46,4 @@ struct Asked {
 void fail(const std::string& what);
 
 void testConditions(const memscan::Kernel& kernel, std::mt19937& random);
+void testPlaces(const memscan::Kernel& kernel, std::mt19937& random);

@@ -1,16 +1,12 @@
-import { MemscanError } from '../../errors.ts';
 import type { LineStyle } from '../../native.ts';
 import { parsePattern, type Pattern } from '../../scan/pattern.ts';
 import { newStats, type ScanOptions, type ScanStats } from '../../scan/scan.ts';
 import { countInBatches } from '../../scan/strings.ts';
-import { openTarget } from '../../target/open.ts';
 import type { Target } from '../../target/target.ts';
 import { scanLines } from '../lines.ts';
-import { onInterrupt } from '../interrupt.ts';
 import type { StringsOptions } from '../options/strings.ts';
-import { BrokenPipe } from '../output.ts';
-import { type Progress, startProgress } from '../progress.ts';
-import { summary } from '../summary.ts';
+import type { Progress } from '../progress.ts';
+import { scanning } from '../scanning.ts';
 import { type Terminal, wantsColor } from '../terminal.ts';
 
 interface Task {
@@ -24,35 +20,16 @@ interface Task {
 
 /**
  * `memscan <target>`: prints the strings of a target, or their number. Returns whether there were any. Throws
- * MemscanError and BrokenPipe. Whatever ends it, an interrupt too, the summary of what was done is printed first; but for
- * a broken pipe, where nobody listens any more.
+ * MemscanError and BrokenPipe.
  */
 export async function strings(options: StringsOptions, terminal: Terminal): Promise<boolean> {
   const pattern = await patternOf(options);
-  const target = await openTarget(options.target);
   const stats = newStats();
-  const resident = target.residentBytes();
-  const expected = (): number => target.expectedBytes(options);
-  const progress = startProgress(options.progress, terminal.stderr, stats, expected);
-  const started = performance.now();
-  const finish = (ended = false): void => {
-    progress?.stop();
-    const seconds = (performance.now() - started) / 1000;
-    if (options.progress) terminal.stderr.write(summary(target, stats, resident, seconds, ended));
-  };
-  onInterrupt(() => finish());
-  try {
+  await scanning(options, terminal, stats, (target, progress) => {
     const task = { target, pattern, options, stats, terminal, progress };
-    await (options.count ? printCount(task) : printLines(task));
-    finish();
-    return stats.strings > 0;
-  } catch (error) {
-    if (error instanceof BrokenPipe) progress?.stop();
-    else finish(error instanceof MemscanError && error.code === 'TARGET_ENDED');
-    throw error;
-  } finally {
-    target.close();
-  }
+    return options.count ? printCount(task) : printLines(task);
+  });
+  return stats.strings > 0;
 }
 
 const patternOf = async (options: StringsOptions): Promise<Pattern | undefined> =>

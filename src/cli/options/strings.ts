@@ -53,10 +53,12 @@ memscan dump <pid> -o FILE    its memory, as a core or as bytes
 
 Finds text in the memory of a live process (a pid), without stopping it, or in a core or any other file.`;
 
-function describe() {
+/** All options of `memscan <target>`; --hex and --pointers-to are parsePlaces()'s. */
+export function describe() {
   return newParser(USAGE)
     .example('memscan 4711 --grep websocket', 'strings that hold "websocket"')
     .example('memscan 4711 -g \'"unread":\\d{3,}\' --json', 'a regular expression; one JSON object a line')
+    .example("memscan 4711 --hex '1f 8b ?? 08'", 'bytes: what gzip begins with')
     .example('memscan 4711 --off-heap --count', 'how many strings there are outside the Java heap')
     .options({
       min: {
@@ -81,6 +83,20 @@ function describe() {
         defaultDescription: 'utf8',
         requiresArg: true,
         describe: 'ascii, or utf8 (ASCII is part of it)',
+      },
+      hex: {
+        string: true,
+        array: true,
+        requiresArg: true,
+        nargs: 1,
+        describe:
+          'In place of strings: bytes anywhere in memory, in hexadecimal, ? for any digit; may be given several times',
+      },
+      'pointers-to': {
+        string: true,
+        requiresArg: true,
+        describe:
+          'In place of strings: aligned 8-byte values that point to ADDR, or into START-END: who refers to it',
       },
       ...choosingOptions,
       all: {
@@ -114,6 +130,7 @@ function describe() {
       },
     })
     .group(['min', 'encoding', 'grep', 'fixed', 'ignore-case'], 'What to find:')
+    .group(['hex', 'pointers-to'], 'Or:')
     .group([...CHOOSING, 'all'], 'Where:')
     .group(['json', 'count', 'limit', 'max-length', 'no-address', 'color', 'no-progress'], 'Output:')
     .group(['jobs', 'help', 'version'], 'Other:')

@@ -1,0 +1,83 @@
+import type { PassOptions } from '../../scan/pass.ts';
+import { newPlaceStats, type PlaceRequest, type PlaceStats, searchPlaces } from '../../scan/places.ts';
+import type { Target } from '../../target/target.ts';
+import { labelsFor } from '../labels.ts';
+import { firstLines } from '../lines.ts';
+import type { PlacesOptions } from '../options/places.ts';
+import type { Progress } from '../progress.ts';
+import { scanning } from '../scanning.ts';
+import { type Terminal, wantsColor } from '../terminal.ts';
+
+interface Task {
+  readonly target: Target;
+  readonly options: PlacesOptions;
+  readonly stats: PlaceStats;
+  readonly terminal: Terminal;
+  readonly progress: Progress | undefined;
+}
+
+/**
+ * `memscan <target> --hex …` or `--pointers-to …`: prints where bytes or pointers stand, or how many there are. Returns
+ * whether there were any. Throws MemscanError and BrokenPipe.
+ */
+export async function places(options: PlacesOptions, terminal: Terminal): Promise<boolean> {
+  const stats = newPlaceStats();
+  await scanning(options, terminal, stats, (target, progress) => {
+    const task = { target, options, stats, terminal, progress };
+    return options.count ? printCount(task) : printLines(task);
+  });
+  return stats.hits > 0;
+}
+
+const passOptions = ({ options }: Task): PassOptions => ({
+  ranges: options.ranges,
+  all: options.all,
+  only: options.only,
+  skip: options.skip,
+  larger: options.larger,
+  ...(options.jobs !== undefined && { jobs: options.jobs }),
+});
+
+async function printLines(task: Task): Promise<void> {
+  const { options, stats, terminal, progress } = task;
+  const { limit } = options;
+  for await (const results of searchPlaces(task.target, passOptions(task), lineRequest(task), stats)) {
+    let left = limit - (stats.hits - results.reduce((sum, { hits }) => sum + hits, 0));
+    const buffers: Buffer[] = [];
+    for (const { lines, hits } of results) {
+      const { bytes, count } = firstLines({ bytes: lines!, count: hits }, left);
+      buffers.push(bytes);
+      left -= count;
+    }
+    stats.hits = Math.min(stats.hits, limit);
+    if (terminal.stdout.isTTY) progress?.clear();
+    await terminal.stdout.write(buffers);
+    if (stats.hits >= limit) return;
+  }
+}
+
+function lineRequest({ target, options, terminal }: Task): PlaceRequest {
+  const labels = labelsFor(target, { json: options.json, showAddress: true });
+  return {
+    wanted: options.wanted,
+    output: 'lines',
+    style: {
+      json: options.json,
+      color: !options.json && wantsColor(options.color, terminal.stdout.isTTY),
+      addressDigits: target.kind === 'file' ? 8 : 12,
+    },
+    labels: labels && ((ranges) => labels.within(ranges)),
+    limit: options.limit,
+  };
+}
+
+async function printCount(task: Task): Promise<void> {
+  const { target, options, stats, terminal, progress } = task;
+  const request = { wanted: options.wanted, output: 'count', limit: Infinity } as const;
+  for await (const _ of searchPlaces(target, passOptions(task), request, stats)) {
+    if (stats.hits >= options.limit) break;
+  }
+  stats.hits = Math.min(stats.hits, options.limit);
+  if (terminal.stdout.isTTY) progress?.stop();
+  await terminal.stdout.write([Buffer.from(`${stats.hits}\n`)]);
+}

@@ -1,0 +1,46 @@
+import { MemscanError } from '../errors.ts';
+import { openTarget } from '../target/open.ts';
+import type { Selection, Target } from '../target/target.ts';
+import { onInterrupt } from './interrupt.ts';
+import { BrokenPipe } from './output.ts';
+import { type Progress, type Progressing, startProgress } from './progress.ts';
+import { summary } from './summary.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface ScanningOptions extends Selection {
+  readonly target: number | string;
+  readonly progress: boolean;
+}
+
+/**
+ * Opens the target and runs `scan`, which counts in `stats`. Whatever ends it, an interrupt too, the summary of what was
+ * done is printed first; but for a broken pipe, where nobody listens any more. Throws MemscanError and BrokenPipe.
+ */
+export async function scanning(
+  options: ScanningOptions,
+  terminal: Terminal,
+  stats: Progressing,
+  scan: (target: Target, progress: Progress | undefined) => Promise<void>,
+): Promise<void> {
+  const target = await openTarget(options.target);
+  const resident = target.residentBytes();
+  const expected = (): number => target.expectedBytes(options);
+  const progress = startProgress(options.progress, terminal.stderr, stats, expected);
+  const started = performance.now();
+  const finish = (ended = false): void => {
+    progress?.stop();
+    const seconds = (performance.now() - started) / 1000;
+    if (options.progress) terminal.stderr.write(summary(target, stats, resident, seconds, ended));
+  };
+  onInterrupt(() => finish());
+  try {
+    await scan(target, progress);
+    finish();
+  } catch (error) {
+    if (error instanceof BrokenPipe) progress?.stop();
+    else finish(error instanceof MemscanError && error.code === 'TARGET_ENDED');
+    throw error;
+  } finally {
+    target.close();
+  }
+}

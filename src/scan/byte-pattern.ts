@@ -1,0 +1,34 @@
+import { MemscanError } from '../errors.ts';
+import type { BytePattern } from '../native.ts';
+
+/** Bytes of the longest pattern. */
+export const LONGEST_BYTES = 256;
+
+/**
+ * Bytes in hexadecimal, two digits each, with or without spaces between them; a `?` stands for any digit: `1f8b ?? 4?`.
+ * One digit at least must be known. Throws BAD_PATTERN.
+ */
+export function parseBytes(text: string): BytePattern {
+  const words = text.trim().split(/\s+/);
+  const wrong = words.find((word) => !/^(?:[0-9a-f?]{2})+$/i.test(word));
+  if (wrong !== undefined) {
+    throw badBytes(text, wrong === '' ? 'it is empty' : `no pairs of hexadecimal digits or ?: ${wrong}`);
+  }
+  const digits = words.join('');
+  if (digits.length > 2 * LONGEST_BYTES) throw badBytes(text, `it has more than ${LONGEST_BYTES} bytes`);
+  if (/^\?+$/.test(digits)) throw badBytes(text, 'it matches anything: at least one digit must be known');
+  return {
+    bytes: Buffer.from(digits.replaceAll('?', '0'), 'hex'),
+    loose: Buffer.from(
+      digits.replace(/./g, (digit) => (digit === '?' ? 'f' : '0')),
+      'hex',
+    ),
+  };
+}
+
+const badBytes = (text: string, why: string): MemscanError =>
+  new MemscanError(
+    'BAD_PATTERN',
+    `bad pattern of bytes: ${text.length > 80 ? `${text.slice(0, 80)}…` : text}: ${why}`,
+    `give 1 to ${LONGEST_BYTES} bytes in hexadecimal, ? for any digit, at least one digit known: 1f 8b ?? 4?`,
+  );

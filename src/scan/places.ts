@@ -1,0 +1,190 @@
+import { MemscanError } from '../errors.ts';
+import {
+  addon,
+  chooseKernel,
+  type PlaceRecords,
+  type PlaceResult,
+  type PlaceStyle,
+  type PlaceWanted,
+  type RegionLabels,
+} from '../native.ts';
+import type { Range } from '../target/ranges.ts';
+import { type Coverage, noCoverage, type Region, type Target } from '../target/target.ts';
+import { parseBytes } from './byte-pattern.ts';
+import { passOver, type PassOptions } from './pass.ts';
+
+/** Bytes that stand somewhere in the target, and fit a pattern. */
+export interface FoundBytes {
+  /** Of the first byte: an address of a process, an offset of a file. */
+  readonly address: bigint;
+  /** In bytes. */
+  readonly length: number;
+  /** The region that holds the first byte. */
+  readonly region: Region;
+  readonly bytes: Buffer;
+  /** What stands right before them, up to 16 bytes: fewer where memory was not read. */
+  readonly before: Buffer;
+  /** What stands right behind them, likewise. */
+  readonly after: Buffer;
+}
+
+/** A word of memory that points into a range. */
+export interface FoundPointer {
+  /** Of the word, a multiple of 8. */
+  readonly address: bigint;
+  readonly region: Region;
+  readonly value: bigint;
+}
+
+/** How far a search has come, and at last what it did. Bytes. */
+export interface PlaceStats {
+  readonly coverage: Coverage;
+  /** So far. */
+  hits: number;
+}
+
+/** Hits in the order of their addresses, each found when it is asked for. */
+export interface PlaceScan<Hit> extends AsyncIterable<Hit> {
+  /** What the last iteration has done so far. */
+  readonly stats: Readonly<PlaceStats>;
+}
+
+export const newPlaceStats = (): PlaceStats => ({ coverage: noCoverage(), hits: 0 });
+
+/**
+ * Finds bytes anywhere in a target, not only in strings. A pattern is 1 to 256 bytes in hexadecimal, in which `?` stands
+ * for any digit and one digit at least is known. Hits lie whole in memory that is read; they may overlap, and are told
+ * once, however many of the patterns they fit.
+ *
+ * @example
+ * for await (const { address, after } of scanBytes(target, '1f 8b ?? 08')) console.log(address.toString(16), after);
+ *
+ * @throws MemscanError BAD_PATTERN; while iterating what scanStrings() throws
+ */
+export function scanBytes(
+  target: Target,
+  patterns: string | readonly string[],
+  options: PassOptions = {},
+): PlaceScan<FoundBytes> {
+  return placeScan(target, bytesWanted(patterns), options, eachBytes);
+}
+
+/** Counts what scanBytes() finds, without bringing it to JavaScript. */
+export function countBytes(
+  target: Target,
+  patterns: string | readonly string[],
+  options: PassOptions = {},
+): Promise<number> {
+  return count(target, bytesWanted(patterns), options);
+}
+
+/**
+ * Finds who refers to a block: words of 8 bytes, at multiples of 8, little-endian, whose value is an address in `to`.
+ * Pointers with other bits in them, as tags are, are not known.
+ *
+ * @throws MemscanError BAD_OPTION; while iterating what scanStrings() throws
+ */
+export function scanPointers(target: Target, to: Range, options: PassOptions = {}): PlaceScan<FoundPointer> {
+  return placeScan(target, pointersWanted(to), options, eachPointer);
+}
+
+/** Counts what scanPointers() finds, without bringing it to JavaScript. */
+export function countPointers(target: Target, to: Range, options: PassOptions = {}): Promise<number> {
+  return count(target, pointersWanted(to), options);
+}
+
+/** Throws BAD_PATTERN. */
+export function bytesWanted(patterns: string | readonly string[]): PlaceWanted {
+  const list = [patterns].flat();
+  return { patterns: (list.length > 0 ? list : ['']).map(parseBytes) };
+}
+
+/** Throws BAD_OPTION. */
+export function pointersWanted({ start, end }: Range): PlaceWanted {
+  if (start >= 0n && start < end && end < 2n ** 64n) return { pointers: { start, end } };
+  throw new MemscanError(
+    'BAD_OPTION',
+    `bad range to point to: ${start} to ${end}`,
+    'its start must be below its end, and both addresses',
+  );
+}
+
+export interface PlaceRequest {
+  readonly wanted: PlaceWanted;
+  readonly output: 'count' | 'records' | 'lines';
+  /** For `lines`. */
+  readonly style?: PlaceStyle | undefined;
+  /** For `lines`: the labels of the regions that hold `ranges`. */
+  readonly labels?: ((ranges: readonly Range[]) => RegionLabels) | undefined;
+  /** Hits wanted at most, of each chunk; Infinity = all. */
+  readonly limit: number;
+}
+
+/** Searches the target; yields what a job brought, chunk by chunk in the order of addresses. Counts in `stats`. */
+export async function* searchPlaces(
+  target: Target,
+  options: PassOptions,
+  { wanted, output, style, labels, limit }: PlaceRequest,
+  stats: PlaceStats,
+): AsyncGenerator<readonly PlaceResult[]> {
+  const searcher = new addon.PlaceScan({ ...wanted, kernel: chooseKernel(), output, style });
+  const pass = { searcher, chunkSize: CHUNK, margin: marginFor(wanted), limit, labels };
+  for await (const results of passOver(target, options, pass, stats.coverage)) {
+    stats.hits += results.reduce((sum, { hits }) => sum + hits, 0);
+    yield results;
+  }
+}
+
+/** What the CPU's cache holds beside others. */
+const CHUNK = 1 << 20;
+
+/** As native/places.h has them. */
+const CONTEXT = 16;
+const WORD = 8;
+
+const marginFor = (wanted: PlaceWanted): number =>
+  'pointers' in wanted
+    ? WORD - 1
+    : CONTEXT + Math.max(...wanted.patterns.map(({ bytes }) => bytes.length)) - 1;
+
+function placeScan<Hit>(
+  target: Target,
+  wanted: PlaceWanted,
+  options: PassOptions,
+  each: (records: PlaceRecords, target: Target) => Iterable<Hit>,
+): PlaceScan<Hit> {
+  const stats = newPlaceStats();
+  return {
+    stats,
+    async *[Symbol.asyncIterator]() {
+      Object.assign(stats, newPlaceStats());
+      const request = { wanted, output: 'records', limit: Infinity } as const;
+      for await (const results of searchPlaces(target, options, request, stats)) {
+        for (const { records } of results) yield* each(records!, target);
+      }
+    },
+  };
+}
+
+async function count(target: Target, wanted: PlaceWanted, options: PassOptions): Promise<number> {
+  const stats = newPlaceStats();
+  const search = searchPlaces(target, options, { wanted, output: 'count', limit: Infinity }, stats);
+  while (!(await search.next()).done);
+  return stats.hits;
+}
+
+function* eachBytes({ addresses, lengths, bytes }: PlaceRecords, target: Target): Generator<FoundBytes> {
+  let at = 0;
+  const take = (length: number): Buffer => bytes.subarray(at, (at += length));
+  for (const [i, address] of addresses.entries()) {
+    const [before, length, after] = lengths.subarray(3 * i);
+    const hit = { before: take(before!), bytes: take(length!), after: take(after!) };
+    yield { address, length: length!, region: target.regionAt(address)!, ...hit };
+  }
+}
+
+function* eachPointer({ addresses, values }: PlaceRecords, target: Target): Generator<FoundPointer> {
+  for (const [i, address] of addresses.entries()) {
+    yield { address, region: target.regionAt(address)!, value: values[i]! };
+  }
+}
