@@ -1,11 +1,8 @@
-import { statSync } from 'node:fs';
-
 import Benchmark from 'benchmark';
 
-import { countStrings, openTarget, type StringOptions, type Target } from '../src/index.ts';
+import { openTarget, type StringOptions, type Target } from '../src/index.ts';
 import { addon } from '../src/native.ts';
-import { CONDITIONS, countMeeting } from './conditions.ts';
-import { COMMON_NEEDLE, RARE_NEEDLE } from './target.ts';
+import { countSought, SEARCHES, type Sought } from './searches.ts';
 
 export interface KernelTask {
   readonly file: string;
@@ -28,19 +25,19 @@ interface Work {
   readonly expected?: number;
 }
 
-const scans = (options: StringOptions) => (kernel: string, target: Target) => {
-  process.env['MEMSCAN_KERNEL'] = kernel;
-  return countStrings(target, { ...options, jobs: 1 });
-};
+const counts =
+  (sought: Sought, options: StringOptions = {}) =>
+  (kernel: string, target: Target) => {
+    process.env['MEMSCAN_KERNEL'] = kernel;
+    return countSought(target, sought, { ...options, jobs: 1 });
+  };
 
-const workOf = ({ file, textPages }: KernelTask): readonly Work[] => [
-  { what: 'all strings', count: scans({}) },
-  { what: 'all strings, ascii', count: scans({ encoding: 'ascii' }) },
-  { what: 'rare literal', count: scans({ pattern: RARE_NEEDLE }) },
-  { what: 'literal in every text page', count: scans({ pattern: COMMON_NEEDLE }), expected: textPages },
-  ...CONDITIONS.map(({ what, condition }) => ({
+const workOf = ({ textPages }: KernelTask): readonly Work[] => [
+  { what: 'all strings, ascii', count: counts({ pattern: undefined }, { encoding: 'ascii' }) },
+  ...SEARCHES.map(({ what, sought, hits }) => ({
     what,
-    count: (kernel: string, target: Target) => countMeeting(condition, kernel, target, statSync(file).size),
+    count: counts(sought),
+    ...(hits === 'in every text page' && { expected: textPages }),
   })),
 ];
 
@@ -67,8 +64,8 @@ async function timeCase(
   maxTime: number,
 ): Promise<number[]> {
   const once = async (): Promise<void> => {
-    const strings = await count();
-    if (strings !== expected) throw new Error(`${what}: ${strings} strings, expected ${expected}`);
+    const found = await count();
+    if (found !== expected) throw new Error(`${what}: ${found}, expected ${expected}`);
   };
   await once();
   let failure: unknown;

@@ -1,16 +1,18 @@
-import { countStrings, openTarget } from '../src/index.ts';
+import { openTarget } from '../src/index.ts';
+import { countSought, searchOf } from './searches.ts';
 
 /** What a child scans each time it is asked. Addresses in hexadecimal. */
 export interface LibraryTask {
   readonly target: number;
   readonly start: string;
   readonly end: string;
-  readonly pattern: string | undefined;
+  /** A search's name. */
+  readonly what: string;
 }
 
 export interface LibraryResult {
   readonly seconds: number;
-  readonly strings: number;
+  readonly hits: number;
   readonly peak: number;
 }
 
@@ -18,16 +20,16 @@ export interface LibraryResult {
 export async function runTask(task: LibraryTask): Promise<LibraryResult> {
   await countOnce(task);
   const begun = performance.now();
-  const strings = await countOnce(task);
+  const hits = await countOnce(task);
   const seconds = (performance.now() - begun) / 1000;
-  return { seconds, strings, peak: process.resourceUsage().maxRSS * 1024 };
+  return { seconds, hits, peak: process.resourceUsage().maxRSS * 1024 };
 }
 
-async function countOnce({ target, start, end, pattern }: LibraryTask): Promise<number> {
+async function countOnce({ target, start, end, what }: LibraryTask): Promise<number> {
   const ranges = [{ start: BigInt(`0x${start}`), end: BigInt(`0x${end}`) }];
   const opened = await openTarget(target);
   try {
-    return await countStrings(opened, { ranges, ...(pattern !== undefined && { pattern }) });
+    return await countSought(opened, searchOf(what).sought, { ranges });
   } finally {
     opened.close();
   }

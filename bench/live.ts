@@ -11,8 +11,9 @@ import {
 } from './command.ts';
 import type { LibraryTask } from './library.ts';
 import { type Contender, less, speedup, timeInRounds, type Timing } from './measure.ts';
+import { argumentsFor, type Search, SEARCHES } from './searches.ts';
 import { atLeast, ratioTo, type Row, type Verdict } from './table.ts';
-import { type Block, COMMON_NEEDLE, RARE_HITS, RARE_NEEDLE } from './target.ts';
+import { type Block, RARE_HITS } from './target.ts';
 
 /** What memscan's counts on a live target come to. */
 export interface LiveResult {
@@ -20,9 +21,9 @@ export interface LiveResult {
   /** Strings of the block. */
   readonly strings: number;
   readonly ceiling: Timing;
-  /** The command's wall time, for all strings written and for the rare literal. */
+  /** The command's wall time, for all strings written, and for each search in their order. */
   readonly lines: Timing;
-  readonly literal: Timing;
+  readonly commands: readonly Timing[];
 }
 
 export interface LiveOptions {
@@ -32,24 +33,15 @@ export interface LiveOptions {
   readonly judged: boolean;
 }
 
-interface Case {
-  readonly what: string;
-  readonly needle: string | undefined;
+interface Case extends Search {
   readonly expected: number;
-  /** Of the ceiling. */
-  readonly wanted: number;
 }
 
-const casesOf = (block: Block, strings: number): readonly Case[] => [
-  { what: 'count of all strings', needle: undefined, expected: strings, wanted: 0.6 },
-  { what: 'count of a rare literal', needle: RARE_NEEDLE, expected: RARE_HITS, wanted: 0.8 },
-  {
-    what: 'count of a literal in every text page',
-    needle: COMMON_NEEDLE,
-    expected: block.textPages,
-    wanted: 0.8,
-  },
-];
+const casesOf = (block: Block, strings: number): readonly Case[] =>
+  SEARCHES.map((search) => {
+    const counts = { all: strings, 'in every text page': block.textPages, rare: RARE_HITS };
+    return { ...search, expected: counts[search.hits] };
+  });
 
 type Role = 'ceiling' | 'library' | 'command' | 'lines' | 'start';
 
@@ -91,25 +83,19 @@ async function countAll(block: Block): Promise<number> {
   return lines;
 }
 
-function libraryCase(block: Block, { what, needle, expected, wanted }: Case, child: Child): Live {
+function libraryCase(block: Block, { what, expected, wanted }: Case, child: Child): Live {
   const { pid, start, end } = block;
-  const task: LibraryTask = {
-    target: pid,
-    start: start.toString(16),
-    end: end.toString(16),
-    pattern: needle,
-  };
+  const task: LibraryTask = { target: pid, start: start.toString(16), end: end.toString(16), what };
   const run: Live['run'] = async () => {
-    const { seconds, strings, peak } = await child.ask('library', task);
-    expectEqual(`library: ${what}`, strings, expected);
+    const { seconds, hits, peak } = await child.ask('library', task);
+    expectEqual(`library: ${what}`, hits, expected);
     return { seconds, peak };
   };
   return { what: `library, warm: ${what}`, role: 'library', wanted, run };
 }
 
-function commandCase(block: Block, { what, needle, expected, wanted }: Case): Live {
-  const grep = needle === undefined ? [] : ['--fixed', '--grep', needle];
-  const command = memscanOf(block, '--count', ...grep);
+function commandCase(block: Block, { what, sought, expected, wanted }: Case): Live {
+  const command = memscanOf(block, '--count', ...argumentsFor(sought));
   const run: Live['run'] = () => timeChecked(command, expectNumber(`command: ${what}`, expected));
   return { what: `command: ${what}`, role: 'command', wanted, run };
 }
@@ -145,6 +131,6 @@ function resultOf(block: Block, strings: number, timed: readonly Timed[], judged
     strings,
     ceiling,
     lines: of('lines')[0]!.timing,
-    literal: of('command')[1]!.timing,
+    commands: of('command').map(({ timing }) => timing),
   };
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-import { cleanUpAtEnd } from './cleanup.ts';
+import { cleanUpAtEnd, scratch } from './cleanup.ts';
 import { expectEqual } from './command.ts';
 import { timeKernelsOn } from './in-process.ts';
 import { timeLive } from './live.ts';
@@ -9,10 +9,11 @@ import type { Timing } from './measure.ts';
 import { timeMaps } from './maps.ts';
 import { timeMemory } from './memory.ts';
 import { timePeers } from './peers.ts';
+import { timeSearchPeers } from './search-peers.ts';
 import { timeSparse } from './sparse.ts';
 import { timeStart } from './start.ts';
 import { type Row, type Section, table } from './table.ts';
-import { type Block, endTarget, GIB, hugeShare, MIB, type Pages, startMixed } from './target.ts';
+import { type Block, copyToFile, endTarget, GIB, hugeShare, MIB, type Pages, startMixed } from './target.ts';
 import { compileTools } from './tools.ts';
 
 interface Plan {
@@ -32,7 +33,7 @@ const QUICK = { quick: true, bytes: 256 * MIB, rounds: 3, slowRounds: 1, kernelS
 
 const FOOTNOTES = [
   'Medians; a round that is not counted comes first; contenders of one section take turns. ceiling: the fastest of its',
-  "rows. best: the ratio of each one's fastest runs. library, warm: openTarget() and countStrings() in a Node process",
+  "rows. best: the ratio of each one's fastest runs. library, warm: openTarget() and the count in a Node process",
   'that has just done the same. less start-up: wall time less the median of memscan --version in the same rounds.',
   "GB/s: the block's bytes by the median. peak: ru_maxrss.",
 ];
@@ -63,13 +64,18 @@ interface Mixed {
 async function timeMixed(plan: Plan): Promise<Mixed> {
   const small = await onTarget(plan, '4k', async (block) => {
     const live = await timeLiveSection(plan, block, true);
-    const peers = await section('peers, on the same target and a ready dump of it', () =>
-      timePeers(block, live.result, plan.slowRounds),
+    const dump = scratch('dump');
+    copyToFile(block, block.bytes, dump);
+    const searches = await section('searches by others, on the same target and a ready dump of it', () =>
+      timeSearchPeers(block, dump, live.result, 1),
+    );
+    const peers = await section('other ways, likewise', () =>
+      timePeers(block, dump, live.result, plan.slowRounds),
     );
     const kernels = await section('kernels, one job at a time, on a file of 64 MiB', () =>
       timeKernelsOn(block, plan.child, plan.kernelSeconds),
     );
-    return { live, rest: [peers, kernels] };
+    return { live, rest: [searches, peers, kernels] };
   });
   const huge = await onTarget(plan, 'huge', (block) => timeLiveSection(plan, block, false));
   expectEqual('strings on huge pages', huge.result.strings, small.live.result.strings);

@@ -1,15 +1,13 @@
-import { writeFileSync } from 'node:fs';
-
-import { scratch } from './cleanup.ts';
-import { countLines, expectEqual, expectNumber, memscanOf, timeChecked, timeCommand } from './command.ts';
+import { countLines, expectNumber, memscanOf, timeChecked, timeCommand } from './command.ts';
 import type { LiveResult } from './live.ts';
 import { type Sample, sumOf, timeInRounds, type Timing } from './measure.ts';
+import { RARE_LITERAL, SEARCHES, searchOf } from './searches.ts';
 import { atLeast, type Row, type Verdict } from './table.ts';
-import { type Block, copyToFile, RARE_HITS, RARE_NEEDLE } from './target.ts';
+import { type Block, RARE_HITS, RARE_NEEDLE } from './target.ts';
 import { isInstalled } from './tools.ts';
 
 interface Peer {
-  readonly key: 'gdb' | 'strings' | 'grep' | 'rg' | 'yara';
+  readonly key: 'gdb' | 'strings' | 'grep';
   readonly what: string;
   readonly programs: readonly string[];
   readonly run: () => Promise<Sample>;
@@ -22,7 +20,6 @@ const THAN_OLD_WAY = 60;
 function peersOf(block: Block, dump: string): readonly Peer[] {
   const hits = expectNumber('hits of the rare literal', RARE_HITS);
   const grep = `strings -a -n 10 ${dump} | grep -c -F ${RARE_NEEDLE}`;
-  const search = ['rg', '--no-config', '-a', '-c', '-F', RARE_NEEDLE, dump];
   return [
     {
       key: 'gdb',
@@ -42,36 +39,28 @@ function peersOf(block: Block, dump: string): readonly Peer[] {
       programs: ['strings', 'grep'],
       run: () => timeChecked(['sh', '-c', grep], hits),
     },
-    {
-      key: 'rg',
-      what: 'ripgrep of the dump for a rare literal',
-      programs: ['rg'],
-      run: () => timeChecked(search, hits),
-    },
-    {
-      key: 'yara',
-      what: 'yara of the live process for a rare literal',
-      programs: ['yara'],
-      run: () => timeChecked(['yara', '-s', yaraRule(), String(block.pid)], yaraHits(block)),
-    },
   ];
 }
 
-/** The ways there are without memscan, on the same target; those that are not installed are named. */
-export async function timePeers(block: Block, live: LiveResult, rounds: number): Promise<Row[]> {
-  const dump = scratch('dump');
-  copyToFile(block, block.bytes, dump);
+/** The ways there are without memscan, on the same target and on `dump`, a file of it, which is written anew. */
+export async function timePeers(
+  block: Block,
+  dump: string,
+  live: LiveResult,
+  rounds: number,
+): Promise<Row[]> {
   if (isInstalled('strings')) await compareWithStrings(block, dump);
   const peers = peersOf(block, dump);
   const isHere = ({ programs }: Peer): boolean => programs.every(isInstalled);
   const timed = await timeInRounds(peers.filter(isHere), rounds);
   const timingOf = (key: Peer['key']): Timing | undefined => timed.find((peer) => peer.key === key)?.timing;
+  const literal = live.commands[SEARCHES.indexOf(searchOf(RARE_LITERAL))]!;
   const rows = peers.map(({ key, what }): Row => {
     const timing = timingOf(key);
     if (!timing) return { what: `${what}: not installed` };
-    return { what, timing, bytes: block.bytes, verdict: verdictOn(key, timing, live) };
+    return { what, timing, bytes: block.bytes, verdict: verdictOn(key, timing, live.lines, literal) };
   });
-  return [...rows, ...oldWay(timingOf('gdb'), timingOf('grep'), live.literal, block.bytes)];
+  return [...rows, ...oldWay(timingOf('gdb'), timingOf('grep'), literal, block.bytes)];
 }
 
 // An oracle for a count that is not known beforehand.
@@ -83,7 +72,7 @@ async function compareWithStrings(block: Block, dump: string): Promise<void> {
   );
 }
 
-function verdictOn(key: Peer['key'], timing: Timing, { lines, literal }: LiveResult): Verdict | undefined {
+function verdictOn(key: Peer['key'], timing: Timing, lines: Timing, literal: Timing): Verdict | undefined {
   if (key === 'gdb') return undefined;
   if (key === 'strings') return atLeast(timing.median / lines.median, THAN_STRINGS, 'memscan, all strings');
   return { shown: `${(timing.median / literal.median).toFixed(1)} x memscan, literal` };
@@ -100,18 +89,3 @@ function gdbDump({ pid, start, end }: Block, dump: string): string[] {
   const command = `dump memory ${dump} 0x${start.toString(16)} 0x${end.toString(16)}`;
   return ['gdb', '-nx', '-p', String(pid), '-batch', '-ex', command];
 }
-
-function yaraRule(): string {
-  const path = scratch('rule.yar');
-  writeFileSync(path, `rule rare { strings: $a = "${RARE_NEEDLE}" condition: $a }\n`);
-  return path;
-}
-
-// It sees the target's program too, where the literal stands as well.
-const yaraHits =
-  ({ start, end }: Block) =>
-  (output: string): void => {
-    const addresses = [...output.matchAll(/^(0x[0-9a-f]+):\$a:/gm)].map(([, address]) => BigInt(address!));
-    const inside = addresses.filter((address) => address >= start && address < end);
-    expectEqual('hits of yara', inside.length, RARE_HITS);
-  };

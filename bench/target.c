@@ -13,10 +13,17 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-enum { kPage = 4096, kHugePage = 2 << 20, kRareHits = 7 };
+enum { kPage = 4096, kHugePage = 2 << 20, kRareHits = 7, kRareTexts = 4 };
 
 static const char kCommon[] = "in-every-text-page";
-static const char kRare[] = "rare-needle-zq7";
+
+// What a rare page of text holds, a line each, in its middle.
+static const char* const kRare[] = {"rare-needle-zq7", "user_id: 471147", " 0f1e2d3c4b5a69788796a5b4c3d2e1f0 ",
+                                    " 4711471147114711 "};
+
+// What a rare page of random bytes and one of pointers hold.
+static const uint8_t kRareBytes[] = {0xca, 0xfe, 0x42, 0x77, 0xba, 0xbe};
+static const uint64_t kRarePointer = 0x550000001230;
 
 static uint64_t seed = 0x9e3779b97f4a7c15;
 
@@ -36,8 +43,9 @@ static void fillLine(char* line, size_t length) {
 }
 
 // The page ends with a line's end, so that no line goes on in what follows. Returns how many are strings.
-static uint64_t fillText(char* page, const char* rare) {
-  size_t needlesAt = nextRandom() % 3900;
+static uint64_t fillText(char* page, int rare) {
+  size_t needlesAt = nextRandom() % 3600;
+  size_t planted = rare ? 0 : kRareTexts;
   uint64_t strings = 0;
   for (size_t at = 0; at < kPage; at++) {
     const size_t left = kPage - 1 - at;
@@ -46,8 +54,11 @@ static uint64_t fillText(char* page, const char* rare) {
     fillLine(page + at, length);
     if (at >= needlesAt) {
       memcpy(page + at + 5, kCommon, sizeof kCommon - 1);
-      if (rare) memcpy(page + at + 30, rare, sizeof kRare - 1);
       needlesAt = kPage;
+    }
+    if (needlesAt == kPage && planted < kRareTexts) {
+      memcpy(page + at + 26, kRare[planted], strlen(kRare[planted]));
+      planted++;
     }
     strings += length >= 10;
     at += length;
@@ -68,10 +79,12 @@ static uint64_t fillMixed(char* block, size_t bytes) {
     char* const page = block + i * kPage;
     const size_t text = i / 4;
     const int rare = text % rareEvery == 0 && text / rareEvery < kRareHits;
-    if (i % 4 == 0) strings += fillText(page, rare ? kRare : NULL);
+    if (i % 4 == 0) strings += fillText(page, rare);
     if (i % 4 == 1) memset(page, 0, kPage);
     if (i % 4 == 2) fillWords(page, 0xfffffffff8, 0x7f0000000000);
     if (i % 4 == 3) fillWords(page, UINT64_MAX, 0);
+    if (i % 4 == 2 && rare) memcpy(page + kPage / 2, &kRarePointer, sizeof kRarePointer);
+    if (i % 4 == 3 && rare) memcpy(page + kPage / 3, kRareBytes, sizeof kRareBytes);
   }
   return strings;
 }
@@ -92,7 +105,7 @@ static uint64_t fillSparse(char* block, size_t bytes) {
   const size_t pages = ((size_t)40 << 20) / kPage;
   const size_t stride = bytes / pages / kPage * kPage;
   uint64_t strings = 0;
-  for (size_t i = 0; i < pages; i++) strings += fillText(block + i * stride, NULL);
+  for (size_t i = 0; i < pages; i++) strings += fillText(block + i * stride, 0);
   return strings;
 }
 

@@ -8,6 +8,8 @@ import { tool } from './tools.ts';
 export const COMMON_NEEDLE = 'in-every-text-page';
 export const RARE_NEEDLE = 'rare-needle-zq7';
 export const RARE_HITS = 7;
+export const RARE_BYTES = 'ca fe ?? 7? ba be';
+export const RARE_POINTED_TO = { start: 0x5500_0000_1000n, end: 0x5500_0000_2000n };
 
 export const MIB = 1 << 20;
 export const GIB = 1 << 30;

@@ -230,13 +230,7 @@ export interface PlaceResult {
 
 export interface NativePlaceScan {
   /** As {@link NativeScan.run}; it may leave the last chunk at `next`. */
-  run(
-    source: Source,
-    ranges: BigUint64Array<ArrayBuffer>,
-    shape: Uint32Array<ArrayBuffer>,
-    limit: number,
-    labels?: RegionLabels,
-  ): Promise<PlaceResult[]>;
+  run(...job: Parameters<NativeScan['run']>): Promise<PlaceResult[]>;
   /** Jobs under way end after the chunk they are at. */
   cancel(): void;
 }

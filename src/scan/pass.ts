@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 
 import { MemscanError } from '../errors.ts';
-import type { RegionLabels, Source } from '../native.ts';
+import type { NativeScan, RegionLabels } from '../native.ts';
 import type { Range } from '../target/ranges.ts';
 import type { Coverage, RegionKind, Target } from '../target/target.ts';
 import { type Chunk, chunksOf } from './chunks.ts';
@@ -10,7 +10,7 @@ import { accountRead, readError } from './reading.ts';
 
 /** Where to look, and by what means. */
 export interface PassOptions {
-  /** Only addresses (of a file: offsets) in these; what is found is cut at their ends, or lies between them. */
+  /** Only addresses (of a file: offsets) in these: strings are cut at their ends, hits lie whole in them. */
   readonly ranges?: readonly Range[];
   /** File-backed pages too; default the process's own memory: anonymous and shared. */
   readonly all?: boolean;
@@ -41,13 +41,7 @@ export interface PassResult extends JobResult {
 
 /** What looks at the memory in a pass: the addon's. */
 export interface Searcher<Result extends PassResult> {
-  run(
-    source: Source,
-    ranges: BigUint64Array<ArrayBuffer>,
-    shape: Uint32Array<ArrayBuffer>,
-    limit: number,
-    labels?: RegionLabels,
-  ): Promise<Result[]>;
+  run(...job: Parameters<NativeScan['run']>): Promise<Result[]>;
   cancel(): void;
 }
 
