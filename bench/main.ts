@@ -28,6 +28,9 @@ interface Plan {
   readonly kernelSeconds: number;
 }
 
+/** Of the searches by others: some take yara a minute. */
+const PEER_ROUNDS = 1;
+
 const FULL = { quick: false, bytes: GIB, rounds: 7, slowRounds: 3, kernelSeconds: 1 };
 const QUICK = { quick: true, bytes: 256 * MIB, rounds: 3, slowRounds: 1, kernelSeconds: 0.3 };
 
@@ -67,7 +70,7 @@ async function timeMixed(plan: Plan): Promise<Mixed> {
     const dump = scratch('dump');
     copyToFile(block, block.bytes, dump);
     const searches = await section('searches by others, on the same target and a ready dump of it', () =>
-      timeSearchPeers(block, dump, live.result, 1),
+      timeSearchPeers(block, dump, live.result, PEER_ROUNDS),
     );
     const peers = await section('other ways, likewise', () =>
       timePeers(block, dump, live.result, plan.slowRounds),
