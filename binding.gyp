@@ -25,6 +25,7 @@
         "native/lines.cc",
         "native/pages.cc",
         "native/peek.cc",
+        "native/places.cc",
         "native/source.cc",
         "native/strings.cc",
         "native/text.cc"

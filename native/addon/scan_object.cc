@@ -94,8 +94,11 @@ ScanObject::ScanObject(const Napi::CallbackInfo& info)
   scan_->kernel = kernelNamed(info.Env(), options.Get("kernel").As<Napi::String>());
   scan_->wanted.encoding = toEncoding(options.Get("encoding"));
   scan_->wanted.minLength = options.Get("minLength").As<Napi::Number>().Uint32Value();
-  const Napi::Value condition = options.Get("condition");
-  if (condition.IsObject()) scan_->wanted.condition = toCondition(condition.As<Napi::Object>());
+  const auto conditions = options.Get("conditions").As<Napi::Array>();
+  for (uint32_t i = 0; i < conditions.Length(); i++) {
+    scan_->wanted.conditions.push_back(toCondition(conditions.Get(i).As<Napi::Object>()));
+  }
+  scan_->wanted.unmet = options.Get("unmet").As<Napi::Boolean>();
   const std::string output = options.Get("output").As<Napi::String>();
   scan_->output = output == "lines"     ? Scan::Output::lines
                   : output == "records" ? Scan::Output::records
