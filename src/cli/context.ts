@@ -75,9 +75,10 @@ export class Context {
   private read(start: bigint, end: bigint): Memory {
     const margin = this.secrets ? MARGIN : 0n;
     const first = start - least(margin, start);
-    const memory = readMemory(this.target, first, end + margin);
+    const last = this.target.regions.at(-1)!.end;
+    const memory = readMemory(this.target, first, least(end + margin, last));
     this.secrets?.hideInMemory(memory.bytes);
-    return part(memory, Number(start - first), Number(end - first));
+    return part(memory, Number(start - first), Number(least(end, last) - first));
   }
 }
 

@@ -3,6 +3,9 @@ import { createContext, Script } from 'node:vm';
 /** On the first text that takes so long, in milliseconds; on each after it half as long, down to the least. */
 const PATIENCE = { first: 2000, least: 50 };
 
+/** Of the time, this much must have gone to one text. */
+const NEARLY_ALL = 0.9;
+
 /** Texts that are remembered as given up. */
 const MOST_REMEMBERED = 10_000;
 
@@ -29,16 +32,17 @@ export class TimeLimit {
     const results: (Result | undefined)[] = [];
     const key = (index: number): string => `${texts[index]!.address} ${pattern}`;
     let next = 0;
+    let started = 0;
     const run = (): void => {
       for (; next < texts.length; next++) {
+        started = performance.now();
         results[next] = this.remembered.has(key(next)) ? undefined : look(next);
       }
     };
     while (next < texts.length) {
-      const first = next;
-      const isDone = this.runWithin(this.patience, run);
-      // Each has the whole time for itself.
-      if (isDone || next > first) continue;
+      if (this.runWithin(this.patience, run)) break;
+      // The time was that of all of them: of the last one it may have been little.
+      if (performance.now() - started < NEARLY_ALL * this.patience) continue;
       this.giveUp(pattern, texts[next]!.address, key(next));
       results[next++] = undefined;
     }

@@ -14,35 +14,29 @@ export interface PatternsOptions {
   readonly word: boolean;
 }
 
-/** The options, for yargs. */
+/** The options, for yargs. (Those that take several are no arrays: of these yargs takes no value that is `-`.) */
 export const patternOptions = {
   grep: {
     alias: 'g',
     string: true,
-    array: true,
-    nargs: 1,
     requiresArg: true,
-    describe: 'Keep strings that match PATTERN, a JavaScript regular expression (flag u); again: or this one',
+    describe: 'PATTERN: a JavaScript regular expression (flag u); of several, any',
   },
   'grep-file': {
     string: true,
-    array: true,
-    nargs: 1,
     requiresArg: true,
-    describe: 'The same, of the patterns in FILE (- = stdin), one a line; blank lines and # lines left out',
+    describe: 'Patterns of FILE (- = stdin), one a line; # begins a comment',
   },
   find: {
     string: true,
-    array: true,
-    nargs: 1,
     requiresArg: true,
-    describe: 'Named patterns: url, email, ipv4, …; "list" prints them',
+    describe: 'Named patterns: url, email, … ("list" tells them)',
   },
   fixed: { alias: 'F', boolean: true, default: false, describe: 'Take PATTERN literally' },
   'ignore-case': { alias: 'i', boolean: true, default: false, describe: 'Match in either case' },
   word: { alias: 'w', boolean: true, default: false, describe: 'Match whole words' },
-  'all-of': { boolean: true, default: false, describe: 'Strings that all patterns match, not any' },
-  invert: { alias: 'v', boolean: true, default: false, describe: 'Strings that no pattern matches' },
+  'all-of': { boolean: true, default: false, describe: 'All patterns match, not any' },
+  invert: { alias: 'v', boolean: true, default: false, describe: 'No pattern matches' },
 } as const;
 
 /** In the order of the help. */
@@ -60,10 +54,13 @@ export const PATTERN_OPTIONS = [
 /** Those of them that take several values. */
 export const PATTERN_LISTS = ['grep', 'grep-file', 'find'] as const;
 
+/** What was given once, or several times. */
+type Given = string | readonly string[] | undefined;
+
 export interface GivenPatterns {
-  readonly grep?: readonly string[] | undefined;
-  readonly 'grep-file'?: readonly string[] | undefined;
-  readonly find?: readonly string[] | undefined;
+  readonly grep?: Given;
+  readonly 'grep-file'?: Given;
+  readonly find?: Given;
   readonly fixed: boolean;
   readonly 'ignore-case': boolean;
   readonly word: boolean;
@@ -73,8 +70,10 @@ export interface GivenPatterns {
 
 /** Throws BAD_OPTION. */
 export function parsePatterns(given: GivenPatterns): PatternsOptions {
-  const { grep = [], 'grep-file': grepFile = [], fixed, word, invert } = given;
-  const find = namesIn(given.find ?? []).map((name) => oneOf('--find', name, PATTERN_NAMES));
+  const { fixed, word, invert } = given;
+  const grep = listOf(given.grep);
+  const grepFile = listOf(given['grep-file']);
+  const find = namesIn(given.find).map((name) => oneOf('--find', name, PATTERN_NAMES));
   const hasPattern = grep.length + grepFile.length + find.length > 0;
   if (invert && given['all-of']) throw badOption('--all-of and --invert do not go together');
   if (!hasPattern && invert) throw noPattern('--invert');
@@ -86,5 +85,10 @@ export function parsePatterns(given: GivenPatterns): PatternsOptions {
 export const noPattern = (option: string): Error =>
   badOption(`${option} needs a pattern`, 'give one with --grep, --grep-file or --find');
 
-export const namesIn = (lists: readonly string[]): string[] =>
-  lists.flatMap((list) => list.split(',')).map((name) => name.trim());
+const listOf = (given: Given): readonly string[] => [given ?? []].flat();
+
+/** The names in lists that have commas between them. */
+export const namesIn = (lists: Given): string[] =>
+  listOf(lists)
+    .flatMap((list) => list.split(','))
+    .map((name) => name.trim());

@@ -38,7 +38,7 @@ export interface StringsOptions extends Selection, PatternsOptions {
 export async function parseStrings(args: readonly string[]): Promise<StringsOptions | string> {
   const given = await parseArguments(describe(), args, [...CHOOSING_LISTS, ...PATTERN_LISTS]);
   if (typeof given === 'string') return given;
-  if (namesIn(given.find ?? []).includes('list')) return namedList();
+  if (namesIn(given.find).includes('list')) return namedList();
   const patterns = parsePatterns(given);
   checkMatches(given, patterns);
   return {
@@ -92,8 +92,8 @@ function parseContext({ after, before, context, hexdump }: GivenContext): Contex
     return undefined;
   }
   return {
-    before: contextSize('--before', sides.before),
-    after: contextSize('--after', sides.after),
+    before: contextSize(before === undefined ? '--context' : '--before', sides.before),
+    after: contextSize(after === undefined ? '--context' : '--after', sides.after),
     hexdump,
   };
 }
@@ -149,7 +149,7 @@ function describe() {
       counts: {
         boolean: true,
         default: false,
-        describe: 'Only a table: hits, strings, bytes and regions of each pattern',
+        describe: 'Only what each pattern found, as a table',
       },
       after: {
         alias: 'A',
@@ -163,7 +163,7 @@ function describe() {
       'show-secrets': {
         boolean: true,
         default: false,
-        describe: 'Do not hide what --find jwt, pem-key, aws-key, credit-card find',
+        describe: 'Hide no jwt, pem-key, aws-key or credit-card',
       },
       limit: { string: true, requiresArg: true, describe: 'Stop after N strings; 0 = all' },
       'max-length': {
@@ -189,11 +189,11 @@ function describe() {
       },
     })
     .group(['min', 'encoding'], 'Which strings:')
-    .group([...PATTERN_OPTIONS], 'What to find in them:')
+    .group([...PATTERN_OPTIONS], 'What is found in them (keeps the strings that match):')
     .group([...CHOOSING, 'all'], 'Where:')
     .group(
       ['only-matching', 'count', 'counts', 'after', 'before', 'context', 'hexdump', 'show-secrets'],
-      'What to show of it:',
+      'What is shown of it:',
     )
     .group(['json', 'limit', 'max-length', 'no-address', 'color', 'no-progress'], 'Output:')
     .group(['jobs', 'help', 'version'], 'Other:')

@@ -26,7 +26,7 @@ const OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])';
 // Browsers tell their versions so: Chrome/120.0.0.0.
 const PRODUCT =
   '(?:Chrom(?:e|ium)|CriOS|Edg[A-Za-z]*|OPR|OPT|Browser|Vivaldi|Brave|Electron|Messenger|Version|Safari)';
-const VERSION = String.raw`(?:[Vv]er(?:sion)?|VERSION)["']?[ :=]{1,3}["']?`;
+const VERSION = String.raw`(?<![A-Za-z])(?:[Vv]er(?:sion)?|VERSION)["']?[ :=]{1,3}["']?`;
 
 export const ipv4: NamedPattern = {
   takes:
@@ -42,10 +42,10 @@ export const ipv4: NamedPattern = {
 const hasNetwork = (text: string, end: number): boolean =>
   /^(?::[1-9]\d{0,4}|\/(?:[12]?\d|3[0-2]))(?![\w.])/.test(text.slice(end, end + 8));
 
-const RESOLVERS = ['1.1.1.1', '1.0.0.1', '8.8.8.8', '8.8.4.4', '9.9.9.9', '0.0.0.0'];
+const RESOLVERS = new Set(['1.1.1.1', '1.0.0.1', '8.8.8.8', '8.8.4.4', '9.9.9.9', '0.0.0.0']);
 
 const looksLikeVersion = (address: string): boolean =>
-  !RESOLVERS.includes(address) && (/^\d(?:\.\d){3}$/.test(address) || address.endsWith('.0.0.0'));
+  !RESOLVERS.has(address) && (/^\d(?:\.\d){3}$/.test(address) || address.endsWith('.0.0.0'));
 
 export const ipv6: NamedPattern = {
   takes:
