@@ -1,10 +1,10 @@
 import { visibleJson } from '../escape.ts';
 import { addon, type LineStyle, type LineWriter, type Records } from '../native.ts';
 import { type PlacedMatch, placedMatches } from '../scan/matches.ts';
-import type { Patterns } from '../scan/patterns.ts';
+import type { Match, Patterns } from '../scan/patterns.ts';
 import { type Batch, scanChunks, type ScanOptions, type ScanStats, LONGEST_TEXT } from '../scan/scan.ts';
 import type { StitchedString } from '../scan/stitch.ts';
-import { eachRecord } from '../scan/strings.ts';
+import { eachRecord, type TextRecord } from '../scan/strings.ts';
 import type { Tally } from '../scan/tally.ts';
 import type { Range } from '../target/ranges.ts';
 import type { Region, Target } from '../target/target.ts';
@@ -74,13 +74,27 @@ export async function* scanLines(
  * Whether strings are tested, counted and formatted where they are found: nothing is left to test, and of the matches no
  * more is to be known than where the first is, which is to be in view.
  */
-function decidesNatively({ patterns, style, tally, secrets, context, ...options }: LineOptions): boolean {
-  if (context) return false;
+function decidesNatively(options: LineOptions): boolean {
+  const { patterns, style } = options;
+  if (options.context) return false;
   if (!patterns) return true;
-  const needsMatches = style.color || tally || secrets || options.onlyMatching || options.namesPatterns;
   const showsFirst = patterns.isLiteral || style.maxLength === 0;
-  return patterns.isExact && (patterns.mode === 'none' || (showsFirst && !needsMatches));
+  return patterns.isExact && (patterns.mode === 'none' || (showsFirst && !needsMatches(options)));
 }
+
+/** Whether all matches are to be known: where they are not, they only say which part of a long string is shown. */
+const needsMatches = ({
+  style,
+  tally,
+  secrets,
+  context,
+  onlyMatching,
+  namesPatterns,
+}: LineOptions): boolean =>
+  style.color ||
+  onlyMatching ||
+  namesPatterns ||
+  [tally, secrets, context].some((part) => part !== undefined);
 
 interface Lines {
   readonly bytes: Buffer;
@@ -125,7 +139,7 @@ class Printer {
   /** The lines of a batch, in order. `most`: of so many strings at most, now. */
   *print({ stitched, strings, lines, records }: Batch, most: () => number): Generator<Lines> {
     if (stitched && most() > 0) yield this.stitchedLines(stitched);
-    if (records) yield* this.recordLines(records, most());
+    if (records && most() > 0) yield* this.recordLines(records, most());
     if (lines && most() > 0) yield firstLines({ bytes: lines, count: strings }, most());
   }
 
@@ -157,8 +171,8 @@ class Printer {
 
   private *recordLines(records: Records, most: number): Generator<Lines> {
     const texts = [...eachRecord(records)];
-    const { patterns, context } = this.options;
-    const found = patterns ? patterns.matches(texts) : texts.map(() => []);
+    const { context } = this.options;
+    const found = this.matchesOf(texts);
     const wanted = texts.filter((_, i) => found[i] !== undefined).slice(0, most);
     let offset = 0;
     let next = 0;
@@ -171,12 +185,20 @@ class Printer {
     for (let i = 0; i < shown.length; i += step) yield this.linesOf(records, shown.slice(i, i + step));
   }
 
+  /** The matches of each string, as far as they are needed; undefined of those that are not wanted. */
+  private matchesOf(texts: readonly TextRecord[]): (readonly Match[] | undefined)[] {
+    const { patterns, style } = this.options;
+    if (!patterns) return texts.map(() => []);
+    if (needsMatches(this.options)) return patterns.matches(texts);
+    const isLong = ({ length }: TextRecord): boolean => style.maxLength > 0 && length > style.maxLength;
+    return patterns.test(texts).map((isWanted, i) => {
+      if (!isWanted) return undefined;
+      return isLong(texts[i]!) ? patterns.matchesIn(texts[i]!) : [];
+    });
+  }
+
   /** Places the matches of a string; hides its secrets in `bytes`. */
-  private shown(
-    { index, address, length, text }: { index: number; address: bigint; length: number; text: string },
-    bytes: Buffer,
-    found: Parameters<typeof placedMatches>[1],
-  ): Shown {
+  private shown({ index, address, length, text }: TextRecord, bytes: Buffer, found: readonly Match[]): Shown {
     const { tally, secrets, scan } = this.options;
     const encoding = scan.encoding ?? 'utf8';
     const matches = placedMatches(text, found, address, encoding);

@@ -30,6 +30,7 @@ export class Patterns {
   readonly isExact: boolean;
   /** The first place where a condition is met is the first match. */
   readonly isLiteral: boolean;
+  private anyOf: Patterns | undefined;
 
   /** `list`: one at least. `limit` bounds the time of those that may take long. */
   constructor(
@@ -81,7 +82,7 @@ export class Patterns {
   }
 
   private get any(): Patterns {
-    return new Patterns(this.list, 'any', this.limit);
+    return (this.anyOf ??= new Patterns(this.list, 'any', this.limit));
   }
 
   private examine(texts: readonly Placed[], withMatches: boolean): (Match[] | undefined)[] {
@@ -137,7 +138,8 @@ function look(pattern: Pattern, text: string, withMatches: boolean): Match[] | u
 
 /** The matches of one pattern: apart, and of at least a character. */
 export function* matchesOf(pattern: Pattern, text: string): Generator<Match> {
-  const regexp = new RegExp(pattern.regexp, `${pattern.regexp.flags}g`);
+  const regexp = everywhere(pattern.regexp);
+  regexp.lastIndex = 0;
   for (let match = regexp.exec(text); match; match = regexp.exec(text)) {
     const begin = match.index;
     const matched = begin + match[0].length;
@@ -148,4 +150,13 @@ export function* matchesOf(pattern: Pattern, text: string): Generator<Match> {
     else if (end > begin) regexp.lastIndex = end;
     else regexp.lastIndex = begin + (text.codePointAt(begin)! > 0xffff ? 2 : 1);
   }
+}
+
+const globalForms = new WeakMap<RegExp, RegExp>();
+
+/** The expression with the flag g: its own for each, so that it is compiled once. */
+function everywhere(regexp: RegExp): RegExp {
+  const known = globalForms.get(regexp) ?? new RegExp(regexp, `${regexp.flags}g`);
+  globalForms.set(regexp, known);
+  return known;
 }

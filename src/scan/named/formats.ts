@@ -16,7 +16,7 @@ export const json: NamedPattern = {
 
 /** Of a longer or deeper one no end is looked for: so hostile text takes little time, too. */
 const LONGEST_JSON = 1 << 20;
-const DEEPEST_JSON = 256;
+const DEEPEST_JSON = 64;
 
 function endOfJson(text: string, begin: number): number | undefined {
   const end = closing(text, begin);

@@ -4,10 +4,10 @@ import type { NamedPattern } from './named.ts';
 
 const allBut =
   (first: number, last: number) =>
-  (secret: string): Hidden => ({
-    begin: Math.min(first, secret.length),
-    end: Math.max(first, secret.length - last),
-  });
+  ({ length }: string): Hidden => {
+    const begin = Math.min(first, length);
+    return { begin, end: Math.max(begin, length - last) };
+  };
 
 const ofKey = allBut(4, 4);
 
@@ -49,7 +49,7 @@ export const pemKey: NamedPattern = {
 export const awsKey: NamedPattern = {
   takes: 'an AWS access key id (AKIA…, ASIA…), or a secret access key behind its name',
   expression: new RegExp(
-    String.raw`(?<![A-Za-z0-9+/=])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Za-z0-9+/=])` +
+    String.raw`(?<![A-Za-z0-9+/])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Za-z0-9+/=])` +
       String.raw`|(?<=(?:secret_access_key|SECRET_ACCESS_KEY|secretAccessKey|SecretAccessKey|SecretKey|secret_key)["'\\]{0,2} {0,4}[:=] {0,4}["'\\]{0,2})[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])`,
     'u',
   ),

@@ -40,7 +40,7 @@ export const ipv4: NamedPattern = {
 };
 
 const hasNetwork = (text: string, end: number): boolean =>
-  /^(?::[1-9]\d{0,4}|\/(?:[12]?\d|3[0-2]))(?![\w.])/.test(text.slice(end, end + 8));
+  /^(?::[1-9]\d{0,4}|\/(?:[12]?\d|3[0-2]))(?!\w|\.\w)/.test(text.slice(end, end + 8));
 
 const RESOLVERS = new Set(['1.1.1.1', '1.0.0.1', '8.8.8.8', '8.8.4.4', '9.9.9.9', '0.0.0.0']);
 
