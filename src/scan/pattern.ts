@@ -49,7 +49,7 @@ export async function parsePattern(text: string, options: PatternOptions = {}): 
   const { fixed = false, ignoreCase = false, word = false } = options;
   const literal = fixed ? text : LITERAL.test(text) ? text.replace(/\\(.)/gu, '$1') : undefined;
   const regexp = await compile(fixed ? escapeRegExp(text) : text, ignoreCase ? 'iu' : 'u');
-  if (literal !== undefined && literal !== '' && !word) return literalPattern(text, literal, regexp);
+  if (literal !== undefined && literal !== '') return literalPattern(text, literal, regexp, word);
   return expressionPattern(text, word ? asWord(regexp) : regexp, options.linear);
 }
 
@@ -73,12 +73,19 @@ export async function expressionPattern(name: string, written: RegExp, linear = 
   };
 }
 
-async function literalPattern(name: string, literal: string, regexp: RegExp): Promise<Pattern> {
+async function literalPattern(
+  name: string,
+  literal: string,
+  regexp: RegExp,
+  word: boolean,
+): Promise<Pattern> {
   const isPlain = !regexp.ignoreCase && !/\p{Cs}/u.test(literal);
   const needle = { bytes: Buffer.from(literal), ignoreCase: false };
   const plain = conditionsEnabled() ? [{ needles: [needle], isExact: true }] : [];
   const conditions = isPlain ? plain : await conditionsFor(regexp);
-  return { name, regexp, conditions, isLiteral: true, mayTakeLong: false };
+  if (!word) return { name, regexp, conditions, isLiteral: true, mayTakeLong: false };
+  const inexact = conditions.map((condition) => ({ ...condition, isExact: false }));
+  return { name, regexp: asWord(regexp), conditions: inexact, isLiteral: false, mayTakeLong: false };
 }
 
 async function conditionsFor(regexp: RegExp): Promise<Condition[]> {

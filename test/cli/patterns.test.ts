@@ -194,6 +194,9 @@ describe('--counts', () => {
     expect(lines.stderr.startsWith(stdout)).toBe(true);
     expect((await memscan([sample, '-g', 'e', '-g', 'web', '--no-progress'])).stderr).toBe('');
     expect((await memscan([sample, '-g', 'e'])).stderr).not.toContain('PATTERN');
+    const count = await memscan([sample, '-g', 'e', '-g', 'web', '-c']);
+    expect(count.stdout).toBe('3\n');
+    expect(count.stderr.startsWith(stdout)).toBe(true);
   });
 
   it('say by the exit code whether there were any', async () => {

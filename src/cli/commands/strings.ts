@@ -74,9 +74,9 @@ export async function strings(options: StringsOptions, terminal: Terminal): Prom
 /** A table of more patterns is for those who ask for it: to make it, each string is looked through for every one. */
 const MOST_IN_SUMMARY = 20;
 
-function talliesWith({ counts, count, progress, mode }: StringsOptions, { list }: Patterns): boolean {
+function talliesWith({ counts, progress, mode }: StringsOptions, { list }: Patterns): boolean {
   if (counts) return true;
-  return progress && !count && mode !== 'none' && list.length > 1 && list.length <= MOST_IN_SUMMARY;
+  return progress && mode !== 'none' && list.length > 1 && list.length <= MOST_IN_SUMMARY;
 }
 
 const linesOf = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
@@ -132,8 +132,8 @@ function lineStyle({ target, options, terminal }: Task): LineStyle {
 }
 
 async function printCount(task: Task): Promise<void> {
-  const { target, patterns, options, stats, terminal, progress } = task;
-  for await (const _ of countInBatches(target, scanOptions(task), patterns, stats)) {
+  const { stats, options, terminal, progress } = task;
+  for await (const _ of countBatches(task)) {
     if (stats.strings >= options.limit) break;
   }
   stats.strings = Math.min(stats.strings, options.limit);
@@ -142,10 +142,16 @@ async function printCount(task: Task): Promise<void> {
 }
 
 async function printCounts(task: Task): Promise<void> {
-  const { target, patterns, options, stats, terminal, progress } = task;
+  const { options, terminal, progress } = task;
   const tally = task.tally!;
-  for await (const _ of countByPattern(target, scanOptions(task), patterns!, tally, stats, options.limit));
+  for await (const _ of countBatches(task));
   if (terminal.stdout.isTTY) progress?.stop();
   const report = options.json ? tallyJson : tallyTable;
   await terminal.stdout.write([Buffer.from(linesOf(report(tally.counts())))]);
+}
+
+function countBatches(task: Task): AsyncGenerator<void> {
+  const { target, patterns, options, stats, tally } = task;
+  if (!tally) return countInBatches(target, scanOptions(task), patterns, stats);
+  return countByPattern(target, scanOptions(task), patterns!, tally, stats, options.limit);
 }
