@@ -178,6 +178,8 @@ export interface NativeScan {
     limit: number,
     labels?: RegionLabels,
   ): Promise<ChunkResult[]>;
+  /** Whether a text meets one of the conditions. */
+  meets(text: Uint8Array): boolean;
   /** Jobs under way end after the chunk they are at. */
   cancel(): void;
 }

@@ -1,9 +1,11 @@
 #include "scan_object.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "../places.h"
 #include "line_writer_object.h"
 #include "open_source.h"
 #include "source_object.h"
@@ -85,7 +87,8 @@ const Kernel* kernelNamed(Napi::Env env, const std::string& name) {
 
 Napi::Function ScanObject::define(Napi::Env env) {
   return DefineClass(env, "Scan",
-                     {InstanceMethod<&ScanObject::run>("run"), InstanceMethod<&ScanObject::cancel>("cancel")});
+                     {InstanceMethod<&ScanObject::run>("run"), InstanceMethod<&ScanObject::meets>("meets"),
+                      InstanceMethod<&ScanObject::cancel>("cancel")});
 }
 
 ScanObject::ScanObject(const Napi::CallbackInfo& info)
@@ -114,6 +117,16 @@ Napi::Value ScanObject::run(const Napi::CallbackInfo& info) {
                                  toChunks(info[1], info[2]), toLabels(info[4]),
                                  static_cast<uint64_t>(info[3].As<Napi::Number>().Int64Value()));
   return task->start(info.Env());
+}
+
+// (text: Uint8Array). It is copied to where kernels may read beyond it.
+Napi::Value ScanObject::meets(const Napi::CallbackInfo& info) {
+  const auto text = info[0].As<Napi::Uint8Array>();
+  std::vector<uint8_t> memory(kReadBefore + text.ByteLength() + kReadAfter);
+  uint8_t* const begin = memory.data() + kReadBefore;
+  uint8_t* const end = std::copy_n(text.Data(), text.ByteLength(), begin);
+  PlaceFinder places(*scan_->kernel, scan_->wanted.conditions, begin, end);
+  return Napi::Boolean::New(info.Env(), places.find(begin).begin != end);
 }
 
 // Jobs under way end after the chunk they are at.

@@ -18,6 +18,7 @@ class ScanObject : public Napi::ObjectWrap<ScanObject> {
 
  private:
   Napi::Value run(const Napi::CallbackInfo& info);
+  Napi::Value meets(const Napi::CallbackInfo& info);
   void cancel(const Napi::CallbackInfo& info);
 
   std::shared_ptr<Scan> scan_;

@@ -65,20 +65,37 @@ export class Patterns {
 
   /**
    * A test of one string after the other, of which each may be given in windows, the last of them told: true where a
-   * string is known to be wanted. All patterns need not match in the same window.
+   * string is known to be wanted. All patterns need not match in the same window. `meets`: whether a text meets one of
+   * the conditions.
    */
-  windowTest(): (window: Placed, isLast: boolean) => boolean {
-    let address: bigint | undefined;
+  windowTest(meets: (text: Buffer) => boolean): (address: bigint, text: Buffer, isLast: boolean) => boolean {
+    let before: bigint | undefined;
     let seen = new Set<Pattern>();
-    return (window, isLast) => {
-      if (window.address !== address) seen = new Set();
-      ({ address } = window);
-      for (const pattern of this.list) {
-        if (!seen.has(pattern) && this.looks(pattern, [window], false)[0]) seen.add(pattern);
-      }
+    return (address, text, isLast) => {
+      if (address !== before) seen = new Set();
+      before = address;
+      for (const pattern of this.seenIn(address, text, seen, meets)) seen.add(pattern);
       if (this.mode === 'none') return isLast && seen.size === 0;
       return this.mode === 'all' ? seen.size === this.list.length : seen.size > 0;
     };
+  }
+
+  /** Patterns that match in a window and are not yet known to: where any of them decides, one. */
+  private seenIn(
+    address: bigint,
+    text: Buffer,
+    known: ReadonlySet<Pattern>,
+    meets: (text: Buffer) => boolean,
+  ): Pattern[] {
+    const needsAll = this.mode === 'all' && this.list.length > 1;
+    if (!needsAll && this.conditions.length > 0) {
+      if (!meets(text)) return [];
+      if (this.isExact) return this.list.slice(0, 1);
+    }
+    const window = { address, text: text.toString() };
+    const isSeen = (pattern: Pattern): boolean => this.looks(pattern, [window], false)[0] !== undefined;
+    if (needsAll) return this.list.filter((pattern) => !known.has(pattern) && isSeen(pattern));
+    return [this.list.find(isSeen) ?? []].flat();
   }
 
   private get any(): Patterns {
@@ -93,8 +110,7 @@ export class Patterns {
     );
     return texts.map(({ text }, i) =>
       this.decide(
-        (pattern) =>
-          (limited.get(pattern) ?? [look(pattern, text, withMatches)])[limited.has(pattern) ? i : 0],
+        (pattern) => (limited.has(pattern) ? limited.get(pattern)![i] : look(pattern, text, withMatches)),
         withMatches,
       ),
     );

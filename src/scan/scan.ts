@@ -118,7 +118,7 @@ export async function* scanChunks(
     minLength: min,
     keep: request.patterns ? LONGEST_TEXT : request.keep,
     overlap: WINDOW_OVERLAP,
-    wants: testOf(request.patterns),
+    wants: testOf(request.patterns, scan),
   });
   options.signal?.throwIfAborted();
   const stop = cancelOnAbort(scan, options.signal);
@@ -181,10 +181,10 @@ function runJob(
 }
 
 // Without a pattern every string is wanted.
-function testOf(patterns: Patterns | undefined): StitchOptions['wants'] {
+function testOf(patterns: Patterns | undefined, scan: NativeScan): StitchOptions['wants'] {
   if (!patterns) return () => true;
-  const test = patterns.windowTest();
-  return (text, address, isLast) => test({ address, text: text.toString() }, isLast);
+  const test = patterns.windowTest((text) => scan.meets(text));
+  return (text, address, isLast) => test(address, text, isLast);
 }
 
 function cancelOnAbort(scan: NativeScan, signal: AbortSignal | undefined): () => void {

@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 
 import { countStrings, openTarget, scanStrings } from '../../src/index.ts';
-import { parsePattern } from '../../src/scan/pattern.ts';
+import { parsePattern, patternOf } from '../../src/scan/pattern.ts';
 import { type Mode, Patterns } from '../../src/scan/patterns.ts';
 import { withEnvironment } from '../fixtures/environment.ts';
+import { samples } from '../fixtures/expressions.ts';
+import { oracleStrings } from '../fixtures/oracle.ts';
 import { fileOf, memory, temporaryFolder } from '../fixtures/memory.ts';
-import { type Asked, counted, patternsFor, plainly, printed } from '../fixtures/patterns.ts';
+import { type Asked, counted, patternsFor, plainly, printed, STYLE } from '../fixtures/patterns.ts';
 
 const folder = temporaryFolder();
 
@@ -99,6 +101,49 @@ describe('strings that match any, all or none of some patterns', () => {
     );
   });
 
+  it('are those of the plain way, of generated expressions', async () => {
+    const lists = fc.array(samples, { minLength: 1, maxLength: 3 });
+    const mode = fc.constantFrom<Mode>('any', 'all', 'none');
+    let found = 0;
+    await fc.assert(
+      fc.asyncProperty(lists, mode, chunkSize, async (list, mode, chunkSize) => {
+        const texts = list.flatMap((sample) => sample.texts);
+        const bytes = Buffer.from(texts.map((text) => `${text}\0`).join(''));
+        const expected = oracleStrings(bytes, 1, 'utf8').filter(({ text }) => {
+          const count = list.filter(({ regexp }) => regexp.test(text)).length;
+          return mode === 'none' ? count === 0 : mode === 'all' ? count === list.length : count > 0;
+        });
+        found += expected.length;
+        const path = fileOf(folder, bytes);
+        for (const conditions of ['on', 'off']) {
+          await withEnvironment('MEMSCAN_CONDITIONS', conditions, async () => {
+            const patterns = new Patterns(
+              await Promise.all(list.map(({ regexp }) => patternOf(regexp))),
+              mode,
+            );
+            const what = `${conditions}: ${list.map(({ regexp }) => String(regexp)).join(' ')}`;
+            expect(await printed(path, { min: 1, chunkSize }, patterns), what).toEqual(expected);
+            expect(await counted(path, { min: 1, chunkSize }, patterns), what).toBe(expected.length);
+          });
+        }
+      }),
+      { numRuns: 500 },
+    );
+    expect(found).toBeGreaterThan(500);
+  });
+
+  it('show the same part of a long string with conditions and without', async () => {
+    await fc.assert(
+      fc.asyncProperty(planted, asked, min, async (bytes, asked, min) => {
+        const path = fileOf(folder, bytes);
+        const run = async () =>
+          printed(path, { min }, await patternsFor(asked), { style: { ...STYLE, maxLength: 6 } });
+        expect(await run()).toEqual(await withEnvironment('MEMSCAN_CONDITIONS', 'off', run));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('are named by their patterns', async () => {
     const path = fileOf(folder, Buffer.from('foo and bar\0only bar here\0nothing here'));
     const patterns = await patternsFor({
@@ -133,6 +178,10 @@ describe('strings that match any, all or none of some patterns', () => {
     expect(await texts({ pattern: ['foo', 'bar'], mode: 'none' })).toEqual(['nothing http://here/']);
     expect(await texts({ pattern: ['foo'], find: ['url'] })).toEqual(['foo and bar', 'nothing http://here/']);
     expect(await texts({ pattern: [] })).toHaveLength(3);
+    await expect(countStrings(target, { find: ['phone' as 'url'] })).rejects.toMatchObject({
+      code: 'BAD_OPTION',
+      message: 'unknown pattern: phone',
+    });
     target.close();
   });
 });
@@ -171,9 +220,10 @@ describe('windows of a long string', () => {
   const WINDOWS = ['xx foo xx', 'xx bar xx', 'xx end'];
 
   async function decided(mode: Mode, ...texts: string[]): Promise<number | undefined> {
-    const test = new Patterns(await Promise.all(texts.map((text) => parsePattern(text))), mode).windowTest();
-    test({ address: 1n, text: 'foo bar, of another string' }, true);
-    const found = WINDOWS.findIndex((text, i) => test({ address: 8n, text }, i === WINDOWS.length - 1));
+    const patterns = new Patterns(await Promise.all(texts.map((text) => parsePattern(text))), mode);
+    const test = patterns.windowTest((text) => texts.some((word) => text.includes(word)));
+    test(1n, Buffer.from('foo bar, of another string'), true);
+    const found = WINDOWS.findIndex((text, i) => test(8n, Buffer.from(text), i === WINDOWS.length - 1));
     return found < 0 ? undefined : found;
   }
 

@@ -1,4 +1,5 @@
 import { unionOf } from '../condition-lists.ts';
+import { MemscanError } from '../../errors.ts';
 import { expressionPattern, type Pattern } from '../pattern.ts';
 import { httpRequest, json, sql } from './formats.ts';
 import { awsKey, creditCard, jwt, pemKey } from './secrets.ts';
@@ -35,11 +36,14 @@ export type PatternName = keyof typeof NAMED;
 
 export const PATTERN_NAMES = Object.keys(NAMED) as readonly PatternName[];
 
-/** The named pattern, ready to be looked for. `linear`: see PatternOptions. */
+/** The named pattern, ready to be looked for. `linear`: see PatternOptions. Throws BAD_OPTION. */
 export async function findNamed(
   name: PatternName,
   options: { readonly linear?: boolean } = {},
 ): Promise<Pattern> {
+  if (!Object.hasOwn(NAMED, name)) {
+    throw new MemscanError('BAD_OPTION', `unknown pattern: ${name}`, `one of: ${PATTERN_NAMES.join(', ')}`);
+  }
   const { expression, parts = [], endOf, hides }: NamedPattern = NAMED[name];
   const whole = await expressionPattern(name, expression, options.linear);
   const some = await Promise.all(parts.map((part) => expressionPattern(name, part)));
