@@ -10,6 +10,7 @@
         "native/addon/scan_object.cc",
         "native/addon/source_object.cc",
         "native/addon/values.cc",
+        "native/condition_finder.cc",
         "native/crew.cc",
         "native/devices.cc",
         "native/interrupt.cc",

@@ -61,7 +61,10 @@ void record(const String& string, Records& records) {
 }
 
 void print(const String& string, const LineWriter& writer, std::span<const RegionLabel> labels, LineBuffer& out) {
-  writer.write({string.address, string.length, {string.bytes, string.length}, false, false, {}}, labels, out);
+  const auto begin = static_cast<uint32_t>(string.met.length ? string.met.begin - string.bytes : 0);
+  const Match met = {begin, begin + static_cast<uint32_t>(string.met.length)};
+  const std::span<const Match> matches(&met, string.met.length ? 1 : 0);
+  writer.write({string.address, string.length, {string.bytes, string.length}, false, false, matches, {}}, labels, out);
 }
 
 PartialText copyOf(const String& string, bool withText) {
@@ -82,8 +85,16 @@ ChunkResult scanChunk(const Scan& scan, const Source& source, const Chunk& chunk
 
   Partials partials;
   const auto findFor = [&](auto sink) {
+    const auto find = [&](const Segment& segment, auto& into) {
+      return StringFinder(segment, scan.wanted, into, partials).find(*scan.kernel, workspace.edges);
+    };
     for (const Segment& segment : read.segments) {
-      if (!StringFinder(segment, scan.wanted, sink, partials).find(*scan.kernel, workspace.edges)) break;
+      if (scan.wanted.unmet) {
+        UnmetSink unmet(*scan.kernel, segment, scan.wanted.conditions, sink);
+        if (!find(segment, unmet)) break;
+      } else if (!find(segment, sink)) {
+        break;
+      }
     }
   };
   switch (scan.output) {
@@ -98,7 +109,7 @@ ChunkResult scanChunk(const Scan& scan, const Source& source, const Chunk& chunk
           LimitedSink(result, limit, [&](const String& string) { print(string, *scan.lines, labels, result.lines); }));
       break;
   }
-  const bool withText = scan.output != Scan::Output::count || scan.wanted.condition;
+  const bool withText = scan.output != Scan::Output::count || !scan.wanted.conditions.empty();
   if (partials.head) result.head = copyOf(*partials.head, withText);
   if (partials.tail && !partials.whole) result.tail = copyOf(*partials.tail, withText);
   result.whole = partials.whole;

@@ -48,18 +48,6 @@ std::span<const uint8_t> window(std::span<const uint8_t> text, const Match* matc
   return {begin, stop};
 }
 
-std::vector<Match> findMatches(std::span<const uint8_t> text, const std::vector<uint8_t>& needle) {
-  std::vector<Match> matches;
-  if (needle.empty()) return matches;
-  auto from = text.begin();
-  for (;;) {
-    const auto place = std::search(from, text.end(), needle.begin(), needle.end());
-    if (place == text.end()) return matches;
-    from = place + static_cast<ptrdiff_t>(needle.size());
-    matches.push_back({static_cast<uint32_t>(place - text.begin()), static_cast<uint32_t>(from - text.begin())});
-  }
-}
-
 uint8_t* putJsonUnit(uint8_t* out, uint32_t unit) { return putHex(put(out, "\\u"), unit, 4); }
 
 uint8_t* escapeForJson(uint8_t* out, uint32_t codePoint) {
@@ -162,7 +150,8 @@ uint8_t* putJson(uint8_t* out, const LineStyle& style, const Line& line, std::sp
   if (label) out = put(put(out, ",\"region\":"), label->text);
   out = put(out, ",\"text\":\"");
   out = TextWriter(style).write(out, shown.data(), shown.data() + shown.size());
-  return put(out, truncated ? "\",\"truncated\":true}\n" : "\"}\n");
+  out = put(out, truncated ? "\",\"truncated\":true" : "\"");
+  return put(put(out, line.more), "}\n");
 }
 
 uint8_t* putHighlighted(uint8_t* out, const LineStyle& style, std::span<const uint8_t> text,
@@ -201,20 +190,13 @@ uint8_t* LineBuffer::begin(size_t room) {
 void LineBuffer::Free::operator()(uint8_t* memory) const { std::free(memory); }
 
 void LineWriter::write(const Line& line, std::span<const RegionLabel> labels, LineBuffer& buffer) const {
-  const bool wantsMatches = style_.color || (style_.maxLength && line.text.size() > style_.maxLength);
-  std::vector<Match> found;
-  std::span<const Match> matches = line.matches;
-  if (matches.empty() && wantsMatches) {
-    found = findMatches(line.text, style_.needle);
-    matches = found;
-  }
-  const auto shown = window(line.text, matches.empty() ? nullptr : &matches.front(), style_.maxLength);
+  const auto shown = window(line.text, line.matches.empty() ? nullptr : &line.matches.front(), style_.maxLength);
   const bool cutBefore = line.cutBefore || shown.data() > line.text.data();
   const bool cutAfter = line.cutAfter || shown.data() + shown.size() < line.text.data() + line.text.size();
   const RegionLabel* const label = labelFor(labels, line.address);
-  const size_t colors = style_.color ? matches.size() * (kMatchColor.size() + kNoColor.size()) : 0;
-  uint8_t* out =
-      buffer.begin(kLongestFrame + (label ? label->text.size() : 0) + colors + kLongestEscape * shown.size());
+  const size_t colors = style_.color ? line.matches.size() * (kMatchColor.size() + kNoColor.size()) : 0;
+  uint8_t* out = buffer.begin(kLongestFrame + (label ? label->text.size() : 0) + line.more.size() + colors +
+                              kLongestEscape * shown.size());
   if (style_.json) {
     buffer.end(putJson(out, style_, line, shown, cutBefore || cutAfter, label));
     return;
@@ -223,12 +205,12 @@ void LineWriter::write(const Line& line, std::span<const RegionLabel> labels, Li
   if (style_.showAddress) out = putPlace(out, line.address, style_.addressDigits, label, style_.color);
   if (cutBefore) out = put(out, kEllipsis);
   if (style_.color) {
-    out = putHighlighted(out, style_, line.text, shown, matches);
+    out = putHighlighted(out, style_, line.text, shown, line.matches);
   } else {
     out = TextWriter(style_).write(out, shown.data(), shown.data() + shown.size());
   }
   if (cutAfter) out = put(out, kEllipsis);
-  buffer.end(put(out, "\n"));
+  buffer.end(put(put(out, "\n"), line.more));
 }
 
 }  // namespace memscan

@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "text.h"
@@ -19,8 +20,7 @@ struct LineStyle {
   uint8_t addressDigits;  // at least so many
   bool escapeTab;         // TAB as \t; JSON always does
   bool color;
-  uint32_t maxLength;           // characters of text shown; 0 = all
-  std::vector<uint8_t> needle;  // bytes to keep in view and to highlight; may be empty
+  uint32_t maxLength;  // characters of text shown; 0 = all
 };
 
 /// Bytes of a text, [begin, end).
@@ -36,7 +36,8 @@ struct Line {
   std::span<const uint8_t> text;
   bool cutBefore;  // the text is not the string's beginning
   bool cutAfter;
-  std::span<const Match> matches;  // in order; without any the style's needle is looked for
+  std::span<const Match> matches;  // in order of where they begin: highlighted, the first one kept in view
+  std::string_view more;           // in JSON further members, a comma before each; in text lines to stand below
 };
 
 /// Where a region starts, and what a line says of it: in JSON an object, else text that steers no terminal.

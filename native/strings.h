@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "kernels/kernel.h"
+#include "condition_finder.h"
 #include "source.h"
 #include "text.h"
 
@@ -15,8 +17,9 @@ namespace memscan {
 /// Which strings are wanted.
 struct Wanted {
   Encoding encoding;
-  uint32_t minLength;                  // characters, at least 1
-  std::optional<Condition> condition;  // only strings that meet it
+  uint32_t minLength;                 // characters, at least 1
+  std::vector<Condition> conditions;  // only strings that meet one of them; without any, all strings
+  bool unmet;                         // only those that meet none, in place of that
 };
 
 /// A stretch of text inside a chunk. `bytes` points into the job's buffer.
@@ -25,6 +28,7 @@ struct String {
   const uint8_t* bytes;
   uint32_t length;      // bytes, at least 1
   uint32_t characters;  // that begin in these bytes
+  Place met = {};       // where it meets a condition first, where one is asked for
 };
 
 /// What a chunk holds of strings that other chunks hold the rest of: shorter than wanted, perhaps, and not tested for
@@ -49,6 +53,30 @@ inline uint32_t countCharacters(const uint8_t* begin, const uint8_t* end) {
   return static_cast<uint32_t>(std::count_if(begin, end, [](uint8_t byte) { return !isContinuation(byte); }));
 }
 
+/// Passes strings of one segment on that meet no condition. A sink, see StringFinder.
+template <class Sink>
+class UnmetSink {
+ public:
+  static constexpr bool kCountOnly = false;
+
+  UnmetSink(const Kernel& kernel, const Segment& segment, std::span<const Condition> conditions, Sink& sink)
+      : places_(kernel, conditions, segment.data, segment.data + segment.length), sink_(sink) {}
+
+  bool add(const String& string) { return meets(string) || sink_.add(string); }
+
+ private:
+  // What begins in the string may reach beyond its end, into bytes that are no text.
+  bool meets(const String& string) {
+    const uint8_t* const end = string.bytes + string.length;
+    Place place = places_.find(string.bytes);
+    while (place.begin < end && place.begin + place.length > end) place = places_.find(place.begin + 1);
+    return place.begin < end;
+  }
+
+  ConditionFinder places_;
+  Sink& sink_;
+};
+
 /// Finds the wanted strings of one segment. `Sink` is a class with `bool add(const String&)`, which is given the
 /// strings in the order of their addresses and returns false when it wants no more: a template, since millions of calls
 /// are too many for a virtual one. A sink with `kCountOnly` is told of most strings by `addCounted(number)`.
@@ -65,7 +93,7 @@ class StringFinder {
 
   /// Fills in the partials at open edges, too. Returns false when the sink wanted no more.
   bool find(const Kernel& kernel, EdgeBuffer& edges) {
-    return wanted_.condition ? findWithCondition(kernel) : findAll(kernel, edges);
+    return wanted_.conditions.empty() || wanted_.unmet ? findAll(kernel, edges) : findWithCondition(kernel);
   }
 
  private:
@@ -152,14 +180,15 @@ bool StringFinder<Sink>::add(const uint8_t* begin, const uint8_t* end, uint32_t 
   return characters < wanted_.minLength || sink_.add(stringAt(begin, end, characters));
 }
 
-// What meets the condition need not begin or end where characters do. If it reaches into bytes that are no text, the
+// What meets a condition need not begin or end where characters do. If it reaches into bytes that are no text, the
 // search goes on behind its first byte: of all that meet it there it is the shortest.
 template <class Sink>
 bool StringFinder<Sink>::findWithCondition(const Kernel& kernel) {
   addPartials();
+  ConditionFinder places(kernel, wanted_.conditions, data_, end_);
   const uint8_t* from = data_;
   for (;;) {
-    const Place place = kernel.find(from, end_, *wanted_.condition);
+    const Place place = places.find(from);
     if (place.begin == end_) return true;
     const uint8_t* const character = isContinuation(*place.begin) ? characterAcross(place.begin) : place.begin;
     const uint8_t* const end = textEnd(character);
@@ -170,7 +199,10 @@ bool StringFinder<Sink>::findWithCondition(const Kernel& kernel) {
     from = end;
     const uint8_t* const begin = textBegin(character);
     const bool partial = (segment_.openBefore && begin == data_) || (segment_.openAfter && end == end_);
-    if (!partial && !add(begin, end, countCharacters(begin, end))) return false;
+    if (partial) continue;
+    String string = stringAt(begin, end, countCharacters(begin, end));
+    string.met = place;
+    if (string.characters >= wanted_.minLength && !sink_.add(string)) return false;
   }
 }
 

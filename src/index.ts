@@ -1,5 +1,7 @@
 export { type ErrorCode, MemscanError } from './errors.ts';
 export type { Encoding } from './native.ts';
+export type { PatternName } from './scan/named/named.ts';
+export type { Mode } from './scan/patterns.ts';
 export type { PassOptions } from './scan/pass.ts';
 export {
   countBytes,

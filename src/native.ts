@@ -62,8 +62,6 @@ export interface LineStyle {
   readonly color: boolean;
   /** Characters of text shown; 0 = all. */
   readonly maxLength: number;
-  /** Bytes to keep in view and to highlight. */
-  readonly needle?: Uint8Array | undefined;
 }
 
 /** Where regions start, in order, and what lines say of each: in JSON an object, else text that steers no terminal. */
@@ -75,7 +73,8 @@ export interface RegionLabels {
 export interface LineWriter {
   /**
    * One line, with its line feed. `length` is the whole string's in bytes, `text` what is there of it; `matches` are
-   * pairs of byte offsets in `text`; `label` says of its region what {@link RegionLabels} do.
+   * pairs of byte offsets in `text`, in order of where they begin; `label` says of its region what {@link RegionLabels}
+   * do; `more` is in JSON further members, each with a comma before it, and in text lines that stand below.
    */
   write(
     address: bigint,
@@ -85,10 +84,12 @@ export interface LineWriter {
     cutAfter: boolean,
     matches: Uint32Array<ArrayBuffer>,
     label?: string,
+    more?: string,
   ): Buffer;
   /**
-   * A line for each record that was chosen: triples in order of a record's number, its first match and the one behind its
-   * last, of `matches`, which are pairs of byte offsets in its text.
+   * A line for each five numbers of `chosen`: a record's number (in order), the bytes of its text to show, [begin, end),
+   * and its first match and the one behind its last, of `matches`, which are pairs of byte offsets in what is shown. Of a
+   * part the line tells address and length of its own. `more`: as above, for each line.
    */
   writeRecords(
     addresses: BigUint64Array,
@@ -97,6 +98,7 @@ export interface LineWriter {
     chosen: Uint32Array<ArrayBuffer>,
     matches: Uint32Array<ArrayBuffer>,
     labels?: RegionLabels,
+    more?: readonly string[],
   ): Buffer;
 }
 
@@ -155,8 +157,10 @@ export interface ScanOptions {
   readonly encoding: Encoding;
   /** In characters, at least 1. */
   readonly minLength: number;
-  /** Only strings that meet it. */
-  readonly condition?: Condition | undefined;
+  /** Only strings that meet one of them; without any, all. */
+  readonly conditions: readonly Condition[];
+  /** Only strings that meet none of them, in place of that. */
+  readonly unmet: boolean;
   readonly output: 'count' | 'records' | 'lines';
   readonly lines?: LineWriter | undefined;
 }
@@ -174,6 +178,8 @@ export interface NativeScan {
     limit: number,
     labels?: RegionLabels,
   ): Promise<ChunkResult[]>;
+  /** Whether a text meets one of the conditions. */
+  meets(text: Uint8Array): boolean;
   /** Jobs under way end after the chunk they are at. */
   cancel(): void;
 }

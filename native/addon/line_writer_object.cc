@@ -20,7 +20,7 @@ LineWriterObject::LineWriterObject(const Napi::CallbackInfo& info) : Napi::Objec
   const auto number = [&](const char* name) { return style.Get(name).As<Napi::Number>().Uint32Value(); };
   writer_ = std::make_shared<LineWriter>(LineStyle{toEncoding(style.Get("encoding")), flag("json"), flag("showAddress"),
                                                    static_cast<uint8_t>(number("addressDigits")), flag("escapeTab"),
-                                                   flag("color"), number("maxLength"), toBytes(style.Get("needle"))});
+                                                   flag("color"), number("maxLength")});
 }
 
 namespace {
@@ -35,29 +35,36 @@ std::vector<Match> toMatches(const Napi::Uint32Array& pairs, size_t first, size_
   return matches;
 }
 
+std::string textOf(const Napi::Value& value) {
+  return value.IsString() ? value.As<Napi::String>().Utf8Value() : std::string();
+}
+
 }  // namespace
 
 // (address: bigint, length: number, text: Uint8Array, cutBefore: boolean, cutAfter: boolean, matches: Uint32Array,
-// label?: string)
+// label?: string, more?: string)
 Napi::Value LineWriterObject::write(const Napi::CallbackInfo& info) {
   const auto text = info[2].As<Napi::Uint8Array>();
   const auto pairs = info[5].As<Napi::Uint32Array>();
   const auto matches = toMatches(pairs, 0, pairs.ElementLength() / 2, static_cast<uint32_t>(text.ByteLength()));
   std::vector<RegionLabel> labels;
   if (info[6].IsString()) labels.push_back({0, info[6].As<Napi::String>().Utf8Value()});
+  const std::string more = textOf(info[7]);
   LineBuffer out;
   writer_->write({toUint64(info[0]),
                   static_cast<uint64_t>(info[1].As<Napi::Number>().Int64Value()),
                   {text.Data(), text.ByteLength()},
                   info[3].As<Napi::Boolean>().Value(),
                   info[4].As<Napi::Boolean>().Value(),
-                  matches},
+                  matches,
+                  more},
                  labels, out);
   return toBuffer(info.Env(), std::move(out));
 }
 
 // (addresses: BigUint64Array, lengths: Uint32Array, text: Uint8Array, chosen: Uint32Array, matches: Uint32Array,
-// labels?: Labels); `chosen` holds triples: number of the record, its first match, the one behind its last
+// labels?: Labels, more?: string[]); `chosen` holds five numbers for each line: number of the record, the part of its
+// text [begin, end), its first match, the one behind its last; matches are pairs of byte offsets in that part
 Napi::Value LineWriterObject::writeRecords(const Napi::CallbackInfo& info) {
   const auto addresses = info[0].As<Napi::BigUint64Array>();
   const auto lengths = info[1].As<Napi::Uint32Array>();
@@ -65,15 +72,22 @@ Napi::Value LineWriterObject::writeRecords(const Napi::CallbackInfo& info) {
   const auto chosen = info[3].As<Napi::Uint32Array>();
   const auto pairs = info[4].As<Napi::Uint32Array>();
   const auto labels = toLabels(info[5]);
+  const bool hasMore = info[6].IsArray();
   LineBuffer out;
   size_t offset = 0;
   size_t record = 0;
-  for (size_t i = 0; i + 2 < chosen.ElementLength(); i += 3) {
-    for (; record < chosen[i]; record++) offset += lengths[record];
-    const uint32_t length = lengths[record];
-    if (offset + length > text.ByteLength()) throw Napi::RangeError::New(info.Env(), "records and their text differ");
-    const auto matches = toMatches(pairs, chosen[i + 1], chosen[i + 2], length);
-    writer_->write({addresses[record], length, {text.Data() + offset, length}, false, false, matches}, labels, out);
+  for (uint32_t i = 0; 5 * i + 4 < chosen.ElementLength(); i++) {
+    const uint32_t* const line = chosen.Data() + 5 * i;
+    for (; record < line[0]; record++) offset += lengths[record];
+    if (offset + lengths[record] > text.ByteLength())
+      throw Napi::RangeError::New(info.Env(), "records and their text differ");
+    const uint32_t begin = std::min(line[1], lengths[record]);
+    const uint32_t length = std::clamp(line[2], begin, lengths[record]) - begin;
+    const auto matches = toMatches(pairs, line[3], line[4], length);
+    const std::string more = hasMore ? textOf(info[6].As<Napi::Array>().Get(i)) : std::string();
+    writer_->write(
+        {addresses[record] + begin, length, {text.Data() + offset + begin, length}, false, false, matches, more},
+        labels, out);
   }
   return toBuffer(info.Env(), std::move(out));
 }

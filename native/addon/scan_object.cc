@@ -1,9 +1,11 @@
 #include "scan_object.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "../condition_finder.h"
 #include "line_writer_object.h"
 #include "open_source.h"
 #include "source_object.h"
@@ -78,7 +80,8 @@ class JobTask : public PromiseTask<std::vector<ChunkResult>> {
 
 Napi::Function ScanObject::define(Napi::Env env) {
   return DefineClass(env, "Scan",
-                     {InstanceMethod<&ScanObject::run>("run"), InstanceMethod<&ScanObject::cancel>("cancel")});
+                     {InstanceMethod<&ScanObject::run>("run"), InstanceMethod<&ScanObject::meets>("meets"),
+                      InstanceMethod<&ScanObject::cancel>("cancel")});
 }
 
 ScanObject::ScanObject(const Napi::CallbackInfo& info)
@@ -87,8 +90,11 @@ ScanObject::ScanObject(const Napi::CallbackInfo& info)
   scan_->kernel = kernelNamed(info.Env(), options.Get("kernel").As<Napi::String>());
   scan_->wanted.encoding = toEncoding(options.Get("encoding"));
   scan_->wanted.minLength = options.Get("minLength").As<Napi::Number>().Uint32Value();
-  const Napi::Value condition = options.Get("condition");
-  if (condition.IsObject()) scan_->wanted.condition = toCondition(condition.As<Napi::Object>());
+  const auto conditions = options.Get("conditions").As<Napi::Array>();
+  for (uint32_t i = 0; i < conditions.Length(); i++) {
+    scan_->wanted.conditions.push_back(toCondition(conditions.Get(i).As<Napi::Object>()));
+  }
+  scan_->wanted.unmet = options.Get("unmet").As<Napi::Boolean>();
   const std::string output = options.Get("output").As<Napi::String>();
   scan_->output = output == "lines"     ? Scan::Output::lines
                   : output == "records" ? Scan::Output::records
@@ -104,6 +110,16 @@ Napi::Value ScanObject::run(const Napi::CallbackInfo& info) {
                                  toChunks(info[1], info[2]), toLabels(info[4]),
                                  static_cast<uint64_t>(info[3].As<Napi::Number>().Int64Value()));
   return task->start(info.Env());
+}
+
+// (text: Uint8Array). It is copied to where kernels may read beyond it.
+Napi::Value ScanObject::meets(const Napi::CallbackInfo& info) {
+  const auto text = info[0].As<Napi::Uint8Array>();
+  std::vector<uint8_t> memory(kReadBefore + text.ByteLength() + kReadAfter);
+  uint8_t* const begin = memory.data() + kReadBefore;
+  uint8_t* const end = std::copy_n(text.Data(), text.ByteLength(), begin);
+  ConditionFinder places(*scan_->kernel, scan_->wanted.conditions, begin, end);
+  return Napi::Boolean::New(info.Env(), places.find(begin).begin != end);
 }
 
 // Jobs under way end after the chunk they are at.

@@ -1,19 +1,35 @@
+import { visibleJson } from '../escape.ts';
 import { addon, type LineStyle, type LineWriter, type Records } from '../native.ts';
-import type { Pattern } from '../scan/pattern.ts';
+import { type PlacedMatch, placedMatches } from '../scan/matches.ts';
+import type { Match, Patterns } from '../scan/patterns.ts';
 import { type Batch, scanChunks, type ScanOptions, type ScanStats, LONGEST_TEXT } from '../scan/scan.ts';
 import type { StitchedString } from '../scan/stitch.ts';
-import { eachRecord } from '../scan/strings.ts';
-import type { Region, Target } from '../target/target.ts';
-import { LABEL_BYTES, type Labels, labelsFor } from './labels.ts';
+import { eachRecord, type TextRecord } from '../scan/strings.ts';
+import type { Tally } from '../scan/tally.ts';
 import type { Range } from '../target/ranges.ts';
+import type { Region, Target } from '../target/target.ts';
+import type { Context } from './context.ts';
+import { LABEL_BYTES, type Labels, labelsFor } from './labels.ts';
+import type { Secrets, Span } from './secrets.ts';
 
 export interface LineOptions {
   readonly scan: ScanOptions;
-  readonly pattern: Pattern | undefined;
+  readonly patterns: Patterns | undefined;
   readonly style: LineStyle;
   /** Strings at most; Infinity = all. */
   readonly limit: number;
+  /** Each match on a line of its own, in place of its string. */
+  readonly onlyMatching: boolean;
+  /** In JSON, which patterns match. */
+  readonly namesPatterns: boolean;
+  readonly context: Context | undefined;
+  readonly secrets: Secrets | undefined;
+  /** To be told the matches. */
+  readonly tally: Tally | undefined;
 }
+
+/** Bytes of output that are gathered before they are passed on. */
+const MUCH = 1 << 23;
 
 /** The strings of the target as lines, many a buffer, in the order of their addresses, job by job; counted in `stats`. */
 export async function* scanLines(
@@ -21,30 +37,32 @@ export async function* scanLines(
   options: LineOptions,
   stats: ScanStats,
 ): AsyncGenerator<readonly Buffer[]> {
-  const { pattern, limit } = options;
+  const { patterns, limit, style } = options;
   const printer = new Printer(target, options);
-  // The strings of a regular expression are tested, counted and formatted here; all others where they are found.
-  const isRegexp = pattern?.kind === 'regexp';
+  const isDecidedNatively = decidesNatively(options);
   const request = {
-    output: isRegexp ? 'records' : 'lines',
-    pattern,
+    output: isDecidedNatively ? 'lines' : 'records',
+    patterns,
     lines: printer.writer,
-    labels: isRegexp
-      ? undefined
-      : printer.labels && ((ranges: readonly Range[]) => printer.labels!.within(ranges)),
-    lineOverhead: options.style.json
-      ? JSON_OVERHEAD + longestLabel(target.regions)
-      : TEXT_OVERHEAD + LABEL_BYTES,
-    keep: options.style.maxLength > 0 ? 4 * options.style.maxLength + 4 : LONGEST_TEXT,
-    limit: isRegexp ? Infinity : limit,
+    labels:
+      isDecidedNatively && printer.labels
+        ? (ranges: readonly Range[]) => printer.labels!.within(ranges)
+        : undefined,
+    lineOverhead: style.json ? JSON_OVERHEAD + longestLabel(target.regions) : TEXT_OVERHEAD + LABEL_BYTES,
+    keep: style.maxLength > 0 ? 4 * style.maxLength + 4 : LONGEST_TEXT,
+    limit: isDecidedNatively ? limit : Infinity,
   } as const;
   for await (const batches of scanChunks(target, options.scan, request, stats)) {
-    const buffers: Buffer[] = [];
+    let buffers: Buffer[] = [];
+    let size = 0;
     for (const batch of batches) {
-      for (const print of printer.prints(batch)) {
-        const { bytes, count } = print(limit - stats.strings);
+      for (const { bytes, count } of printer.print(batch, () => limit - stats.strings)) {
         buffers.push(bytes);
         stats.strings += count;
+        size += bytes.length;
+        if (size < MUCH) continue;
+        yield buffers;
+        [buffers, size] = [[], 0];
       }
     }
     yield buffers;
@@ -52,14 +70,39 @@ export async function* scanLines(
   }
 }
 
+/**
+ * Whether strings are tested, counted and formatted where they are found: nothing is left to test, and of the matches no
+ * more is to be known than where the first is, which is to be in view.
+ */
+function decidesNatively(options: LineOptions): boolean {
+  const { patterns, style } = options;
+  if (options.context) return false;
+  if (!patterns) return true;
+  const showsFirst = patterns.isLiteral || style.maxLength === 0;
+  return patterns.isExact && (patterns.mode === 'none' || (showsFirst && !needsMatches(options)));
+}
+
+/** Whether all matches are to be known: where they are not, they only say which part of a long string is shown. */
+const needsMatches = ({
+  style,
+  tally,
+  secrets,
+  context,
+  onlyMatching,
+  namesPatterns,
+}: LineOptions): boolean =>
+  style.color ||
+  onlyMatching ||
+  namesPatterns ||
+  [tally, secrets, context].some((part) => part !== undefined);
+
 interface Lines {
   readonly bytes: Buffer;
+  /** Strings that they are of. */
   readonly count: number;
 }
 
-const NO_LINES: Lines = { bytes: Buffer.alloc(0), count: 0 };
-
-/** At most so many of the lines. */
+/** At most so many of the lines, one a string. */
 export function firstLines({ bytes, count }: Lines, most: number): Lines {
   if (count <= most) return { bytes, count };
   let end = 0;
@@ -67,85 +110,170 @@ export function firstLines({ bytes, count }: Lines, most: number): Lines {
   return { bytes: bytes.subarray(0, end), count: most };
 }
 
+/** Memory around so many strings is put together at a time. */
+const WITH_CONTEXT = 16;
+
+/** What is to be shown of a string, and what is known of it. */
+interface Shown {
+  /** Number of the record. */
+  readonly index: number;
+  readonly address: bigint;
+  /** In bytes. */
+  readonly length: number;
+  readonly matches: readonly PlacedMatch[];
+  readonly hidden: readonly Span[];
+}
+
 class Printer {
   readonly writer: LineWriter;
   readonly labels: Labels | undefined;
-  private readonly everyMatch: RegExp | undefined;
 
   constructor(
     target: Target,
     private readonly options: LineOptions,
   ) {
-    const { style, pattern } = options;
-    this.writer = new addon.LineWriter(style);
-    this.labels = labelsFor(target, style);
-    if (pattern?.kind === 'regexp')
-      this.everyMatch = new RegExp(pattern.regexp.source, `${pattern.regexp.flags}g`);
+    this.writer = new addon.LineWriter(options.style);
+    this.labels = labelsFor(target, options.style);
   }
 
-  /** What prints the parts of a batch, in order: each at most so many lines. */
-  prints({ stitched, strings, lines, records }: Batch): ((most: number) => Lines)[] {
-    return [
-      (most) => (stitched && most > 0 ? this.stitchedLine(stitched) : NO_LINES),
-      (most) => (records ? this.matchingLines(records, most) : NO_LINES),
-      (most) => (lines ? firstLines({ bytes: lines, count: strings }, most) : NO_LINES),
-    ];
+  /** The lines of a batch, in order. `most`: of so many strings at most, now. */
+  *print({ stitched, strings, lines, records }: Batch, most: () => number): Generator<Lines> {
+    if (stitched && most() > 0) yield this.stitchedLines(stitched);
+    if (records && most() > 0) yield* this.recordLines(records, most());
+    if (lines && most() > 0) yield firstLines({ bytes: lines, count: strings }, most());
   }
 
-  private stitchedLine({ address, length, text, cutBefore, cutAfter }: StitchedString): Lines {
-    const matches = this.everyMatch ? matchesIn(text.toString(), this.everyMatch) : [];
-    const pairs = Uint32Array.from(matches);
-    const label = this.labels?.at(address);
-    return {
-      bytes: this.writer.write(address, length, text, cutBefore, cutAfter, pairs, label),
-      count: 1,
-    };
-  }
-
-  private matchingLines(records: Records, most: number): Lines {
-    const { pattern } = this.options;
-    if (pattern?.kind !== 'regexp' || records.addresses.length === 0) return NO_LINES;
-    const chosen: number[] = [];
-    const matches: number[] = [];
-    for (const { index, length, text } of eachRecord(records)) {
-      if (chosen.length >= 3 * most) break;
-      if (!pattern.regexp.test(text)) continue;
-      const first = matches.length / 2;
-      if (this.showsMatches(length))
-        for (const offset of matchesIn(text, this.everyMatch!)) matches.push(offset);
-      chosen.push(index, first, matches.length / 2);
+  // It has been tested.
+  private stitchedLines({ address, length, text, skipped, cutBefore, cutAfter }: StitchedString): Lines {
+    const decoded = text.toString();
+    const begin = address + BigInt(skipped);
+    const matches = this.options.patterns?.matchesIn({ address, text: decoded }) ?? [];
+    const shown = this.shown({ index: 0, address: begin, length: text.length, text: decoded }, text, matches);
+    if (this.options.onlyMatching) {
+      const records = { addresses: BigUint64Array.of(begin), lengths: Uint32Array.of(text.length), text };
+      return this.linesOf(records, [shown]);
     }
+    const pairs = Uint32Array.from(shown.matches.flatMap((match) => offsetsOf(match, 0)));
+    const whole = { ...shown, address, length, matches: shown.matches };
+    const more = this.more(whole, this.hitOf(whole), shown.matches);
+    const bytes = this.writer.write(
+      address,
+      length,
+      text,
+      cutBefore,
+      cutAfter,
+      pairs,
+      this.labels?.at(address),
+      more,
+    );
+    return { bytes, count: 1 };
+  }
+
+  private *recordLines(records: Records, most: number): Generator<Lines> {
+    const texts = [...eachRecord(records)];
+    const { context } = this.options;
+    const found = this.matchesOf(texts);
+    const wanted = texts.filter((_, i) => found[i] !== undefined).slice(0, most);
+    let offset = 0;
+    let next = 0;
+    const shown = wanted.map((string) => {
+      for (; next < string.index; next++) offset += records.lengths[next]!;
+      const bytes = records.text.subarray(offset, offset + string.length);
+      return this.shown(string, bytes, found[string.index]!);
+    });
+    const step = context ? WITH_CONTEXT : shown.length || 1;
+    for (let i = 0; i < shown.length; i += step) yield this.linesOf(records, shown.slice(i, i + step));
+  }
+
+  /** The matches of each string, as far as they are needed; undefined of those that are not wanted. */
+  private matchesOf(texts: readonly TextRecord[]): (readonly Match[] | undefined)[] {
+    const { patterns, style } = this.options;
+    if (!patterns) return texts.map(() => []);
+    if (needsMatches(this.options)) return patterns.matches(texts);
+    const isLong = ({ length }: TextRecord): boolean => style.maxLength > 0 && length > style.maxLength;
+    return patterns.test(texts).map((isWanted, i) => {
+      if (!isWanted) return undefined;
+      return isLong(texts[i]!) ? patterns.matchesIn(texts[i]!) : [];
+    });
+  }
+
+  /** Places the matches of a string; hides its secrets in `bytes`. */
+  private shown({ index, address, length, text }: TextRecord, bytes: Buffer, found: readonly Match[]): Shown {
+    const { tally, secrets, scan } = this.options;
+    const encoding = scan.encoding ?? 'utf8';
+    const matches = placedMatches(text, found, address, encoding);
+    tally?.add(matches);
+    return { index, address, length, matches, hidden: secrets?.hide(text, bytes, encoding) ?? [] };
+  }
+
+  private linesOf(records: Pick<Records, 'addresses' | 'lengths' | 'text'>, all: readonly Shown[]): Lines {
+    const chosen: number[] = [];
+    const offsets: number[] = [];
+    const more: string[] = [];
+    for (const string of all) {
+      for (const { begin, end, matches } of this.partsOf(string)) {
+        const first = offsets.length / 2;
+        for (const match of matches) offsets.push(...offsetsOf(match, begin));
+        chosen.push(string.index, begin, end, first, offsets.length / 2);
+        const hit = this.options.onlyMatching ? matches[0]! : this.hitOf(string);
+        more.push(this.more(string, hit, matches, { begin, end }));
+      }
+    }
+    const last = all.at(-1)!;
     const bytes = this.writer.writeRecords(
       records.addresses,
       records.lengths,
       records.text,
       Uint32Array.from(chosen),
-      Uint32Array.from(matches),
-      this.labels?.within([{ start: records.addresses[0]!, end: records.addresses.at(-1)! + 1n }]),
+      Uint32Array.from(offsets),
+      this.labels?.within([{ start: all[0]!.address, end: last.address + BigInt(last.length) }]),
+      more.some((text) => text !== '') ? more : undefined,
     );
-    return { bytes, count: chosen.length / 3 };
+    return { bytes, count: all.length };
   }
 
-  // Where they are not highlighted, they only say which part of a long string is shown.
-  private showsMatches(length: number): boolean {
-    const { color, maxLength } = this.options.style;
-    return color || (maxLength > 0 && length > maxLength);
+  /** What stands on a line: the whole string, or each match. */
+  private partsOf({ length, matches }: Shown): (Span & { readonly matches: readonly PlacedMatch[] })[] {
+    if (!this.options.onlyMatching) return [{ begin: 0, end: length, matches }];
+    return matches.map((match) => ({
+      begin: match.offset,
+      end: match.offset + match.length,
+      matches: [match],
+    }));
+  }
+
+  /** What memory is shown around: the first match, or the string. */
+  private hitOf({ matches, address, length }: Shown): { readonly address: bigint; readonly length: number } {
+    return matches[0] ?? { address, length };
+  }
+
+  private more(
+    { hidden }: Shown,
+    hit: { readonly address: bigint; readonly length: number },
+    matches: readonly PlacedMatch[],
+    part?: Span,
+  ): string {
+    const { style, context, namesPatterns } = this.options;
+    if (!style.json) return context?.lines(hit) ?? '';
+    const isMasked = hidden.some(({ begin, end }) => !part || (begin < part.end && end > part.begin));
+    const members = {
+      ...(namesPatterns && { patterns: this.namesOf(matches) }),
+      ...(isMasked && { masked: true }),
+      ...(context && { context: context.json(hit) }),
+    };
+    return Object.keys(members).length > 0 ? `,${visibleJson(members).slice(1, -1)}` : '';
+  }
+
+  private namesOf(matches: readonly PlacedMatch[]): string[] {
+    const matching = new Set(matches.flatMap(({ patterns }) => patterns));
+    return this.options.patterns!.list.filter((pattern) => matching.has(pattern)).map(({ name }) => name);
   }
 }
 
-/** Every match as a pair of byte offsets in the text's UTF-8. */
-function matchesIn(text: string, everyMatch: RegExp): number[] {
-  const offsets: number[] = [];
-  let bytes = 0;
-  let unit = 0;
-  for (const match of text.matchAll(everyMatch)) {
-    const begin = bytes + Buffer.byteLength(text.slice(unit, match.index));
-    bytes = begin + Buffer.byteLength(match[0]);
-    unit = match.index + match[0].length;
-    offsets.push(begin, bytes);
-  }
-  return offsets;
-}
+const offsetsOf = ({ offset, length }: PlacedMatch, from: number): [number, number] => [
+  offset - from,
+  offset - from + length,
+];
 
 /** What stands in a line beside its text: address, length and names of fields, or two escape sequences. */
 const JSON_OVERHEAD = 128;

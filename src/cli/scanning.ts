@@ -12,33 +12,41 @@ export interface ScanningOptions extends Selection {
   readonly progress: boolean;
 }
 
+export interface Scanning {
+  /** Counted in while it runs. */
+  readonly stats: Progressing;
+  readonly run: (target: Target, progress: Progress | undefined) => Promise<void>;
+  /** Tells what is to be told before the summary. */
+  readonly finish?: () => void;
+}
+
 /**
- * Opens the target and runs `scan`, which counts in `stats`. Whatever ends it, an interrupt too, the summary of what was
+ * Opens the target and runs what scans it. Whatever ends it, an interrupt too, the summary of what was
  * done is printed first; but for a broken pipe, where nobody listens any more. Throws MemscanError and BrokenPipe.
  */
 export async function scanning(
   options: ScanningOptions,
   terminal: Terminal,
-  stats: Progressing,
-  scan: (target: Target, progress: Progress | undefined) => Promise<void>,
+  { stats, run, finish }: Scanning,
 ): Promise<void> {
   const target = await openTarget(options.target);
   const resident = target.residentBytes();
   const expected = (): number => target.expectedBytes(options);
   const progress = startProgress(options.progress, terminal.stderr, stats, expected);
   const started = performance.now();
-  const finish = (ended = false): void => {
+  const end = (ended = false): void => {
     progress?.stop();
+    finish?.();
     const seconds = (performance.now() - started) / 1000;
     if (options.progress) terminal.stderr.write(summary(target, stats, resident, seconds, ended));
   };
-  onInterrupt(() => finish());
+  onInterrupt(() => end());
   try {
-    await scan(target, progress);
-    finish();
+    await run(target, progress);
+    end();
   } catch (error) {
     if (error instanceof BrokenPipe) progress?.stop();
-    else finish(error instanceof MemscanError && error.code === 'TARGET_ENDED');
+    else end(error instanceof MemscanError && error.code === 'TARGET_ENDED');
     throw error;
   } finally {
     target.close();

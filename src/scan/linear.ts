@@ -26,6 +26,21 @@ export function linearOf(regexp: RegExp): RegExp | undefined {
   });
 }
 
+/** Whether there may be many ways to try a piece of text: there are none without repetition, nor where it is of one character. */
+export function mayBacktrack(regexp: RegExp): boolean {
+  return lookInto(regexp, (alternatives) => haveChoice(alternatives)) ?? true;
+}
+
+const haveChoice = (alternatives: readonly AST.Alternative[]): boolean =>
+  alternatives.some(({ elements }) => elements.some(hasChoice));
+
+function hasChoice(element: AST.Element): boolean {
+  if (element.type === 'Quantifier') {
+    return element.min !== element.max || 'alternatives' in element.element || hasChoice(element.element);
+  }
+  return 'alternatives' in element && haveChoice(element.alternatives);
+}
+
 type Flags = Pick<RegExp, 'ignoreCase' | 'dotAll'>;
 
 const rewriteAll = (alternatives: readonly AST.Alternative[], flags: Flags): string | undefined =>

@@ -1,20 +1,36 @@
 import { MemscanError } from '../errors.ts';
 import type { Condition } from './conditions.ts';
 
-/** What a string must hold: exact bytes, or a match of a regular expression in its decoded text. */
-export type Pattern =
-  | { readonly kind: 'literal'; readonly needle: Buffer }
-  | {
-      readonly kind: 'regexp';
-      readonly regexp: RegExp;
-      /** What each string that matches holds, where that is known: only those that do need to be tested. */
-      readonly condition?: Condition;
-    };
+/** Something to be found in the text of strings. */
+export interface Pattern {
+  /** What the user typed, or the name of a named one. */
+  readonly name: string;
+  /** Of the flag u or v, or a linear form; without g and y. */
+  readonly regexp: RegExp;
+  /** Every string that matches meets one of these. Without any, nothing is known of them. */
+  readonly conditions: readonly Condition[];
+  /** Wherever a condition is met is a match, and nowhere else. */
+  readonly isLiteral: boolean;
+  /** Where what the expression found in the text really ends; undefined where it is not what was meant. */
+  readonly endOf?: ((text: string, begin: number, end: number) => number | undefined) | undefined;
+  /** It finds secrets: what is to be hidden of one. */
+  readonly hides?: ((secret: string) => Hidden) | undefined;
+  /** Its time on one text is not known to be bounded. */
+  readonly mayTakeLong: boolean;
+}
+
+/** Code units of a text, [begin, end). */
+export interface Hidden {
+  readonly begin: number;
+  readonly end: number;
+}
 
 export interface PatternOptions {
   /** Take the pattern literally. */
   readonly fixed?: boolean;
   readonly ignoreCase?: boolean;
+  /** Only where no letter, digit or underscore stands beside the match. */
+  readonly word?: boolean;
   /**
    * Match in linear time what would take exponential time, if linearOf() can. It turns a switch of the whole process:
    * nothing for a library to do unasked.
@@ -26,58 +42,73 @@ const SYNTAX = String.raw`$\\.*+?()[\]{}|/^`;
 const LITERAL = new RegExp(`^(?:[^${SYNTAX}]|\\\\[${SYNTAX}])*$`, 'u');
 
 /**
- * What the user typed as a pattern: a JavaScript regular expression with the flag `u`, or literal text. Undefined where
- * everything matches. Throws BAD_PATTERN, with the position.
+ * What the user typed as a pattern: a JavaScript regular expression with the flag `u`, or literal text. Throws
+ * BAD_PATTERN, with the position.
  */
-export async function parsePattern(
-  text: string,
-  { fixed = false, ignoreCase = false, linear = false }: PatternOptions = {},
-): Promise<Pattern | undefined> {
-  if (text === '') return undefined;
+export async function parsePattern(text: string, options: PatternOptions = {}): Promise<Pattern> {
+  const { fixed = false, ignoreCase = false, word = false } = options;
   const literal = fixed ? text : LITERAL.test(text) ? text.replace(/\\(.)/gu, '$1') : undefined;
-  if (literal !== undefined && !ignoreCase) return { kind: 'literal', needle: Buffer.from(literal) };
-  const regexp = await compile(fixed ? escapeRegExp(text) : text, ignoreCase);
-  return withCondition(regexp, linear);
+  const regexp = await compile(fixed ? escapeRegExp(text) : text, ignoreCase ? 'iu' : 'u');
+  if (literal !== undefined && literal !== '') return literalPattern(text, literal, regexp, word);
+  return expressionPattern(text, word ? asWord(regexp) : regexp, options.linear);
 }
 
 /** A regular expression of the user's own. Its flags are kept, `u` is added; `g` and `y` are not. */
 export async function patternOf(regexp: RegExp): Promise<Pattern> {
   const flags = regexp.flags.replace(/[gyu]/g, '');
-  return withCondition(new RegExp(regexp.source, regexp.unicodeSets ? flags : `${flags}u`), false);
+  const own = new RegExp(regexp.source, regexp.unicodeSets ? flags : `${flags}u`);
+  return expressionPattern(regexp.source, own);
 }
 
-/** What strings that match hold. */
-export const conditionFor = (pattern: Pattern | undefined): Condition | undefined =>
-  pattern?.kind === 'literal'
-    ? { needles: [{ bytes: pattern.needle, ignoreCase: false }], isExact: true }
-    : pattern?.condition;
-
-/** The only needle of a condition, where that is exact bytes. */
-export function soleNeedle(condition: Condition | undefined): Uint8Array | undefined {
-  const [needle, ...others] = condition && 'needles' in condition ? condition.needles : [];
-  return needle && !needle.ignoreCase && others.length === 0 ? needle.bytes : undefined;
+/** What brings the parser is loaded only where it is needed. */
+export async function expressionPattern(name: string, written: RegExp, linear = false): Promise<Pattern> {
+  const forms = linear ? await import('./linear.ts') : undefined;
+  const form = forms?.linearOf(written);
+  return {
+    name,
+    regexp: form ?? written,
+    conditions: await conditionsFor(written),
+    isLiteral: false,
+    mayTakeLong: forms !== undefined && !form && forms.mayBacktrack(written),
+  };
 }
 
-async function compile(source: string, ignoreCase: boolean): Promise<RegExp> {
+async function literalPattern(
+  name: string,
+  literal: string,
+  regexp: RegExp,
+  word: boolean,
+): Promise<Pattern> {
+  const isPlain = !regexp.ignoreCase && !/\p{Cs}/u.test(literal);
+  const needle = { bytes: Buffer.from(literal), ignoreCase: false };
+  const plain = conditionsEnabled() ? [{ needles: [needle], isExact: true }] : [];
+  const conditions = isPlain ? plain : await conditionsFor(regexp);
+  if (!word) return { name, regexp, conditions, isLiteral: true, mayTakeLong: false };
+  const inexact = conditions.map((condition) => ({ ...condition, isExact: false }));
+  return { name, regexp: asWord(regexp), conditions: inexact, isLiteral: false, mayTakeLong: false };
+}
+
+async function conditionsFor(regexp: RegExp): Promise<Condition[]> {
+  if (!conditionsEnabled()) return [];
+  const condition = (await import('./conditions.ts')).conditionOf(regexp);
+  return condition ? [condition] : [];
+}
+
+/** With MEMSCAN_CONDITIONS=off every string is tested by the patterns. */
+const conditionsEnabled = (): boolean => process.env['MEMSCAN_CONDITIONS'] !== 'off';
+
+const WORD = String.raw`[\p{L}\p{N}_]`;
+
+const asWord = ({ source, flags }: RegExp): RegExp =>
+  new RegExp(`(?<!${WORD})(?:${source})(?!${WORD})`, flags);
+
+async function compile(source: string, flags: string): Promise<RegExp> {
   try {
-    return new RegExp(source, ignoreCase ? 'iu' : 'u');
+    return new RegExp(source, flags);
   } catch {
     throw await badPattern(source);
   }
 }
-
-// What brings the parser is loaded only where it is needed.
-async function withCondition(written: RegExp, linear: boolean): Promise<Pattern> {
-  const regexp = (linear && (await import('./linear.ts')).linearOf(written)) || written;
-  if (!conditionsEnabled()) return { kind: 'regexp', regexp };
-  const condition = (await import('./conditions.ts')).conditionOf(written);
-  const needle = condition?.isExact ? soleNeedle(condition) : undefined;
-  if (needle) return { kind: 'literal', needle: Buffer.from(needle) };
-  return { kind: 'regexp', regexp, ...(condition && { condition }) };
-}
-
-/** With MEMSCAN_CONDITIONS=off every string is tested by its regular expression. */
-const conditionsEnabled = (): boolean => process.env['MEMSCAN_CONDITIONS'] !== 'off';
 
 // The engine does not say where an expression is wrong; the parser does.
 async function badPattern(source: string): Promise<MemscanError> {

@@ -5,13 +5,14 @@ import {
   type Encoding,
   type ChunkResult,
   type LineWriter,
+  type NativeScan,
   type Records,
   type RegionLabels,
 } from '../native.ts';
 import { type Coverage, noCoverage, type Target } from '../target/target.ts';
 import { passOver, type PassOptions, wholeNumber } from './pass.ts';
-import { conditionFor, type Pattern } from './pattern.ts';
-import { Stitcher, type StitchedString } from './stitch.ts';
+import type { Patterns } from './patterns.ts';
+import { Stitcher, type StitchedString, type StitchOptions } from './stitch.ts';
 import type { Range } from '../target/ranges.ts';
 
 /** What to look for, and where. */
@@ -34,7 +35,7 @@ export const newStats = (): ScanStats => ({ coverage: noCoverage(), strings: 0 }
 /** What is done with the strings found in chunks. */
 export interface Request {
   readonly output: 'count' | 'records' | 'lines';
-  readonly pattern?: Pattern | undefined;
+  readonly patterns?: Patterns | undefined;
   /** For `lines`. */
   readonly lines?: LineWriter | undefined;
   /** For `lines`: the labels of the regions that hold `ranges`. */
@@ -43,7 +44,7 @@ export interface Request {
   readonly lineOverhead?: number;
   /** Bytes of text kept of a string that spans chunks, where no pattern needs more. */
   readonly keep: number;
-  /** Strings wanted at most; Infinity = all. Only a literal pattern or none may be limited: jobs count by themselves. */
+  /** Strings wanted at most; Infinity = all. Only where nothing is left to test it may be: jobs count by themselves. */
   readonly limit: number;
 }
 
@@ -65,8 +66,8 @@ const WINDOW_OVERLAP = MIB;
 
 /**
  * Scans the target; yields what a job brought, chunk by chunk in the order of addresses. Takes care of order, of strings
- * that lie across chunks and of accounting. The strings of regular expressions, those that meet their condition, are the
- * caller's to test; but for those in `stitched`, which are tested whether they meet it or not.
+ * that lie across chunks and of accounting. The strings of patterns, those that meet their conditions, are the
+ * caller's to test where the conditions are not exact; but for those in `stitched`, which have been tested.
  */
 export async function* scanChunks(
   target: Target,
@@ -80,15 +81,16 @@ export async function* scanChunks(
     kernel: chooseKernel(),
     encoding: options.encoding ?? 'utf8',
     minLength: min,
-    condition: conditionFor(request.pattern),
+    conditions: request.patterns?.conditions ?? [],
+    unmet: request.patterns?.mode === 'none' && request.patterns.isExact,
     output: request.output,
     lines: request.lines,
   });
   const stitcher = new Stitcher({
     minLength: min,
-    keep: request.pattern ? LONGEST_TEXT : request.keep,
+    keep: request.patterns ? LONGEST_TEXT : request.keep,
     overlap: WINDOW_OVERLAP,
-    wants: testOf(request.pattern),
+    wants: testOf(request.patterns, scan),
   });
   const { limit, labels } = request;
   const pass = { searcher: scan, chunkSize: chunkSizeFor(request, min), limit, labels };
@@ -118,10 +120,10 @@ function chunkSizeFor({ output, lineOverhead = 0 }: Request, min: number): numbe
 }
 
 // Without a pattern every string is wanted.
-function testOf(pattern: Pattern | undefined): (text: Buffer) => boolean {
-  if (!pattern) return () => true;
-  if (pattern.kind === 'literal') return (text) => text.includes(pattern.needle);
-  return (text) => pattern.regexp.test(text.toString());
+function testOf(patterns: Patterns | undefined, scan: NativeScan): StitchOptions['wants'] {
+  if (!patterns) return () => true;
+  const test = patterns.windowTest((text) => scan.meets(text));
+  return (text, address, isLast) => test(address, text, isLast);
 }
 
 /** Throws BAD_OPTION. */

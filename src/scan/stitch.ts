@@ -7,6 +7,8 @@ export interface StitchedString {
   readonly length: number;
   /** What was kept of it: all, but for the longest. */
   readonly text: Buffer;
+  /** Bytes of it before `text`. */
+  readonly skipped: number;
   readonly cutBefore: boolean;
   readonly cutAfter: boolean;
 }
@@ -16,8 +18,11 @@ export interface StitchOptions {
   readonly minLength: number;
   /** Bytes kept of one string. A longer one is searched in windows of this size. */
   readonly keep: number;
-  /** Whether a text is wanted; also asked of windows of a long one. */
-  readonly wants: (text: Buffer) => boolean;
+  /**
+   * Whether a text is wanted; also asked of windows of a long one, as long as it is not. `address` is its string's,
+   * `isLast` says that nothing comes after it.
+   */
+  readonly wants: (text: Buffer, address: bigint, isLast: boolean) => boolean;
   /** Bytes that one window shares with the next: no match longer than this is lost between them. */
   readonly overlap: number;
 }
@@ -67,7 +72,7 @@ class PendingString {
   private characters = 0;
   private pieces: Buffer[] = [];
   private kept = 0;
-  private cutBefore = false;
+  private skipped = 0;
   // Known before its end: what comes after is not kept.
   private wanted = false;
 
@@ -91,9 +96,9 @@ class PendingString {
   finish(): StitchedString | undefined {
     if (this.characters < this.options.minLength) return undefined;
     const text = Buffer.concat(this.pieces);
-    if (!this.wanted && !this.options.wants(text)) return undefined;
-    const { address, length, cutBefore, wanted } = this;
-    return { address, length, text, cutBefore, cutAfter: wanted };
+    if (!this.wanted && !this.options.wants(text, this.address, true)) return undefined;
+    const { address, length, skipped, wanted } = this;
+    return { address, length, text, skipped, cutBefore: skipped > 0, cutAfter: wanted };
   }
 
   // More is there than may be kept. Looks at a window of it, and returns what is still of use: the window, if that is
@@ -103,10 +108,11 @@ class PendingString {
     this.kept = 0;
     const end = characterStart(text, this.options.keep);
     const window = text.subarray(0, end);
-    this.wanted = this.options.wants(window);
+    this.wanted = this.options.wants(window, this.address, false);
     if (this.wanted) return window;
-    this.cutBefore = true;
-    return text.subarray(characterStart(text, end - this.options.overlap));
+    const next = characterStart(text, end - this.options.overlap);
+    this.skipped += next;
+    return text.subarray(next);
   }
 }
 

@@ -1,8 +1,12 @@
 import type { Encoding, Records } from '../native.ts';
 import type { Region, Target } from '../target/target.ts';
-import { type Pattern, patternOf } from './pattern.ts';
+import { placedMatches } from './matches.ts';
+import { findNamed, type PatternName } from './named/named.ts';
+import { parsePattern, type Pattern, patternOf } from './pattern.ts';
+import { type Match, type Mode, Patterns, type Placed } from './patterns.ts';
 import { LONGEST_TEXT, newStats, scanChunks, type ScanOptions, type ScanStats } from './scan.ts';
 import type { StitchedString } from './stitch.ts';
+import type { Tally } from './tally.ts';
 
 /** A string of the target. */
 export interface FoundString {
@@ -20,11 +24,15 @@ export interface FoundString {
 
 export interface StringOptions extends ScanOptions {
   /**
-   * Only strings that hold this text, or in which this expression matches (taken with the flag `u`). Of a string longer
-   * than 32 MiB, an expression is tested on windows of 32 MiB that overlap by 1 MiB, each as if it were a whole string.
-   * One that backtracks without end, as (a+)+$ may, blocks the thread.
+   * Only strings that hold this text, or in which this expression matches (taken with the flag `u`); of a list, see
+   * `mode`. Strings longer than 32 MiB are tested in windows of 32 MiB that overlap by 1 MiB, each as if it were a whole
+   * string. An expression that backtracks without end, as (a+)+$ may, blocks the thread.
    */
-  readonly pattern?: string | RegExp;
+  readonly pattern?: string | RegExp | readonly (string | RegExp)[];
+  /** Named patterns, beside `pattern`. */
+  readonly find?: readonly PatternName[];
+  /** Strings in which any of the patterns matches (default), all of them do, or none. */
+  readonly mode?: Mode;
 }
 
 /** The strings of a target in the order of their addresses, each found when it is asked for. */
@@ -58,7 +66,7 @@ export function scanStrings(target: Target, options: StringOptions = {}): String
 /** Counts strings, without bringing them to JavaScript where the pattern allows. Options and errors: scanStrings(). */
 export async function countStrings(target: Target, options: StringOptions = {}): Promise<number> {
   const stats = newStats();
-  const batches = countInBatches(target, options, await patternFrom(options.pattern), stats);
+  const batches = countInBatches(target, options, await patternsFrom(options), stats);
   while (!(await batches.next()).done);
   return stats.strings;
 }
@@ -67,20 +75,49 @@ export async function countStrings(target: Target, options: StringOptions = {}):
 export async function* countInBatches(
   target: Target,
   options: ScanOptions,
-  pattern: Pattern | undefined,
+  patterns: Patterns | undefined,
   stats: ScanStats,
 ): AsyncGenerator<void> {
-  // A condition that says it all is decided where it is found.
-  const regexp = pattern?.kind === 'regexp' && !pattern.condition?.isExact ? pattern.regexp : undefined;
-  const output = regexp ? 'records' : 'count';
-  const request = { output, pattern, keep: 0, limit: Infinity } as const;
+  // Conditions that say it all are decided where they are found.
+  const tested = patterns?.isExact ? undefined : patterns;
+  const output = tested ? 'records' : 'count';
+  const request = { output, patterns, keep: 0, limit: Infinity } as const;
   for await (const batches of scanChunks(target, options, request, stats)) {
     for (const { stitched, strings, records } of batches) {
       if (stitched) stats.strings++;
-      if (!regexp) stats.strings += strings;
-      else for (const { text } of eachRecord(records)) if (regexp.test(text)) stats.strings++;
+      stats.strings += tested ? tested.test([...eachRecord(records)]).filter(Boolean).length : strings;
     }
     yield;
+  }
+}
+
+/** Tells `tally` the matches of at most `limit` strings, job by job; counts those in `stats`. */
+export async function* countByPattern(
+  target: Target,
+  options: ScanOptions,
+  patterns: Patterns,
+  tally: Tally,
+  stats: ScanStats,
+  limit: number,
+): AsyncGenerator<void> {
+  const encoding = options.encoding ?? 'utf8';
+  const request = { output: 'records', patterns, keep: 0, limit: Infinity } as const;
+  const add = ({ address, text }: Placed, matches: readonly Match[] | undefined): void => {
+    if (!matches || stats.strings >= limit) return;
+    stats.strings++;
+    tally.add(placedMatches(text, matches, address, encoding));
+  };
+  for await (const batches of scanChunks(target, options, request, stats)) {
+    for (const { stitched, records } of batches) {
+      if (stitched) {
+        const text = { address: stitched.address + BigInt(stitched.skipped), text: stitched.text.toString() };
+        add(text, patterns.matchesIn({ ...text, address: stitched.address }));
+      }
+      const texts = [...eachRecord(records)];
+      for (const [i, matches] of patterns.matches(texts).entries()) add(texts[i]!, matches);
+    }
+    yield;
+    if (stats.strings >= limit) return;
   }
 }
 
@@ -89,10 +126,10 @@ async function* findStrings(
   options: StringOptions,
   stats: ScanStats,
 ): AsyncGenerator<FoundString> {
-  const pattern = await patternFrom(options.pattern);
-  const regexp = pattern?.kind === 'regexp' ? pattern.regexp : undefined;
+  const patterns = await patternsFrom(options);
+  const tested = patterns?.isExact ? undefined : patterns;
   const encoding = options.encoding ?? 'utf8';
-  const request = { output: 'records', pattern, keep: LONGEST_TEXT, limit: Infinity } as const;
+  const request = { output: 'records', patterns, keep: LONGEST_TEXT, limit: Infinity } as const;
   for await (const batches of scanChunks(target, options, request, stats)) {
     for (const { stitched, records } of batches) {
       if (stitched) {
@@ -100,7 +137,7 @@ async function* findStrings(
         yield fromStitched(stitched, target, encoding);
       }
       for (const { address, length, text } of eachRecord(records)) {
-        if (regexp && !regexp.test(text)) continue;
+        if (tested?.test([{ address, text }])[0] === false) continue;
         stats.strings++;
         yield {
           address,
@@ -128,10 +165,14 @@ function fromStitched(string: StitchedString, target: Target, encoding: Encoding
   };
 }
 
-async function patternFrom(pattern: string | RegExp | undefined): Promise<Pattern | undefined> {
-  if (pattern === undefined || pattern === '') return undefined;
-  return typeof pattern === 'string' ? { kind: 'literal', needle: Buffer.from(pattern) } : patternOf(pattern);
+async function patternsFrom({ pattern = [], find = [], mode }: StringOptions): Promise<Patterns | undefined> {
+  const written = typeof pattern === 'string' || pattern instanceof RegExp ? [pattern] : pattern;
+  const list = await Promise.all([...written.map(parsed), ...find.map((name) => findNamed(name))]);
+  return list.length > 0 ? new Patterns(list, mode) : undefined;
 }
+
+const parsed = (pattern: string | RegExp): Promise<Pattern> =>
+  typeof pattern === 'string' ? parsePattern(pattern, { fixed: true }) : patternOf(pattern);
 
 export interface TextRecord {
   /** Its place among the records. */

@@ -17,5 +17,5 @@ export function limitedMemory(memory: Memory, regions: readonly Region[], reads:
 }
 
 // What is shared and no memory is a file: that of a device's registers in /sys, for one.
-const isOwn = ({ kind, perms }: Region): boolean =>
+export const isOwn = ({ kind, perms }: Region): boolean =>
   kind === 'shared' || (kind !== 'special' && perms.startsWith('r') && perms.endsWith('p'));

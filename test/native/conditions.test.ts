@@ -27,18 +27,22 @@ const stands = ({ bytes, ignoreCase }: Needle, text: Buffer): boolean =>
 const lowerCase = (bytes: Uint8Array): Buffer =>
   Buffer.from(bytes.map((byte) => (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte)));
 
+const isWanted = (conditions: readonly Condition[], text: Buffer, unmet: boolean): boolean =>
+  conditions.some((condition) => isMet(condition, text)) !== unmet;
+
 interface Cut {
+  readonly unmet: boolean;
   readonly kernel: string;
   readonly min: number;
   readonly encoding: Encoding;
   readonly chunkSize: number;
 }
 
-async function scan(bytes: Buffer, condition: Condition, cut: Cut): Promise<OracleString[]> {
-  const { kernel, min, encoding, chunkSize } = cut;
+async function scan(bytes: Buffer, conditions: readonly Condition[], cut: Cut): Promise<OracleString[]> {
+  const { kernel, min, encoding, chunkSize, unmet } = cut;
   const target = await openTarget(fileOf(folder, bytes));
-  const native = new addon.Scan({ kernel, encoding, minLength: min, condition, output: 'records' });
-  const wants = (text: Buffer): boolean => isMet(condition, text);
+  const native = new addon.Scan({ kernel, encoding, minLength: min, conditions, unmet, output: 'records' });
+  const wants = (text: Buffer): boolean => isWanted(conditions, text, unmet);
   const stitcher = new Stitcher({ minLength: min, keep: 1 << 25, overlap: 1 << 20, wants });
   const chunks: Chunk[] = [];
   for await (const chunk of chunksOf(wholeOf(bytes), chunkSize)) chunks.push(chunk);
@@ -94,22 +98,32 @@ const condition: fc.Arbitrary<Condition> = fc.oneof(
   fc.record({ run }),
 );
 
+const conditions = fc.array(condition, { minLength: 1, maxLength: 4 });
+
+const exampleOf = (condition: Condition): Buffer =>
+  'needles' in condition ? Buffer.from(condition.needles[0]!.bytes) : bytesOf('0123456789');
+
 const cut = {
+  unmet: fc.boolean(),
   min: fc.oneof(fc.integer({ min: 1, max: 12 }), fc.constantFrom(65)),
   encoding: fc.constantFrom<Encoding>('ascii', 'utf8'),
   chunkSize: fc.constantFrom(1, 2, 3, 5, 7, 62, 63, 64, 65, 66, 127, 128, 129, 4096),
 };
 
 describe.each(KERNELS)('strings found by the %s kernel', (kernel) => {
-  it('are those that meet the condition, however the memory is cut into chunks', async () => {
+  it('are those that meet a condition, or none, however the memory is cut into chunks', async () => {
     await fc.assert(
-      fc.asyncProperty(memory, condition, fc.record(cut), async (bytes, condition, cut) => {
-        const example = 'needles' in condition ? condition.needles[0]!.bytes : bytesOf('0123456789');
-        const planted = Buffer.concat([bytes, bytesOf('some '), example, bytesOf(' in text'), bytes]);
+      fc.asyncProperty(memory, conditions, fc.record(cut), async (bytes, conditions, cut) => {
+        const examples = conditions.flatMap((condition) => [
+          bytesOf('some '),
+          exampleOf(condition),
+          bytesOf('\0'),
+        ]);
+        const planted = Buffer.concat([bytes, ...examples, bytesOf(' in text'), bytes]);
         const expected = oracleStrings(planted, cut.min, cut.encoding).filter(({ text }) =>
-          isMet(condition, bytesOf(text)),
+          isWanted(conditions, bytesOf(text), cut.unmet),
         );
-        expect(await scan(planted, condition, { ...cut, kernel })).toEqual(expected);
+        expect(await scan(planted, conditions, { ...cut, kernel })).toEqual(expected);
       }),
       { numRuns: 500 },
     );
@@ -122,7 +136,8 @@ describe('a condition', () => {
       kernel: KERNELS[0]!,
       encoding: 'utf8',
       minLength: 1,
-      condition,
+      conditions: [condition],
+      unmet: false,
       output: 'count',
     });
 

@@ -1,63 +1,95 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { conditionFor, type Pattern, parsePattern, patternOf, soleNeedle } from '../../src/scan/pattern.ts';
+import { parsePattern, patternOf } from '../../src/scan/pattern.ts';
 import { withEnvironment } from '../fixtures/environment.ts';
+
+const exactly = (text: string, ignoreCase = false) => [
+  { needles: [{ bytes: Buffer.from(text), ignoreCase }], isExact: true },
+];
 
 describe('patterns', () => {
   it('without syntax are literals', async () => {
-    expect(await parsePattern('未读 "x"')).toEqual({ kind: 'literal', needle: Buffer.from('未读 "x"') });
-    expect(await parsePattern('a\\.b\\/c\\\\')).toEqual({ kind: 'literal', needle: Buffer.from('a.b/c\\') });
+    expect(await parsePattern('未读 "x"')).toMatchObject({
+      isLiteral: true,
+      conditions: exactly('未读 "x"'),
+    });
+    const escaped = await parsePattern('a\\.b\\/c\\\\');
+    expect(escaped).toMatchObject({ isLiteral: true, conditions: exactly('a.b/c\\') });
+    expect(escaped.regexp.test('a.b/c\\')).toBe(true);
   });
 
   it('with syntax are regular expressions of the flag u', async () => {
-    expect(await parsePattern('a.b')).toEqual({ kind: 'regexp', regexp: /a.b/u });
-    expect(await parsePattern('ab', { ignoreCase: true })).toMatchObject({ kind: 'regexp', regexp: /ab/iu });
+    expect(await parsePattern('a.b')).toMatchObject({ isLiteral: false, regexp: /a.b/u, name: 'a.b' });
+    expect(await parsePattern('ab', { ignoreCase: true })).toMatchObject({
+      regexp: /ab/iu,
+      isLiteral: true,
+      conditions: exactly('ab', true),
+    });
   });
 
-  it('have a condition where one is known', async () => {
+  it('have conditions where they are known', async () => {
     const pattern = await parsePattern('user[_-]?id["\':= ]+\\d{4,}');
-    expect(pattern).toMatchObject({ kind: 'regexp', condition: { needles: [{}], isExact: false } });
-    expect(soleNeedle(conditionFor(pattern))).toEqual(Buffer.from('user'));
-    expect(soleNeedle(conditionFor(await parsePattern('foo.*|bar.*')))).toBeUndefined();
-    expect(soleNeedle(conditionFor(await parsePattern('user', { ignoreCase: true })))).toBeUndefined();
-    expect(soleNeedle(conditionFor(await parsePattern('user')))).toEqual(Buffer.from('user'));
-    expect(conditionFor(undefined)).toBeUndefined();
-  });
-
-  it('that ask for a literal alone are literals', async () => {
-    expect(await parsePattern('(?:未读){2}')).toEqual({ kind: 'literal', needle: Buffer.from('未读未读') });
-    expect(await patternOf(/fo\u{6f}/u)).toEqual({ kind: 'literal', needle: Buffer.from('foo') });
+    expect(pattern.conditions).toMatchObject([{ needles: [{ bytes: Buffer.from('user') }], isExact: false }]);
+    expect((await parsePattern('.*')).conditions).toEqual([]);
+    expect((await patternOf(/fo\u{6f}/u)).conditions).toEqual(exactly('foo'));
   });
 
   it('have no condition with MEMSCAN_CONDITIONS=off', async () => {
     await withEnvironment('MEMSCAN_CONDITIONS', 'off', async () => {
-      expect(await parsePattern('(?:foo)+')).toEqual({ kind: 'regexp', regexp: /(?:foo)+/u });
-      expect(await patternOf(/foo/)).toEqual({ kind: 'regexp', regexp: /foo/u });
+      expect(await parsePattern('foo')).toMatchObject({ regexp: /foo/u, conditions: [] });
+      expect(await patternOf(/(?:foo)+/)).toMatchObject({ regexp: /(?:foo)+/u, conditions: [] });
     });
   });
 
   it('match in linear time on request', async () => {
     const pattern = await parsePattern('(a+)+$', { linear: true });
     const started = performance.now();
-    expect(pattern?.kind === 'regexp' && pattern.regexp.test(`${'a'.repeat(100_000)}!`)).toBe(false);
+    expect(pattern.regexp.test(`${'a'.repeat(100_000)}!`)).toBe(false);
     expect(performance.now() - started).toBeLessThan(5000);
-    expect(await parsePattern('(a)\\1', { linear: true })).toEqual({ kind: 'regexp', regexp: /(a)\1/u });
+    expect(pattern.mayTakeLong).toBe(false);
+  });
+
+  it.each([
+    ['(a)\\1', false],
+    ['(a*)*\\1b', true],
+    ['(a+)+$(?!b)', true],
+    ['foo(?=bar)', false],
+    ['\\p{L}{3}', false],
+    ['\\p{L}+', true],
+    ['(?:\\p{L}|a){30}', true],
+  ])('of which no linear form is known, as %s, may take long: %j', async (text, mayTakeLong) => {
+    expect(await parsePattern(text, { linear: true })).toMatchObject({ mayTakeLong });
   });
 
   it('are taken literally on request, whatever they hold', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ minLength: 1 }), async (text) => {
         const exact = await parsePattern(text, { fixed: true });
-        expect(exact).toEqual({ kind: 'literal', needle: Buffer.from(text) });
+        expect(exact).toMatchObject({ isLiteral: true, conditions: exactly(text) });
+        expect(exact.regexp.test(`<${text}>`)).toBe(true);
         const folded = await parsePattern(text, { fixed: true, ignoreCase: true });
-        expect(matches(folded!, `<${text}>`)).toBe(true);
+        expect(folded.regexp.test(`<${text}>`)).toBe(true);
       }),
     );
   });
 
-  it('that are empty ask for nothing', async () => {
-    expect(await parsePattern('')).toBeUndefined();
+  it.each([
+    ['foo', 'a foo', true],
+    ['foo', 'foo_', false],
+    ['foo', '你foo', false],
+    ['foo', '(foo)', true],
+    ['foo|foot', 'foot', true],
+    ['-foo', 'a -foo', true],
+    ['-foo', 'a-foo', false],
+    ['\\w', 'é1', false],
+  ])('of whole words: %s in %s is %j', async (text, within, expected) => {
+    const pattern = await parsePattern(text, { word: true });
+    expect(pattern.regexp.test(within)).toBe(expected);
+  });
+
+  it('that are empty match everything', async () => {
+    expect(await parsePattern('')).toMatchObject({ conditions: [], isLiteral: false });
   });
 
   it.each([
@@ -67,18 +99,17 @@ describe('patterns', () => {
     ['x/y(', 5, 'unterminated group'],
     ['\\q', 2, 'invalid escape'],
   ])('%s is refused at character %d', async (text, position, reason) => {
-    const refused = parsePattern(text);
-    await expect(refused).rejects.toMatchObject({ code: 'BAD_PATTERN' });
-    await expect(refused).rejects.toThrow(`bad pattern at character ${position}: ${reason}`);
+    for (const word of [false, true]) {
+      const refused = parsePattern(text, { word });
+      await expect(refused).rejects.toMatchObject({ code: 'BAD_PATTERN' });
+      await expect(refused).rejects.toThrow(`bad pattern at character ${position}: ${reason}`);
+    }
   });
 
   it('of the library keep their flags but for g and y', async () => {
-    expect(await patternOf(/a./gi)).toEqual({ kind: 'regexp', regexp: /a./iu });
-    expect(await patternOf(/a./y)).toEqual({ kind: 'regexp', regexp: /a./u });
+    expect((await patternOf(/a./gi)).regexp).toEqual(/a./iu);
+    expect((await patternOf(/a./y)).regexp).toEqual(/a./u);
     const sets = new RegExp(String.raw`[\p{L}--[a-z]]`, 'v');
-    expect(await patternOf(sets)).toEqual({ kind: 'regexp', regexp: sets });
+    expect((await patternOf(sets)).regexp).toEqual(sets);
   });
 });
-
-const matches = (pattern: Pattern, text: string): boolean =>
-  pattern.kind === 'literal' ? Buffer.from(text).includes(pattern.needle) : pattern.regexp.test(text);

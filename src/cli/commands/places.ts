@@ -22,10 +22,11 @@ interface Task {
  */
 export async function places(options: PlacesOptions, terminal: Terminal): Promise<boolean> {
   const stats = newPlaceStats();
-  await scanning(options, terminal, stats, (target, progress) => {
+  const run = (target: Target, progress: Progress | undefined): Promise<void> => {
     const task = { target, options, stats, terminal, progress };
     return options.count ? printCount(task) : printLines(task);
-  });
+  };
+  await scanning(options, terminal, { stats, run });
   return stats.hits > 0;
 }
 

@@ -1,21 +1,30 @@
 import type { LineStyle } from '../../native.ts';
-import { parsePattern, type Pattern } from '../../scan/pattern.ts';
+import type { Patterns } from '../../scan/patterns.ts';
 import { newStats, type ScanOptions, type ScanStats } from '../../scan/scan.ts';
-import { countInBatches } from '../../scan/strings.ts';
+import { countByPattern, countInBatches } from '../../scan/strings.ts';
+import { Tally } from '../../scan/tally.ts';
+import { TimeLimit } from '../../scan/time-limit.ts';
 import type { Target } from '../../target/target.ts';
+import { Context } from '../context.ts';
 import { scanLines } from '../lines.ts';
 import type { StringsOptions } from '../options/strings.ts';
+import { patternsOf } from '../patterns.ts';
 import type { Progress } from '../progress.ts';
 import { scanning } from '../scanning.ts';
+import { Secrets } from '../secrets.ts';
+import { tallyJson, tallyTable } from '../tally.ts';
 import { type Terminal, wantsColor } from '../terminal.ts';
+import { Warnings } from '../warnings.ts';
 
 interface Task {
   readonly target: Target;
-  readonly pattern: Pattern | undefined;
+  readonly patterns: Patterns | undefined;
   readonly options: StringsOptions;
   readonly stats: ScanStats;
   readonly terminal: Terminal;
   readonly progress: Progress | undefined;
+  /** Of each pattern, where that is to be told. */
+  readonly tally: Tally | undefined;
 }
 
 /**
@@ -23,17 +32,35 @@ interface Task {
  * MemscanError and BrokenPipe.
  */
 export async function strings(options: StringsOptions, terminal: Terminal): Promise<boolean> {
-  const pattern = await patternOf(options);
+  const warnings = new Warnings(terminal.stderr);
+  const limit = new TimeLimit((...args) => warnings.givenUp(...args));
+  const patterns = await patternsOf(options, limit);
   const stats = newStats();
-  await scanning(options, terminal, stats, (target, progress) => {
-    const task = { target, pattern, options, stats, terminal, progress };
-    return options.count ? printCount(task) : printLines(task);
-  });
+  let tally: Tally | undefined;
+  const run = async (target: Target, progress: Progress | undefined): Promise<void> => {
+    warnings.over(progress);
+    tally = patterns && talliesWith(options, patterns) ? new Tally(target, patterns.list) : undefined;
+    const task = { target, patterns, options, stats, terminal, progress, tally };
+    await (options.count ? printCount(task) : options.counts ? printCounts(task) : printLines(task));
+  };
+  const finish = (): void => {
+    warnings.finish();
+    if (tally && options.progress && !options.counts)
+      terminal.stderr.write(linesOf(tallyTable(tally.counts())));
+  };
+  await scanning(options, terminal, { stats, run, finish });
   return stats.strings > 0;
 }
 
-const patternOf = async (options: StringsOptions): Promise<Pattern | undefined> =>
-  options.grep === undefined ? undefined : parsePattern(options.grep, { ...options, linear: true });
+/** A table of more patterns is for those who ask for it: to make it, each string is looked through for every one. */
+const MOST_IN_SUMMARY = 20;
+
+function talliesWith({ counts, progress, mode }: StringsOptions, { list }: Patterns): boolean {
+  if (counts) return true;
+  return progress && mode !== 'none' && list.length > 1 && list.length <= MOST_IN_SUMMARY;
+}
+
+const linesOf = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 
 const scanOptions = ({ options }: Task): ScanOptions => ({
   min: options.min,
@@ -47,16 +74,33 @@ const scanOptions = ({ options }: Task): ScanOptions => ({
 });
 
 async function printLines(task: Task): Promise<void> {
-  const { target, pattern, options, stats, terminal, progress } = task;
-  const style = lineStyle(task);
-  const lines = { scan: scanOptions(task), pattern, style, limit: options.limit };
+  const { target, patterns, options, stats, terminal, progress, tally } = task;
+  const { limit, onlyMatching, find } = options;
+  const secrets = secretsOf(task);
+  const lines = {
+    scan: scanOptions(task),
+    patterns,
+    style: lineStyle(task),
+    limit,
+    onlyMatching,
+    namesPatterns:
+      options.json && patterns?.mode !== 'none' && (find.length > 0 || (patterns?.list.length ?? 0) > 1),
+    context: options.context && new Context(target, options.context, secrets),
+    secrets,
+    tally,
+  };
   for await (const buffers of scanLines(target, lines, stats)) {
     if (terminal.stdout.isTTY) progress?.clear();
     await terminal.stdout.write(buffers);
   }
 }
 
-function lineStyle({ target, pattern, options, terminal }: Task): LineStyle {
+function secretsOf({ patterns, options }: Task): Secrets | undefined {
+  const hiding = options.showSecrets ? [] : (patterns?.list.filter(({ hides }) => hides) ?? []);
+  return hiding.length > 0 ? new Secrets(hiding) : undefined;
+}
+
+function lineStyle({ target, options, terminal }: Task): LineStyle {
   return {
     encoding: options.encoding,
     json: options.json,
@@ -65,16 +109,30 @@ function lineStyle({ target, pattern, options, terminal }: Task): LineStyle {
     escapeTab: target.kind !== 'file',
     color: !options.json && wantsColor(options.color, terminal.stdout.isTTY),
     maxLength: options.maxLength,
-    needle: pattern?.kind === 'literal' ? pattern.needle : undefined,
   };
 }
 
 async function printCount(task: Task): Promise<void> {
-  const { target, pattern, options, stats, terminal, progress } = task;
-  for await (const _ of countInBatches(target, scanOptions(task), pattern, stats)) {
+  const { stats, options, terminal, progress } = task;
+  for await (const _ of countBatches(task)) {
     if (stats.strings >= options.limit) break;
   }
   stats.strings = Math.min(stats.strings, options.limit);
   if (terminal.stdout.isTTY) progress?.stop();
   await terminal.stdout.write([Buffer.from(`${stats.strings}\n`)]);
+}
+
+async function printCounts(task: Task): Promise<void> {
+  const { options, terminal, progress } = task;
+  const tally = task.tally!;
+  for await (const _ of countBatches(task));
+  if (terminal.stdout.isTTY) progress?.stop();
+  const report = options.json ? tallyJson : tallyTable;
+  await terminal.stdout.write([Buffer.from(linesOf(report(tally.counts())))]);
+}
+
+function countBatches(task: Task): AsyncGenerator<void> {
+  const { target, patterns, options, stats, tally } = task;
+  if (!tally) return countInBatches(target, scanOptions(task), patterns, stats);
+  return countByPattern(target, scanOptions(task), patterns!, tally, stats, options.limit);
 }

@@ -1,19 +1,31 @@
 import type { Encoding } from '../../native.ts';
+import type { ContextOptions } from '../context.ts';
 import type { Selection } from '../../target/target.ts';
-import { newParser, parseArguments } from '../arguments.ts';
+import { badOption, newParser, parseArguments } from '../arguments.ts';
 import { CHOOSING, CHOOSING_LISTS, choosingOptions, parseChoice } from '../choosing.ts';
-import { oneOf, parseEncoding, parseTarget, wholeNumber } from '../values.ts';
+import { oneOf, parseEncoding, parseSize, parseTarget, wholeNumber } from '../values.ts';
+import { namedList } from './named.ts';
+import {
+  namesIn,
+  noPattern,
+  parsePatterns,
+  PATTERN_LISTS,
+  PATTERN_OPTIONS,
+  patternOptions,
+  type PatternsOptions,
+} from './patterns.ts';
 
 /** What `memscan <target>` is asked for. */
-export interface StringsOptions extends Selection {
+export interface StringsOptions extends Selection, PatternsOptions {
   readonly target: number | string;
   readonly min: number;
-  readonly grep: string | undefined;
-  readonly fixed: boolean;
-  readonly ignoreCase: boolean;
   readonly encoding: Encoding;
   readonly json: boolean;
   readonly count: boolean;
+  readonly counts: boolean;
+  readonly onlyMatching: boolean;
+  readonly context: ContextOptions | undefined;
+  readonly showSecrets: boolean;
   readonly limit: number;
   readonly maxLength: number;
   readonly address: boolean;
@@ -24,19 +36,24 @@ export interface StringsOptions extends Selection {
 
 /** The options, or text to print instead (help, version). Throws BAD_OPTION. */
 export async function parseStrings(args: readonly string[]): Promise<StringsOptions | string> {
-  const given = await parseArguments(describe(), args, CHOOSING_LISTS);
+  const given = await parseArguments(describe(), args, [...CHOOSING_LISTS, ...PATTERN_LISTS]);
   if (typeof given === 'string') return given;
+  if (namesIn(given.find).includes('list')) return namedList();
+  const patterns = parsePatterns(given);
+  checkMatches(given, patterns);
   return {
     ...parseChoice(given),
+    ...patterns,
     target: parseTarget(given._, 'memscan <pid or file> [options]; see memscan --help'),
     min: wholeNumber('--min', given.min, 1),
-    grep: given.grep,
-    fixed: given.fixed,
-    ignoreCase: given['ignore-case'],
     encoding: parseEncoding(given.encoding),
     all: given.all,
     json: given.json,
     count: given.count,
+    counts: given.counts,
+    onlyMatching: given['only-matching'],
+    context: parseContext(given),
+    showSecrets: given['show-secrets'],
     limit: wholeNumber('--limit', given.limit ?? '0', 0) || Infinity,
     // Text alone is for other programs: whole, unless asked otherwise.
     maxLength: wholeNumber('--max-length', given['max-length'] ?? (given['no-address'] ? '0' : '4096'), 0),
@@ -45,6 +62,46 @@ export async function parseStrings(args: readonly string[]): Promise<StringsOpti
     progress: !given['no-progress'],
     color: oneOf('--color', given.color, ['auto', 'always', 'never']),
   };
+}
+
+/** What tells of matches needs some. */
+function checkMatches(
+  given: { readonly 'only-matching': boolean; readonly counts: boolean; readonly count: boolean },
+  { grep, grepFile, find, mode }: PatternsOptions,
+): void {
+  const asked = given.counts ? '--counts' : given['only-matching'] ? '--only-matching' : undefined;
+  if (given.counts && given.count) throw badOption('--counts and --count do not go together');
+  if (asked === undefined) return;
+  if (grep.length + grepFile.length + find.length === 0) throw noPattern(asked);
+  if (mode === 'none') throw badOption(`${asked} and --invert do not go together: there are no matches`);
+}
+
+const MOST_CONTEXT = 1 << 16;
+
+interface GivenContext {
+  readonly after?: string | undefined;
+  readonly before?: string | undefined;
+  readonly context?: string | undefined;
+  readonly hexdump: boolean;
+}
+
+function parseContext({ after, before, context, hexdump }: GivenContext): ContextOptions | undefined {
+  const sides = { before: before ?? context, after: after ?? context };
+  if (sides.before === undefined && sides.after === undefined) {
+    if (hexdump) throw badOption('--hexdump shows the memory around hits', 'say how much of it: -C 64');
+    return undefined;
+  }
+  return {
+    before: contextSize(before === undefined ? '--context' : '--before', sides.before),
+    after: contextSize(after === undefined ? '--context' : '--after', sides.after),
+    hexdump,
+  };
+}
+
+function contextSize(option: string, text = '0'): number {
+  const size = parseSize(option, text);
+  if (size <= MOST_CONTEXT) return size;
+  throw badOption(`bad ${option}: ${text}`, 'give at most 64K');
 }
 
 const USAGE = `memscan <target> [options]    the text in its memory
@@ -69,14 +126,7 @@ export function describe() {
         requiresArg: true,
         describe: 'Shortest string, in characters',
       },
-      grep: {
-        alias: 'g',
-        string: true,
-        requiresArg: true,
-        describe: 'Keep strings that match PATTERN, a JavaScript regular expression (flag u)',
-      },
-      fixed: { alias: 'F', boolean: true, default: false, describe: 'Take PATTERN literally' },
-      'ignore-case': { alias: 'i', boolean: true, default: false, describe: 'Match in either case' },
+      ...patternOptions,
       encoding: {
         string: true,
         default: 'utf8',
@@ -105,7 +155,32 @@ export function describe() {
         describe: "File-backed pages too; default: the process's own memory, anonymous and shared",
       },
       json: { boolean: true, default: false, describe: 'One JSON object a line' },
+      'only-matching': {
+        alias: 'o',
+        boolean: true,
+        default: false,
+        describe: 'Each match by itself, with its own address',
+      },
       count: { alias: 'c', boolean: true, default: false, describe: 'Only the number of strings' },
+      counts: {
+        boolean: true,
+        default: false,
+        describe: 'Only what each pattern found, as a table',
+      },
+      after: {
+        alias: 'A',
+        string: true,
+        requiresArg: true,
+        describe: 'Memory after each hit, in bytes (64, 4K)',
+      },
+      before: { alias: 'B', string: true, requiresArg: true, describe: 'Memory before each hit' },
+      context: { alias: 'C', string: true, requiresArg: true, describe: 'Both' },
+      hexdump: { boolean: true, default: false, describe: 'That memory in hexadecimal, 16 bytes a line' },
+      'show-secrets': {
+        boolean: true,
+        default: false,
+        describe: 'Hide no jwt, pem-key, aws-key or credit-card',
+      },
       limit: { string: true, requiresArg: true, describe: 'Stop after N strings; 0 = all' },
       'max-length': {
         string: true,
@@ -129,10 +204,15 @@ export function describe() {
         describe: 'auto, always or never',
       },
     })
-    .group(['min', 'encoding', 'grep', 'fixed', 'ignore-case'], 'What to find:')
+    .group(['min', 'encoding'], 'Which strings:')
+    .group([...PATTERN_OPTIONS], 'What is found in them (keeps the strings that match):')
     .group(['hex', 'pointers-to'], 'Or:')
     .group([...CHOOSING, 'all'], 'Where:')
-    .group(['json', 'count', 'limit', 'max-length', 'no-address', 'color', 'no-progress'], 'Output:')
+    .group(
+      ['only-matching', 'count', 'counts', 'after', 'before', 'context', 'hexdump', 'show-secrets'],
+      'What is shown of it:',
+    )
+    .group(['json', 'limit', 'max-length', 'no-address', 'color', 'no-progress'], 'Output:')
     .group(['jobs', 'help', 'version'], 'Other:')
     .epilogue('Exit status: 0 found, 1 nothing found, 2 error.');
 }

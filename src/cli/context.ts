@@ -1,0 +1,151 @@
+import { addon } from '../native.ts';
+import { isOwn } from '../target/limited-memory.ts';
+import type { Target } from '../target/target.ts';
+import type { Secrets } from './secrets.ts';
+
+/** Bytes of memory to show around a hit. */
+export interface ContextOptions {
+  readonly before: number;
+  readonly after: number;
+  /** As hexadecimal digits and ASCII, 16 bytes a line; else as text. */
+  readonly hexdump: boolean;
+}
+
+interface Hit {
+  readonly address: bigint;
+  readonly length: number;
+}
+
+/** The memory around hits, read when it is asked for: pages that are not in memory are gaps. */
+export class Context {
+  constructor(
+    private readonly target: Target,
+    private readonly options: ContextOptions,
+    private readonly secrets: Secrets | undefined,
+  ) {}
+
+  /** Two hexadecimal digits a byte, `??` for one that is not there. */
+  json(hit: Hit): { readonly before: string; readonly after: string } {
+    const [before, after] = this.sides(hit);
+    return { before: hexOf(before), after: hexOf(after) };
+  }
+
+  /** Lines, each with its line feed: what is before the hit, the hit where it is short, and what is after it. */
+  lines(hit: Hit): string {
+    const width = this.options.hexdump ? 16 : 64;
+    const digits = this.target.kind === 'file' ? 8 : 12;
+    const rows = this.parts(hit).flatMap((part) =>
+      'bytes' in part ? rowsOf(part, width, this.options.hexdump) : [part],
+    );
+    return rows
+      .map(({ address, text }) => `    0x${address.toString(16).padStart(digits, '0')}  ${text}\n`)
+      .join('');
+  }
+
+  private parts(hit: Hit): (Memory | Row)[] {
+    if (hit.length <= LONGEST_HIT) {
+      const memory = this.around(hit);
+      return [part(memory, 0, memory.bytes.length)];
+    }
+    const [before, after] = this.sides(hit);
+    return [before, { address: hit.address, text: `… ${hit.length} bytes of the hit` }, after];
+  }
+
+  private sides(hit: Hit): [before: Memory, after: Memory] {
+    if (hit.length > LONGEST_HIT) return this.apart(hit);
+    const memory = this.around(hit);
+    const begin = Number(hit.address - memory.address);
+    return [part(memory, 0, begin), part(memory, begin + hit.length, memory.bytes.length)];
+  }
+
+  private around({ address, length }: Hit): Memory {
+    const end = address + BigInt(length);
+    return this.read(address - least(BigInt(this.options.before), address), end + BigInt(this.options.after));
+  }
+
+  private apart({ address, length }: Hit): [before: Memory, after: Memory] {
+    const end = address + BigInt(length);
+    return [
+      this.read(address - least(BigInt(this.options.before), address), address),
+      this.read(end, end + BigInt(this.options.after)),
+    ];
+  }
+
+  // Secrets may begin before what is shown, or end after it.
+  private read(start: bigint, end: bigint): Memory {
+    const margin = this.secrets ? MARGIN : 0n;
+    const first = start - least(margin, start);
+    const last = this.target.regions.at(-1)!.end;
+    const memory = readMemory(this.target, first, least(end + margin, last));
+    this.secrets?.hideInMemory(memory.bytes);
+    return part(memory, Number(start - first), Number(least(end, last) - first));
+  }
+}
+
+/** A longer hit is not shown once more. */
+const LONGEST_HIT = 256;
+
+const MARGIN = 4096n;
+
+const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+
+/** Bytes from `address` on; only those that `isThere` marks with 1 are known. */
+interface Memory {
+  readonly address: bigint;
+  readonly bytes: Buffer;
+  readonly isThere: Uint8Array;
+}
+
+const part = ({ address, bytes, isThere }: Memory, begin: number, end: number): Memory => ({
+  address: address + BigInt(begin),
+  bytes: bytes.subarray(begin, end),
+  isThere: isThere.subarray(begin, end),
+});
+
+/** Reads page by page what is memory of the target's own, or of a file. */
+function readMemory(target: Target, start: bigint, end: bigint): Memory {
+  const bytes = Buffer.alloc(Number(end - start));
+  const isThere = new Uint8Array(bytes.length);
+  const page = BigInt(addon.pageSize);
+  for (const span of target.regionsIn({ start, end })) {
+    if (!isOwn(span.region)) continue;
+    for (let at = span.start; at < span.end;) {
+      const next = least((at / page + 1n) * page, span.end);
+      const read = target.read(at, Number(next - at));
+      const offset = Number(at - start);
+      if (read) isThere.fill(1, offset, offset + read.copy(bytes, offset));
+      at = next;
+    }
+  }
+  return { address: start, bytes, isThere };
+}
+
+const hexOf = ({ bytes, isThere }: Memory): string =>
+  Array.from(bytes, (byte, i) => (isThere[i] ? byte.toString(16).padStart(2, '0') : '??')).join('');
+
+interface Row {
+  readonly address: bigint;
+  readonly text: string;
+}
+
+function rowsOf({ address, bytes, isThere }: Memory, width: number, asHex: boolean): Row[] {
+  const rows: Row[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const change = isThere.indexOf(isThere[at] ? 0 : 1, at);
+    const stretch = change < 0 ? bytes.length : change;
+    const end = isThere[at] ? Math.min(at + width, stretch) : stretch;
+    const text = isThere[at]
+      ? rowText(bytes.subarray(at, end), asHex)
+      : `(${end - at} bytes are not in memory)`;
+    rows.push({ address: address + BigInt(at), text });
+    at = end;
+  }
+  return rows;
+}
+
+function rowText(bytes: Buffer, asHex: boolean): string {
+  const text = bytes.toString('latin1').replace(/[^ -~]/g, '.');
+  if (!asHex) return text;
+  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  return `${digits.padEnd(47)}  ${text}`;
+}

@@ -1,0 +1,36 @@
+import { visible } from '../escape.ts';
+import type { Progress } from './progress.ts';
+import { grouped } from './summary.ts';
+
+/** More are counted alone. */
+const MOST_SHOWN = 10;
+
+/** Tells on stderr of strings that were given up. */
+export class Warnings {
+  private count = 0;
+  private progress: Progress | undefined;
+
+  constructor(private readonly stderr: NodeJS.WritableStream) {}
+
+  /** They take the place of the progress bar. */
+  over(progress: Progress | undefined): void {
+    this.progress = progress;
+  }
+
+  /** A pattern took longer than so many milliseconds on the string at `address`. */
+  givenUp(pattern: string, address: bigint, milliseconds: number): void {
+    if (++this.count > MOST_SHOWN) return;
+    this.progress?.clear();
+    const seconds = (milliseconds / 1000).toPrecision(2).replace(/\.?0+$/, '');
+    this.stderr.write(
+      `memscan: given up after ${seconds} s: ${visible(pattern)} on the string at 0x${address.toString(16)}, taken not to match\n`,
+    );
+  }
+
+  /** What is to be said at the end. */
+  finish(): void {
+    if (this.count > MOST_SHOWN) {
+      this.stderr.write(`memscan: given up on ${grouped(this.count)} strings in all: they may match, too\n`);
+    }
+  }
+}

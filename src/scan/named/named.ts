@@ -1,0 +1,58 @@
+import { unionOf } from '../condition-lists.ts';
+import { MemscanError } from '../../errors.ts';
+import { expressionPattern, type Pattern } from '../pattern.ts';
+import { httpRequest, json, sql } from './formats.ts';
+import { awsKey, creditCard, jwt, pemKey } from './secrets.ts';
+import { email, ipv4, ipv6, url, uuid } from './text.ts';
+
+/** What engineers look for often enough for it to have a name. */
+export interface NamedPattern {
+  /** For people: what it takes for one. */
+  readonly takes: string;
+  /** Of the flag u. What stands beside a match is looked at in ASCII, where it is a secret's: bytes are searched too. */
+  readonly expression: RegExp;
+  /** Expressions of which one matches in every match, where the whole says too little of what a match holds. */
+  readonly parts?: readonly RegExp[];
+  readonly endOf?: Pattern['endOf'];
+  readonly hides?: Pattern['hides'];
+}
+
+export const NAMED = {
+  url,
+  email,
+  ipv4,
+  ipv6,
+  uuid,
+  jwt,
+  'pem-key': pemKey,
+  'aws-key': awsKey,
+  'credit-card': creditCard,
+  'http-request': httpRequest,
+  json,
+  sql,
+} as const satisfies Record<string, NamedPattern>;
+
+export type PatternName = keyof typeof NAMED;
+
+export const PATTERN_NAMES = Object.keys(NAMED) as readonly PatternName[];
+
+/** The named pattern, ready to be looked for. `linear`: see PatternOptions. Throws BAD_OPTION. */
+export async function findNamed(
+  name: PatternName,
+  options: { readonly linear?: boolean } = {},
+): Promise<Pattern> {
+  if (!Object.hasOwn(NAMED, name)) {
+    throw new MemscanError('BAD_OPTION', `unknown pattern: ${name}`, `one of: ${PATTERN_NAMES.join(', ')}`);
+  }
+  const { expression, parts = [], endOf, hides }: NamedPattern = NAMED[name];
+  const whole = await expressionPattern(name, expression, options.linear);
+  const some = await Promise.all(parts.map((part) => expressionPattern(name, part)));
+  const conditions = unionOf((some.length > 0 ? some : [whole]).map((pattern) => pattern.conditions));
+  // That a condition is met is not all there is to it.
+  return {
+    ...whole,
+    conditions: conditions.map((condition) => ({ ...condition, isExact: false })),
+    endOf,
+    hides,
+  };
+}
