@@ -2,33 +2,8 @@
   "targets": [
     {
       "target_name": "memscan",
-      "sources": [
-        "native/addon/addon.cc",
-        "native/addon/line_writer_object.cc",
-        "native/addon/open_source.cc",
-        "native/addon/scan_object.cc",
-        "native/addon/source_object.cc",
-        "native/addon/values.cc",
-        "native/crew.cc",
-        "native/devices.cc",
-        "native/interrupt.cc",
-        "native/job.cc",
-        "native/kernels/avx2.cc",
-        "native/kernels/avx512.cc",
-        "native/kernels/avx512vbmi.cc",
-        "native/kernels/commonness.cc",
-        "native/kernels/condition.cc",
-        "native/kernels/kernel.cc",
-        "native/kernels/needle_set.cc",
-        "native/kernels/neon.cc",
-        "native/kernels/scalar.cc",
-        "native/lines.cc",
-        "native/pages.cc",
-        "native/peek.cc",
-        "native/source.cc",
-        "native/strings.cc",
-        "native/text.cc"
-      ],
+      # CMakeLists.txt has the same.
+      "sources": ["<!@(ls native/*.cc native/kernels/*.cc native/addon/*.cc)"],
       "dependencies": ["<!(node -p \"require('node-addon-api').targets\"):node_addon_api_except"],
       # A worker thread that is being ended takes no more results: that is no reason to abort.
       "defines": ["NAPI_VERSION=8", "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"],
