@@ -32,8 +32,11 @@ export function checkSymbols(library) {
   throw new Error(`${library} needs what ${FLOOR} does not have: ${list}`);
 }
 
-/** Declared by newer headers, and used by libstdc++'s: that there are other threads is always a safe answer. */
-const MISSING = `extern "C" __attribute__((visibility("hidden"))) char __libc_single_threaded = 0;\n`;
+/** Newer headers of libstdc++ ask for this. That there may be other threads is always a safe answer. */
+const MISSING = `extern "C" {
+__attribute__((visibility("hidden"))) char __libc_single_threaded = 0;
+}
+`;
 
 function newestSymbols(libc) {
   const newest = new Map();
