@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -16,9 +17,9 @@ std::vector<dev_t> internalMemoryDevices() {
   for (const unsigned kind : kKinds) {
     const int fd = memfd_create("memscan", MFD_CLOEXEC | kind);
     if (fd < 0) continue;
-    // glibc has a function fstat() since 2.33 only.
+    // By its number: glibc has no function fstat() before 2.33, and musl no statx() before 1.2.5.
     struct statx status;
-    if (statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &status) == 0) {
+    if (syscall(SYS_statx, fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &status) == 0) {
       devices.push_back(makedev(status.stx_dev_major, status.stx_dev_minor));
     }
     close(fd);

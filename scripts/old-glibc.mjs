@@ -32,9 +32,11 @@ export function checkSymbols(library) {
   throw new Error(`${library} needs what ${FLOOR} does not have: ${list}`);
 }
 
-/** Newer headers of libstdc++ ask for this. That there may be other threads is always a safe answer. */
+// libstdc++ asks for these. The first came with glibc 2.32: that there may be other threads is always a safe answer. The
+// second, which destroys a thread's objects, musl lacks: only the crew's threads have any, and they end with the process.
 const MISSING = `extern "C" {
 __attribute__((visibility("hidden"))) char __libc_single_threaded = 0;
+__attribute__((visibility("hidden"))) int __cxa_thread_atexit_impl(void (*)(void*), void*, void*) { return 0; }
 }
 `;
 
