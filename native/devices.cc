@@ -1,7 +1,10 @@
 #include "devices.h"
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 namespace memscan {
@@ -14,8 +17,11 @@ std::vector<dev_t> internalMemoryDevices() {
   for (const unsigned kind : kKinds) {
     const int fd = memfd_create("memscan", MFD_CLOEXEC | kind);
     if (fd < 0) continue;
-    struct stat status;
-    if (fstat(fd, &status) == 0) devices.push_back(status.st_dev);
+    // By its number: glibc has no function fstat() before 2.33, and musl no statx() before 1.2.5.
+    struct statx status;
+    if (syscall(SYS_statx, fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &status) == 0) {
+      devices.push_back(makedev(status.stx_dev_major, status.stx_dev_minor));
+    }
     close(fd);
   }
   return devices;

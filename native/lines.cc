@@ -126,7 +126,7 @@ class TextWriter {
 
   uint8_t* putAscii(uint8_t* out, uint8_t byte) const {
     if (byte == '\t') return put(out, style_.json || style_.escapeTab ? "\\t" : "\t");
-    if (byte != quote_ && byte != slash_) return putBroken(out, byte);
+    if (!style_.json || (byte != quote_ && byte != slash_)) return putBroken(out, byte);
     *out++ = '\\';
     *out++ = byte;
     return out;

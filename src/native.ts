@@ -1,6 +1,5 @@
-import { createRequire } from 'node:module';
-
 import { MemscanError } from './errors.ts';
+import { ADDON_ADVICE, loadAddon } from './load-addon.ts';
 
 /** What memscan takes for text: TAB and 0x20 to 0x7e, or also every assigned printable character of Unicode. */
 export type Encoding = 'ascii' | 'utf8';
@@ -264,16 +263,14 @@ interface Addon {
   readonly PlaceScan: new (options: PlaceScanOptions) => NativePlaceScan;
 }
 
-const ADDON = '../build/Release/memscan.node';
-
 function load(): Addon {
   try {
-    return createRequire(import.meta.url)(ADDON) as Addon;
+    return loadAddon() as Addon;
   } catch (cause) {
     throw new MemscanError(
       'NO_ADDON',
       `memscan's addon does not load: ${(cause as Error).message.split('\n')[0]}`,
-      'build it in the package folder: npm run build:native',
+      ADDON_ADVICE,
       { cause },
     );
   }

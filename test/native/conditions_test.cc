@@ -1,21 +1,13 @@
 // Conditions: that every kernel finds the first place where one is met, as the definition has it.
 #include <algorithm>
-#include <cstring>
 
-#include "kernels_test.h"
+#include "each_kernel.h"
+#include "guarded_memory.h"
+#include "oracle.h"
 
 using namespace memscan;
 
 namespace {
-
-uint8_t lower(uint8_t byte) { return byte >= 'A' && byte <= 'Z' ? byte + ('a' - 'A') : byte; }
-
-bool stands(const Asked::AskedNeedle& needle, const uint8_t* place, const uint8_t* end) {
-  if (static_cast<size_t>(end - place) < needle.bytes.size()) return false;
-  return std::equal(needle.bytes.begin(), needle.bytes.end(), place, [&](uint8_t wanted, uint8_t byte) {
-    return wanted == byte || (needle.ignoreCase && lower(wanted) == lower(byte));
-  });
-}
 
 // What memory and needles are made of.
 using Alphabet = uint8_t (*)(std::mt19937&);
@@ -62,24 +54,20 @@ Asked askedNeedles(size_t count, const Kind& kind, std::mt19937& random) {
   return asked;
 }
 
-std::string shown(const char* kernel, const Asked& asked, const std::string& what, size_t length) {
-  return std::string(kernel) + ": " + std::to_string(asked.needles.size()) + " needles, class of " +
-         std::to_string(asked.classBytes.size()) + " x " + std::to_string(asked.runLength) + ", " + what + ", length " +
-         std::to_string(length);
-}
-
 // Goes from place to place, as a scan does that finds no text there.
 void compare(const Kernel& kernel, const Asked& asked, const Condition& condition, const uint8_t* data, size_t length,
              const std::string& what) {
+  if (testing::Test::HasFailure()) return;
   const uint8_t* const end = data + length;
   const uint8_t* from = data;
   for (int most = 4; most > 0; most--) {
     const Place expected = asked.firstIn(from, end);
     const Place found = kernel.find(from, end, condition);
     if (found.begin != expected.begin || (expected.begin != end && found.length != expected.length)) {
-      return fail(shown(kernel.name, asked, what, length) + ": found at " + std::to_string(found.begin - data) + " x " +
-                  std::to_string(found.length) + ", expected at " + std::to_string(expected.begin - data) + " x " +
-                  std::to_string(expected.length));
+      ADD_FAILURE() << asked.needles.size() << " needles, class of " << asked.classBytes.size() << " x "
+                    << asked.runLength << ", " << what << ", length " << length << ": found at " << found.begin - data
+                    << " x " << found.length << ", expected at " << expected.begin - data << " x " << expected.length;
+      return;
     }
     if (found.begin == end) return;
     from = found.begin + 1;
@@ -95,7 +83,7 @@ void plant(const Asked& asked, uint8_t* data, size_t length, std::mt19937& rando
   const size_t at = places[random() % 4];
   for (size_t i = 0; i < bytes.size(); i++) {
     const uint8_t byte = bytes[i];
-    const bool letter = lower(byte) >= 'a' && lower(byte) <= 'z';
+    const bool letter = lowerCase(byte) >= 'a' && lowerCase(byte) <= 'z';
     data[at + i] = letter && random() % 4 == 0 ? byte ^ 0x20 : byte;
   }
 }
@@ -161,50 +149,28 @@ void testClassRuns(const Kernel& kernel, std::mt19937& random) {
   }
 }
 
-void testClassesRefused(const Kernel& kernel) {
-  const uint8_t bytes[] = {'a', '\n', 0x7f, 0x80, 0xff};
-  for (size_t i = 1; i < sizeof bytes; i++) {
-    const uint8_t both[] = {'a', bytes[i]};
-    if (ClassRun::of(both, 3)) fail(std::string(kernel.name) + ": a class with bytes that are no text");
+class Conditions : public EachKernel {};
+
+TEST_P(Conditions, FindNeedles) {
+  for (const size_t count : {1, 1, 1, 2, 2, 5, 16, 17, 32, 64, 65, 599, 600, 1000, 3000}) {
+    testNeedles(kernel, count, random);
   }
-  if (ClassRun::of({bytes, 1}, 0)) fail(std::string(kernel.name) + ": a run of no bytes");
+}
+
+TEST_P(Conditions, FindRunsOfAClass) { testClassRuns(kernel, random); }
+
+INSTANTIATE_TEST_SUITE_P(, Conditions, supported(), kernelName);
+
+TEST(Classes, OfBytesThatAreNoTextAreRefused) {
+  for (const uint8_t byte : {'\n', '\x7f', '\x80', '\xff'}) {
+    const uint8_t both[] = {'a', byte};
+    EXPECT_FALSE(ClassRun::of(both, 3)) << int{byte};
+  }
+}
+
+TEST(Classes, InRunsOfNoBytesAreRefused) {
+  const uint8_t letter[] = {'a'};
+  EXPECT_FALSE(ClassRun::of(letter, 0));
 }
 
 }  // namespace
-
-Condition Asked::condition() const {
-  if (needles.empty())
-    return *ClassRun::of({reinterpret_cast<const uint8_t*>(classBytes.data()), classBytes.size()}, runLength);
-  std::vector<Needle> list;
-  for (const AskedNeedle& needle : needles) {
-    list.emplace_back(std::vector<uint8_t>(needle.bytes.begin(), needle.bytes.end()), needle.ignoreCase);
-  }
-  return anyOf(std::move(list));
-}
-
-size_t Asked::metAt(const uint8_t* place, const uint8_t* end) const {
-  if (needles.empty()) {
-    const uint8_t* p = place;
-    while (p < end && static_cast<size_t>(p - place) < runLength && *p && classBytes.find(*p) != std::string::npos) p++;
-    return static_cast<size_t>(p - place) == runLength ? runLength : 0;
-  }
-  size_t fewest = 0;
-  for (const AskedNeedle& needle : needles) {
-    if ((fewest == 0 || needle.bytes.size() < fewest) && stands(needle, place, end)) fewest = needle.bytes.size();
-  }
-  return fewest;
-}
-
-Place Asked::firstIn(const uint8_t* from, const uint8_t* end) const {
-  for (const uint8_t* p = from; p < end; p++) {
-    if (const size_t length = metAt(p, end)) return {p, length};
-  }
-  return {end, 0};
-}
-
-void testConditions(const Kernel& kernel, std::mt19937& random) {
-  for (const size_t count : {1, 1, 1, 2, 2, 5, 16, 17, 32, 64, 65, 599, 600, 1000, 3000})
-    testNeedles(kernel, count, random);
-  testClassRuns(kernel, random);
-  testClassesRefused(kernel);
-}

