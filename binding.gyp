@@ -11,6 +11,7 @@
         "native/addon/values.cc",
         "native/crew.cc",
         "native/devices.cc",
+        "native/features.cc",
         "native/interrupt.cc",
         "native/job.cc",
         "native/kernels/avx2.cc",
@@ -25,7 +26,9 @@
         "native/lines.cc",
         "native/pages.cc",
         "native/peek.cc",
+        "native/privileges.cc",
         "native/source.cc",
+        "native/stepping_aside.cc",
         "native/strings.cc",
         "native/text.cc"
       ],

@@ -8,6 +8,8 @@
 #include <thread>
 #include <utility>
 
+#include "stepping_aside.h"
+
 namespace memscan {
 
 namespace {
@@ -54,6 +56,7 @@ void Crew::startThread() {
 }
 
 void Crew::work() {
+  SteppingAside aside;
   std::unique_lock lock(mutex_);
   for (;;) {
     idle_++;
@@ -63,8 +66,10 @@ void Crew::work() {
       const auto task = std::exchange(tasks_.front(), {});
       tasks_.pop_front();
       lock.unlock();
+      aside.begin();
       task();
     }
+    if (standsBack_) aside.afterTask();
     lock.lock();
   }
 }

@@ -1,9 +1,21 @@
 import type { ChunkResult } from '../native.ts';
+import { sumOf } from '../target/ranges.ts';
 import type { Chunk } from './chunks.ts';
 import { inOrder } from './in-order.ts';
+import type { Pace } from './pace.ts';
 
 /** Chunks a job is given at most: so many that its thread seldom waits for JavaScript. */
 const MOST_CHUNKS = 16;
+
+/** What jobs are held to. */
+export interface JobOptions {
+  /** At most so many at a time. */
+  readonly concurrency: number;
+  /** Chunks are read one by one within these bounds. */
+  readonly pace?: Pace | undefined;
+  /** Ends the wait for them. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** Bytes a job is meant to bring, at most: a fraction of what ends it. */
 const OUTPUT_AIM = 2 * (1 << 20);
@@ -15,7 +27,7 @@ interface Done {
 }
 
 /**
- * Runs jobs on the chunks, at most `concurrency` at a time, and yields their results in the chunks' order. `run` may
+ * Runs jobs on the chunks, and yields their results in the chunks' order. `run` may
  * bring the results of the first chunks alone, one at least, when they hold much: what is left is run when its turn to
  * be read has come. The more jobs bring, the smaller are those after them; so that is rare, and memory is bounded
  * however much is found. See inOrder() for the rest.
@@ -23,17 +35,19 @@ interface Done {
 export async function* runJobs(
   chunks: AsyncIterable<Chunk>,
   run: (chunks: readonly Chunk[]) => Promise<readonly ChunkResult[]>,
-  concurrency: number,
+  { concurrency, pace, signal }: JobOptions,
   onStop: () => void,
 ): AsyncGenerator<readonly ChunkResult[]> {
-  let size = MOST_CHUNKS;
+  const most = pace?.isBounded ? 1 : MOST_CHUNKS;
+  let size = most;
   const start = async (group: readonly Chunk[]): Promise<Done> => {
     const results = await run(group);
     const rest = wasCut(results) ? [] : group.slice(results.length);
-    size = sizeAfter(results);
+    size = Math.min(most, sizeAfter(results));
     return { results, rest };
   };
-  const jobs = groupsOf(chunks, () => size);
+  const groups = groupsOf(chunks, () => size);
+  const jobs = pace ? pace.hold(groups, bytesOf, signal) : groups;
   for await (const first of inOrder(jobs, start, concurrency, onStop)) {
     yield first.results;
     for (let { rest } = first; rest.length > 0;) {
@@ -43,6 +57,9 @@ export async function* runJobs(
     }
   }
 }
+
+const bytesOf = (group: readonly Chunk[]): number =>
+  group.reduce((sum, { ranges }) => sum + sumOf(ranges), 0);
 
 function sizeAfter(results: readonly ChunkResult[]): number {
   const bytes = results.reduce((sum, { lines, records }) => sum + (lines ?? records?.text ?? []).length, 1);

@@ -1,5 +1,3 @@
-import { availableParallelism } from 'node:os';
-
 import { MemscanError } from '../errors.ts';
 import {
   addon,
@@ -14,13 +12,14 @@ import {
 import { type Coverage, noCoverage, type RegionKind, type Target } from '../target/target.ts';
 import { type Chunk, chunksOf } from './chunks.ts';
 import { runJobs } from './jobs.ts';
+import { type Bounds, Pace } from './pace.ts';
 import { conditionFor, type Pattern } from './pattern.ts';
 import { Stitcher, type StitchedString } from './stitch.ts';
 import type { Range } from '../target/ranges.ts';
 import { accountRead, readError } from './reading.ts';
 
 /** What to look for, and where. */
-export interface ScanOptions {
+export interface ScanOptions extends Bounds {
   /** Shortest string, in characters; default 10, at least 1. */
   readonly min?: number;
   /** Default `utf8`, which has ASCII in it. */
@@ -35,7 +34,10 @@ export interface ScanOptions {
   readonly skip?: readonly RegionKind[] | undefined;
   /** Only regions with at least so many bytes in memory. */
   readonly larger?: number | undefined;
-  /** Jobs in flight; default two for each CPU this process may use: while one's result is taken, the other runs. */
+  /**
+   * Jobs in flight; default two for each CPU this process may use, or that the bounds leave something to do: while one's
+   * result is taken, the other runs.
+   */
   readonly jobs?: number;
   /**
    * Bytes read at a time, at most, from 1 byte to 16 MiB; default 1 MiB, less where strings are short. The result does
@@ -103,7 +105,8 @@ export async function* scanChunks(
 ): AsyncGenerator<readonly Batch[]> {
   checkPlaces(options);
   const min = wholeNumber('min', options.min ?? 10, 1, 2 ** 31 - 1);
-  const jobs = wholeNumber('jobs', options.jobs ?? 2 * availableParallelism(), 1, 1024);
+  const pace = new Pace(options);
+  const concurrency = wholeNumber('jobs', options.jobs ?? pace.jobs, 1, 1024);
   if (options.chunkSize !== undefined) wholeNumber('chunkSize', options.chunkSize, 1, LARGEST_CHUNK);
   const scan = new addon.Scan({
     kernel: chooseKernel(),
@@ -128,13 +131,14 @@ export async function* scanChunks(
     options.chunkSize ?? chunkSizeFor(request, min),
   );
   const run = (group: readonly Chunk[]): Promise<ChunkResult[]> => runJob(scan, target, group, request);
+  const held = { concurrency, pace, signal: options.signal };
   const take = (result: ChunkResult): Batch => {
     accountRead(stats.coverage, result);
     const { strings, lines, records } = result;
     return { stitched: stitcher.push(result), strings, lines, records };
   };
   try {
-    for await (const results of runJobs(chunks, run, jobs, () => scan.cancel())) {
+    for await (const results of runJobs(chunks, run, held, () => scan.cancel())) {
       options.signal?.throwIfAborted();
       const failed = results.find(({ status }) => status !== 'ok');
       yield results.filter((result) => result !== failed).map(take);

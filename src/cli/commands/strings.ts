@@ -59,6 +59,7 @@ const patternOf = async (options: StringsOptions): Promise<Pattern | undefined> 
   options.grep === undefined ? undefined : parsePattern(options.grep, { ...options, linear: true });
 
 const scanOptions = ({ options }: Task): ScanOptions => ({
+  ...options.bounds,
   min: options.min,
   encoding: options.encoding,
   ranges: options.ranges,

@@ -1,11 +1,14 @@
 import type { Encoding } from '../../native.ts';
 import type { Selection } from '../../target/target.ts';
 import { newParser, parseArguments } from '../arguments.ts';
+import { BOUNDING, boundingOptions, type CommandBounds, parseBounds } from '../bounding.ts';
 import { CHOOSING, CHOOSING_LISTS, choosingOptions, parseChoice } from '../choosing.ts';
 import { oneOf, parseEncoding, parseTarget, wholeNumber } from '../values.ts';
 
+export const COLORS = ['auto', 'always', 'never'] as const;
+
 /** What `memscan <target>` is asked for. */
-export interface StringsOptions extends Selection {
+export interface StringsOptions extends Selection, CommandBounds {
   readonly target: number | string;
   readonly min: number;
   readonly grep: string | undefined;
@@ -19,7 +22,7 @@ export interface StringsOptions extends Selection {
   readonly address: boolean;
   readonly jobs: number | undefined;
   readonly progress: boolean;
-  readonly color: 'auto' | 'always' | 'never';
+  readonly color: (typeof COLORS)[number];
 }
 
 /** The options, or text to print instead (help, version). Throws BAD_OPTION. */
@@ -28,6 +31,7 @@ export async function parseStrings(args: readonly string[]): Promise<StringsOpti
   if (typeof given === 'string') return given;
   return {
     ...parseChoice(given),
+    ...parseBounds(given),
     target: parseTarget(given._, 'memscan <pid or file> [options]; see memscan --help'),
     min: wholeNumber('--min', given.min, 1),
     grep: given.grep,
@@ -43,17 +47,19 @@ export async function parseStrings(args: readonly string[]): Promise<StringsOpti
     address: !given['no-address'],
     jobs: given.jobs === undefined ? undefined : wholeNumber('--jobs', given.jobs, 1, 1024),
     progress: !given['no-progress'],
-    color: oneOf('--color', given.color, ['auto', 'always', 'never']),
+    color: oneOf('--color', given.color, COLORS),
   };
 }
 
 const USAGE = `memscan <target> [options]    the text in its memory
 memscan maps <pid>            its regions: what they are, and what they take
 memscan dump <pid> -o FILE    its memory, as a core or as bytes
+memscan doctor [pid]          what may be read here, and why not
 
 Finds text in the memory of a live process (a pid), without stopping it, or in a core or any other file.`;
 
-function describe() {
+/** The parser of its options. */
+export function describe() {
   return newParser(USAGE)
     .example('memscan 4711 --grep websocket', 'strings that hold "websocket"')
     .example('memscan 4711 -g \'"unread":\\d{3,}\' --json', 'a regular expression; one JSON object a line')
@@ -98,11 +104,12 @@ function describe() {
         defaultDescription: '4096, with --no-address 0',
       },
       'no-address': { boolean: true, default: false, describe: 'Text alone' },
+      ...boundingOptions,
       jobs: {
         string: true,
         requiresArg: true,
         describe: 'Chunk jobs in flight',
-        defaultDescription: 'two for each CPU',
+        defaultDescription: 'two for each CPU, fewer within bounds',
       },
       'no-progress': { boolean: true, default: false, describe: 'No progress bar and no summary on stderr' },
       color: {
@@ -116,6 +123,7 @@ function describe() {
     .group(['min', 'encoding', 'grep', 'fixed', 'ignore-case'], 'What to find:')
     .group([...CHOOSING, 'all'], 'Where:')
     .group(['json', 'count', 'limit', 'max-length', 'no-address', 'color', 'no-progress'], 'Output:')
-    .group(['jobs', 'help', 'version'], 'Other:')
+    .group([...BOUNDING, 'jobs'], 'What it may take:')
+    .group(['help', 'version'], 'Other:')
     .epilogue('Exit status: 0 found, 1 nothing found, 2 error.');
 }

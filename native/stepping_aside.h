@@ -1,0 +1,32 @@
+// Leaving the CPUs to others when there are too few for all.
+#pragma once
+
+#include <chrono>
+
+namespace memscan {
+
+/// Looks after one thread, which must be the one that calls. Niceness does not do the same: it tells apart only threads
+/// of one control group or, with sched_autogroup_enabled, of one session (sched(7)); and a thread that is much nicer
+/// than the target's may lose its CPU for long while it holds the target's mmap_lock, for which the target then waits.
+/// A thread that sleeps between two reads holds nothing.
+class SteppingAside {
+ public:
+  SteppingAside();
+  ~SteppingAside();
+  SteppingAside(const SteppingAside&) = delete;
+  SteppingAside& operator=(const SteppingAside&) = delete;
+
+  void begin();
+
+  /// Sleeps as long as the task took, where it had to wait for a CPU.
+  void afterTask() const;
+
+ private:
+  std::chrono::nanoseconds waited() const;
+
+  const int schedstat_;
+  std::chrono::nanoseconds waitedBefore_ = {};
+  std::chrono::steady_clock::time_point begun_;
+};
+
+}  // namespace memscan
