@@ -1,6 +1,7 @@
 import { MemscanError } from '../errors.ts';
 import { visible } from '../escape.ts';
 import { EXIT } from './exit.ts';
+import { parseDoctorOptions } from './options/doctor.ts';
 import { parseDumpOptions } from './options/dump.ts';
 import { parseMapsOptions } from './options/maps.ts';
 import { parseStrings } from './options/strings.ts';
@@ -20,6 +21,7 @@ type Command = (args: readonly string[], terminal: Terminal) => Promise<boolean>
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['maps', command(parseMapsOptions, async () => (await import('./commands/maps.ts')).maps)],
   ['dump', command(parseDumpOptions, async () => (await import('./commands/dump.ts')).dump, 'writing')],
+  ['doctor', command(parseDoctorOptions, async () => (await import('./commands/doctor.ts')).doctor)],
 ]);
 
 const DEFAULT_COMMAND = command(parseStrings, async () => (await import('./commands/strings.ts')).strings);
