@@ -1,6 +1,7 @@
 import { MemscanError } from '../errors.ts';
 import { visible } from '../escape.ts';
 import { EXIT } from './exit.ts';
+import { parseCompletionOptions } from './options/completion.ts';
 import { parseDoctorOptions } from './options/doctor.ts';
 import { parseDumpOptions } from './options/dump.ts';
 import { parseMapsOptions } from './options/maps.ts';
@@ -22,6 +23,10 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['maps', command(parseMapsOptions, async () => (await import('./commands/maps.ts')).maps)],
   ['dump', command(parseDumpOptions, async () => (await import('./commands/dump.ts')).dump, 'writing')],
   ['doctor', command(parseDoctorOptions, async () => (await import('./commands/doctor.ts')).doctor)],
+  [
+    'completion',
+    command(parseCompletionOptions, async () => (await import('./commands/completion.ts')).completion),
+  ],
 ]);
 
 const DEFAULT_COMMAND = command(parseStrings, async () => (await import('./commands/strings.ts')).strings);
