@@ -59,7 +59,10 @@ export class Pace {
     bytesOf: (item: Item) => number,
     signal?: AbortSignal,
   ): AsyncGenerator<Item, void> {
-    if (!this.isBounded) return yield* items;
+    if (!this.isBounded) {
+      yield* items;
+      return;
+    }
     for await (const item of items) {
       for (let wait = this.wait(); wait > 0; wait = this.wait()) {
         await this.clock.sleep(wait, signal);

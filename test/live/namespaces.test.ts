@@ -16,7 +16,7 @@ interface Elsewhere {
 /** Starts a target by a program that first puts itself somewhere; its pid is the one it has here. */
 async function startBy(wrapper: readonly string[], skip: TestContext['skip']): Promise<Elsewhere> {
   const [file, ...args] = [...wrapper, compile('puppet')];
-  const target = await startTarget(file!, args).catch((error: Error) =>
+  const target = await startTarget(file, args).catch((error: Error) =>
     skip(`cannot ${file}: ${error.message}`),
   );
   const start = await target.send('map 0 4096 rw private -1 0');

@@ -36,10 +36,9 @@ function randomOf(seed: number): (below: number) => number {
 type Random = (below: number) => number;
 
 /** What a target that becomes another program, or is seen while it does, may be answered by. */
-const EXPECTED = ['TARGET_ENDED', 'NO_SUCH_PROCESS', 'NO_MEMORY_OF_ITS_OWN'];
+const EXPECTED: ReadonlySet<string> = new Set(['TARGET_ENDED', 'NO_SUCH_PROCESS', 'NO_MEMORY_OF_ITS_OWN']);
 
-const isExpected = (error: unknown): boolean =>
-  error instanceof MemscanError && EXPECTED.includes(error.code);
+const isExpected = (error: unknown): boolean => error instanceof MemscanError && EXPECTED.has(error.code);
 
 function expectSum({ mapped, ...parts }: Coverage, finished: boolean): void {
   for (const [name, bytes] of Object.entries(parts)) expect(bytes, name).toBeGreaterThanOrEqual(0);
