@@ -1,5 +1,6 @@
 #include "crew.h"
 
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 
@@ -56,6 +57,7 @@ void Crew::startThread() {
 }
 
 void Crew::work() {
+  pthread_setname_np(pthread_self(), "memscan-read");
   SteppingAside aside;
   std::unique_lock lock(mutex_);
   for (;;) {
@@ -66,7 +68,7 @@ void Crew::work() {
       const auto task = std::exchange(tasks_.front(), {});
       tasks_.pop_front();
       lock.unlock();
-      aside.begin();
+      if (standsBack_) aside.begin();
       task();
     }
     if (standsBack_) aside.afterTask();

@@ -21,7 +21,8 @@ class Crew {
   /// where there is no thread and none can be made.
   void add(std::function<void()> task);
 
-  /// From now on, a thread that had to wait for a CPU leaves the CPUs to others for a while before its next task.
+  /// From now on, the threads have a lower priority, and one that had to wait for a CPU leaves the CPUs to others for a
+  /// while before its next task.
   void standBack() { standsBack_ = true; }
 
  private:

@@ -1,6 +1,7 @@
 #include "stepping_aside.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,6 +20,13 @@ constexpr nanoseconds kUsual = 200us;
 
 constexpr nanoseconds kMost = 20ms;
 
+constexpr int kNiceness = 5;
+
+// On Linux niceness is a thread's own (sched(7)): 0 is the thread that calls.
+void lowerPriority() {
+  if (getpriority(PRIO_PROCESS, 0) < kNiceness) setpriority(PRIO_PROCESS, 0, kNiceness);
+}
+
 }  // namespace
 
 // Kernels without it (CONFIG_SCHED_INFO) tell of no waiting.
@@ -29,6 +37,8 @@ SteppingAside::~SteppingAside() {
 }
 
 void SteppingAside::begin() {
+  if (!lowered_) lowerPriority();
+  lowered_ = true;
   waitedBefore_ = waited();
   begun_ = std::chrono::steady_clock::now();
 }

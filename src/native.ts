@@ -194,7 +194,10 @@ interface Addon {
    * Returns 0 or an errno.
    */
   dropPrivileges(kept: bigint): number;
-  /** From now on, threads of the addon that had to wait for a CPU leave the CPUs to others for a while. */
+  /**
+   * From now on, the threads that read have a niceness of 5, and leave the CPUs to others for a while when they had to wait
+   * for one. This thread's stays: Ctrl-C must be heard in time.
+   */
   standBack(): void;
   /** What the kernel can do: list pages by PAGEMAP_SCAN, and name a process for good. */
   kernelFeatures(): { readonly pagemapScan: boolean; readonly pidfd: boolean };

@@ -57,7 +57,7 @@ async function beModest(
 ): Promise<void> {
   const warning = (await import('./privileges.ts')).keepPrivileges(privileges);
   if (warning !== undefined) stderr.write(`memscan: ${warning}\n`);
-  if (!fullSpeed) (await import('./stand-back.ts')).standBack();
+  if (!fullSpeed) (await import('../native.ts')).addon.standBack();
 }
 
 async function run(args: readonly string[], terminal: Terminal): Promise<number> {
