@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 
 import { cleanUpAtEnd, scratch } from './cleanup.ts';
 import { expectEqual } from './command.ts';
+import { timeHarm } from './harm.ts';
 import { timeKernelsOn } from './in-process.ts';
 import { timeLive } from './live.ts';
 import { machine, noise } from './machine.ts';
@@ -54,6 +55,7 @@ export async function main(args: string[], child: string): Promise<void> {
     await section('start', () => timeStart()),
     await section('1 TiB reserved, 40 MiB resident', () => timeSparse(plan.rounds)),
     await section('regions', () => timeMaps(plan.rounds)),
+    await section('what a busy target feels, ms: p50 / p99 / p99.9 / most', () => timeHarm(quick)),
     await section('peak memory', () => timeMemory(plan.slowRounds, quick)),
   ];
   process.stdout.write([about, noise(mixed.ceiling), '', table(sections), '', ...FOOTNOTES, ''].join('\n'));

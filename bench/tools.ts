@@ -11,6 +11,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 const COMPILE = {
   target: ['cc', 'target.c'],
   rusage: ['cc', 'rusage.c'],
+  heartbeat: ['cc', 'heartbeat.c', '-pthread'],
   copy: ['c++', 'copy.cc', '-std=c++20', '-pthread'],
 } as const;
 

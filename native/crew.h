@@ -1,6 +1,7 @@
 // The threads that read and scan.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -20,6 +21,9 @@ class Crew {
   /// where there is no thread and none can be made.
   void add(std::function<void()> task);
 
+  /// Threads that are made from now on have a lower priority: others go first.
+  void standBack() { standsBack_ = true; }
+
  private:
   Crew();
   void startThread();
@@ -29,6 +33,7 @@ class Crew {
   std::condition_variable wake_;
   std::deque<std::function<void()>> tasks_;
   const size_t most_;
+  std::atomic<bool> standsBack_ = false;
   size_t threads_ = 0;
   size_t idle_ = 0;
 };

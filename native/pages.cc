@@ -187,6 +187,10 @@ class EntryReader {
 
 }  // namespace
 
+bool hasPagemapScan(int pagemapFd) {
+  return PagemapScanner(pagemapFd, 1).scan({{{0, pageSize()}, false}}, 0).error == 0;
+}
+
 PageList listPages(int pagemapFd, const std::vector<PageSpan>& spans, uint64_t start, uint64_t maxPages, bool byEntry) {
   if (!byEntry) {
     PageList list = PagemapScanner(pagemapFd, maxPages).scan(spans, start);

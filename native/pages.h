@@ -41,6 +41,9 @@ struct PageList {
 /// (before 6.7).
 PageList listPages(int pagemapFd, const std::vector<PageSpan>& spans, uint64_t start, uint64_t maxPages, bool byEntry);
 
+/// Whether PAGEMAP_SCAN works on an open /proc/PID/pagemap.
+bool hasPagemapScan(int pagemapFd);
+
 /// Pages of a span, by what the kernel says of them. The shared page of zeros is none.
 struct PageCount {
   uint64_t anonymous = 0;  // present

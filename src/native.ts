@@ -251,6 +251,18 @@ interface Addon {
    * whatever JavaScript does meanwhile.
    */
   exitAfterInterrupt(code: number, milliseconds: number): void;
+  /**
+   * Takes all capabilities but `kept` (a bit each) from every thread of this process, for good, and sets no_new_privs.
+   * Returns 0 or an errno.
+   */
+  dropPrivileges(kept: bigint): number;
+  /**
+   * Threads that read and that are made from now on have a niceness of 5. This thread's stays: Ctrl-C must be heard in
+   * time.
+   */
+  standBack(): void;
+  /** What the kernel can do: list pages by PAGEMAP_SCAN, and name a process for good. */
+  kernelFeatures(): { readonly pagemapScan: boolean; readonly pidfd: boolean };
   /** Ends the process without waiting for threads that are stuck in a read or a write, as process.exit() would. */
   exitNow(code: number): never;
   /**

@@ -5,15 +5,19 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "../crew.h"
 #include "../devices.h"
+#include "../features.h"
 #include "../interrupt.h"
 #include "../kernels/kernel.h"
 #include "../pages.h"
+#include "../privileges.h"
 #include "line_writer_object.h"
 #include "place_scan_object.h"
 #include "scan_object.h"
 #include "source_object.h"
 #include "task.h"
+#include "values.h"
 
 namespace {
 
@@ -39,6 +43,22 @@ void exitAfterInterrupt(const Napi::CallbackInfo& info) {
   memscan::exitAfterInterrupt(info[0].As<Napi::Number>().Int32Value(), info[1].As<Napi::Number>().Uint32Value());
 }
 
+// (kept: bigint): number
+Napi::Value dropPrivileges(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), memscan::dropPrivileges(toUint64(info[0])));
+}
+
+void standBack(const Napi::CallbackInfo&) { Crew::instance().standBack(); }
+
+// (): { pagemapScan: boolean, pidfd: boolean }
+Napi::Value kernelFeatures(const Napi::CallbackInfo& info) {
+  const KernelFeatures present = memscan::kernelFeatures();
+  auto features = Napi::Object::New(info.Env());
+  features.Set("pagemapScan", present.pagemapScan);
+  features.Set("pidfd", present.pidfd);
+  return features;
+}
+
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(new Instance{Mailbox::open(env)});
   auto kernels = Napi::Array::New(env);
@@ -47,6 +67,9 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("pageSize", static_cast<double>(pageSize()));
   exports.Set("memoryDevices", Napi::Function::New<memoryDevices>(env));
   exports.Set("exitAfterInterrupt", Napi::Function::New<exitAfterInterrupt>(env));
+  exports.Set("dropPrivileges", Napi::Function::New<dropPrivileges>(env));
+  exports.Set("standBack", Napi::Function::New<standBack>(env));
+  exports.Set("kernelFeatures", Napi::Function::New<kernelFeatures>(env));
   exports.Set("exitNow", Napi::Function::New<exitNow>(env));
   exports.Set("Source", SourceObject::define(env));
   exports.Set("LineWriter", LineWriterObject::define(env));

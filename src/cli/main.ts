@@ -1,11 +1,15 @@
 import { MemscanError } from '../errors.ts';
 import { visible } from '../escape.ts';
 import { EXIT } from './exit.ts';
+import { parseCompletionOptions } from './options/completion.ts';
+import { parseDoctorOptions } from './options/doctor.ts';
 import { parseDumpOptions } from './options/dump.ts';
 import { parseMapsOptions } from './options/maps.ts';
 import { asksForPlaces, parsePlaces } from './options/places.ts';
 import { parseStrings } from './options/strings.ts';
+import type { CommandBounds } from './bounding.ts';
 import { BrokenPipe } from './output.ts';
+import type { Privileges } from './privileges.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 
 /** Runs the command line and ends the process. */
@@ -18,7 +22,12 @@ type Command = (args: readonly string[], terminal: Terminal) => Promise<boolean>
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['maps', command(parseMapsOptions, async () => (await import('./commands/maps.ts')).maps)],
-  ['dump', command(parseDumpOptions, async () => (await import('./commands/dump.ts')).dump)],
+  ['dump', command(parseDumpOptions, async () => (await import('./commands/dump.ts')).dump, 'writing')],
+  ['doctor', command(parseDoctorOptions, async () => (await import('./commands/doctor.ts')).doctor)],
+  [
+    'completion',
+    command(parseCompletionOptions, async () => (await import('./commands/completion.ts')).completion),
+  ],
 ]);
 
 const STRINGS = command(parseStrings, async () => (await import('./commands/strings.ts')).strings);
@@ -28,13 +37,29 @@ const PLACES = command(parsePlaces, async () => (await import('./commands/places
 function command<Options extends object>(
   parse: (args: readonly string[]) => Promise<Options | string>,
   load: () => Promise<(options: Options, terminal: Terminal) => Promise<boolean>>,
+  privileges: Privileges = 'reading',
 ): Command {
   return async (args, terminal) => {
     const options = await parse(args);
-    if (typeof options !== 'string') return (await load())(options, terminal);
+    if (typeof options !== 'string') {
+      const run = await load();
+      await beModest(privileges, options, terminal);
+      return run(options, terminal);
+    }
     await terminal.stdout.write([Buffer.from(`${options}\n`)]);
     return true;
   };
+}
+
+/** Before anything of the target is looked at. */
+async function beModest(
+  privileges: Privileges,
+  { fullSpeed = false }: Partial<CommandBounds>,
+  { stderr }: Terminal,
+): Promise<void> {
+  const warning = (await import('./privileges.ts')).keepPrivileges(privileges);
+  if (warning !== undefined) stderr.write(`memscan: ${warning}\n`);
+  if (!fullSpeed) (await import('../native.ts')).addon.standBack();
 }
 
 async function run(args: readonly string[], terminal: Terminal): Promise<number> {

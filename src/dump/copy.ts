@@ -1,7 +1,8 @@
 import type { CopyResult } from '../native.ts';
 import { inOrder } from '../scan/in-order.ts';
+import { Pace } from '../scan/pace.ts';
 import type { Coverage, Target } from '../target/target.ts';
-import type { Range } from '../target/ranges.ts';
+import { type Range, sumOf } from '../target/ranges.ts';
 import { accountRead, readError } from '../scan/reading.ts';
 
 /** Memory, and where its bytes go in the file. */
@@ -32,12 +33,13 @@ export async function copyPieces(
   pieces: AsyncIterable<readonly Piece[]>,
   coverage: Coverage,
   take: (bytes: Bytes) => Promise<void>,
+  pace = new Pace({}),
 ): Promise<void> {
   const copy = async (load: readonly Piece[]): Promise<void> => {
     const result = await readLoad(target, load, coverage);
     for (const bytes of joined(load, result.bytes)) await take(bytes);
   };
-  for await (const _ of inOrder(loadsOf(pieces), copy, IN_FLIGHT));
+  for await (const _ of inOrder(paced(pieces, pace), copy, IN_FLIGHT));
 }
 
 /** The same, one after the other: for what can only be written in order. */
@@ -45,13 +47,17 @@ export async function* readPieces(
   target: Target,
   pieces: AsyncIterable<readonly Piece[]>,
   coverage: Coverage,
+  pace = new Pace({}),
 ): AsyncGenerator<Bytes> {
   const copy = async (load: readonly Piece[]): Promise<Bytes[]> => {
     const result = await readLoad(target, load, coverage);
     return [...joined(load, result.bytes)];
   };
-  for await (const list of inOrder(loadsOf(pieces), copy, IN_FLIGHT)) yield* list;
+  for await (const list of inOrder(paced(pieces, pace), copy, IN_FLIGHT)) yield* list;
 }
+
+const paced = (pieces: AsyncIterable<readonly Piece[]>, pace: Pace): AsyncIterable<readonly Piece[]> =>
+  pace.hold(loadsOf(pieces), sumOf);
 
 async function readLoad(target: Target, load: readonly Piece[], coverage: Coverage): Promise<CopyResult> {
   const ranges = BigUint64Array.from(load.flatMap(({ start, end }) => [start, end]));

@@ -1,4 +1,5 @@
 import { addon } from '../native.ts';
+import type { Pace } from '../scan/pace.ts';
 import { architecture } from '../target/core/elf-core.ts';
 import { type Coverage, moveBytes, type Selection, type Target } from '../target/target.ts';
 import { copyPieces, type Piece } from './copy.ts';
@@ -20,13 +21,13 @@ export async function dumpCore(
   selection: Selection,
   file: NewFile,
   coverage: Coverage,
+  pace?: Pace,
 ): Promise<void> {
   const headers = new ProgramHeaders(addon.pageSize);
   const layout = new Layout(target.regions, (segment) => headers.addMemory(segment), addon.pageSize);
   const copied: Range[] = [];
-  await copyPieces(target, placed(target, selection, coverage, layout, copied), coverage, (bytes) =>
-    file.write(bytes),
-  );
+  const pieces = placed(target, selection, coverage, layout, copied);
+  await copyPieces(target, pieces, coverage, (bytes) => file.write(bytes), pace);
   layout.finish();
 
   const notes = coreNotes(architecture(), state, { regions: target.regions, copied }, addon.pageSize);

@@ -1,4 +1,5 @@
 import { MemscanError } from '../errors.ts';
+import type { Pace } from '../scan/pace.ts';
 import { type Coverage, noCoverage, type Selection, type Target } from '../target/target.ts';
 import { dumpCore, wholePages } from './core.ts';
 import { checkRoom, NewFile } from './new-file.ts';
@@ -11,6 +12,8 @@ export interface DumpRequest {
   readonly path: string;
   /** Replaces a file of the user's own. */
   readonly force: boolean;
+  /** Default: as fast as it goes. */
+  readonly pace?: Pace | undefined;
 }
 
 /** A dump that is about to be written: the file is there, and empty. */
@@ -28,7 +31,7 @@ export interface Dump {
  * NOT_PERMITTED; and writing it, TARGET_ENDED, NOT_PERMITTED, READ_FAILED, NO_ROOM, WRITE_FAILED, TOO_SCATTERED.
  */
 export async function prepareDump(target: Target, request: DumpRequest): Promise<Dump> {
-  const { path, force, format } = request;
+  const { path, force, format, pace } = request;
   const selection = format === 'core' ? wholePages(request.selection) : oneRange(request.selection);
   const state = format === 'core' ? stateOf(target) : undefined;
   const bytes = await bytesToRead(target, selection);
@@ -36,8 +39,8 @@ export async function prepareDump(target: Target, request: DumpRequest): Promise
   const file = NewFile.create(path, force);
   const write = (coverage: Coverage): Promise<void> =>
     state
-      ? dumpCore(target, state, selection, file, coverage)
-      : dumpRaw(target, selection as RawSelection, file, coverage);
+      ? dumpCore(target, state, selection, file, coverage, pace)
+      : dumpRaw(target, selection as RawSelection, file, coverage, pace);
   return {
     bytes,
     discard: () => file.discard(),

@@ -1,3 +1,4 @@
+import type { Pace } from '../scan/pace.ts';
 import type { Coverage, Selection, Target } from '../target/target.ts';
 import { copyPieces, type Piece, readPieces } from './copy.ts';
 import type { NewFile } from './new-file.ts';
@@ -17,10 +18,12 @@ export async function dumpRaw(
   selection: RawSelection,
   file: NewFile,
   coverage: Coverage,
+  pace?: Pace,
 ): Promise<void> {
   const [{ start, end }] = selection.ranges;
   file.resize(Number(end - start));
-  await copyPieces(target, placed(target, selection, coverage), coverage, (bytes) => file.write(bytes));
+  const pieces = placed(target, selection, coverage);
+  await copyPieces(target, pieces, coverage, (bytes) => file.write(bytes), pace);
 }
 
 /** The range's bytes in order, with zeros for what is not read. Throws what copyPieces() throws. */
@@ -28,10 +31,12 @@ export async function* rawBytes(
   target: Target,
   selection: RawSelection,
   coverage: Coverage,
+  pace?: Pace,
 ): AsyncGenerator<Buffer> {
   const [{ start, end }] = selection.ranges;
   let at = 0;
-  for await (const { position, bytes } of readPieces(target, placed(target, selection, coverage), coverage)) {
+  const pieces = placed(target, selection, coverage);
+  for await (const { position, bytes } of readPieces(target, pieces, coverage, pace)) {
     yield* zeros(position - at);
     yield bytes;
     at = position + bytes.length;

@@ -1,9 +1,21 @@
 import type { ReadStatus } from '../native.ts';
+import { sumOf } from '../target/ranges.ts';
 import { type Chunk, chunkFrom } from './chunks.ts';
 import { inOrder } from './in-order.ts';
+import type { Pace } from './pace.ts';
 
 /** Chunks a job is given at most: so many that its thread seldom waits for JavaScript. */
 const MOST_CHUNKS = 16;
+
+/** What jobs are held to. */
+export interface JobOptions {
+  /** At most so many at a time. */
+  readonly concurrency: number;
+  /** Chunks are read one by one within these bounds. */
+  readonly pace?: Pace | undefined;
+  /** Ends the wait for them. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** Bytes a job is meant to bring, at most: a fraction of what ends it. */
 const OUTPUT_AIM = 2 * (1 << 20);
@@ -25,24 +37,26 @@ interface Done<Result> {
 }
 
 /**
- * Runs jobs on the chunks, at most `concurrency` at a time, and yields their results in the chunks' order. `run` may
- * bring the results of the first chunks alone, one at least, when they hold much, and of the last of these leave a part:
- * what is left is run when its turn to be read has come. The more jobs bring, the smaller are those after them; so that is rare, and memory is bounded
+ * Runs jobs on the chunks, and yields their results in the chunks' order. `run` may bring the results of the first chunks
+ * alone, one at least, when they hold much, and of the last of these leave a part: what is left is run when its turn to be
+ * read has come. The more jobs bring, the smaller are those after them; so that is rare, and memory is bounded
  * however much is found. See inOrder() for the rest.
  */
 export async function* runJobs<Result extends JobResult>(
   chunks: AsyncIterable<Chunk>,
   run: (chunks: readonly Chunk[]) => Promise<readonly Result[]>,
-  concurrency: number,
+  { concurrency, pace, signal }: JobOptions,
   onStop: () => void,
 ): AsyncGenerator<readonly Result[]> {
-  let size = MOST_CHUNKS;
+  const most = pace?.isBounded ? 1 : MOST_CHUNKS;
+  let size = most;
   const start = async (group: readonly Chunk[]): Promise<Done<Result>> => {
     const results = await run(group);
-    size = sizeAfter(results);
+    size = Math.min(most, sizeAfter(results));
     return { results, rest: restOf(group, results) };
   };
-  const jobs = groupsOf(chunks, () => size);
+  const groups = groupsOf(chunks, () => size);
+  const jobs = pace ? pace.hold(groups, bytesOf, signal) : groups;
   for await (const first of inOrder(jobs, start, concurrency, onStop)) {
     yield first.results;
     for (let { rest } = first; rest.length > 0;) {
@@ -52,6 +66,9 @@ export async function* runJobs<Result extends JobResult>(
     }
   }
 }
+
+const bytesOf = (group: readonly Chunk[]): number =>
+  group.reduce((sum, { ranges }) => sum + sumOf(ranges), 0);
 
 function sizeAfter(results: readonly JobResult[]): number {
   const bytes = results.reduce((sum, result) => sum + bytesIn(result), 1);

@@ -1,15 +1,14 @@
-import { availableParallelism } from 'node:os';
-
 import { MemscanError } from '../errors.ts';
 import type { NativeScan, RegionLabels } from '../native.ts';
 import type { Range } from '../target/ranges.ts';
 import type { Coverage, RegionKind, Target } from '../target/target.ts';
 import { type Chunk, chunksOf } from './chunks.ts';
 import { type JobResult, runJobs } from './jobs.ts';
+import { type Bounds, Pace } from './pace.ts';
 import { accountRead, readError } from './reading.ts';
 
 /** Where to look, and by what means. */
-export interface PassOptions {
+export interface PassOptions extends Bounds {
   /** Only addresses (of a file: offsets) in these: strings are cut at their ends, hits lie whole in them. */
   readonly ranges?: readonly Range[];
   /** File-backed pages too; default the process's own memory: anonymous and shared. */
@@ -20,7 +19,10 @@ export interface PassOptions {
   readonly skip?: readonly RegionKind[] | undefined;
   /** Only regions with at least so many bytes in memory. */
   readonly larger?: number | undefined;
-  /** Jobs in flight; default two for each CPU this process may use: while one's result is taken, the other runs. */
+  /**
+   * Jobs in flight; default two for each CPU this process may use, or that the bounds leave something to do: while one's
+   * result is taken, the other runs.
+   */
   readonly jobs?: number;
   /**
    * Bytes read at a time, at most, from 1 byte to 16 MiB; default 1 MiB, less where strings are short. The result does
@@ -72,7 +74,9 @@ export async function* passOver<Result extends PassResult>(
   pass: Pass<Result>,
   coverage: Coverage,
 ): AsyncGenerator<readonly Result[]> {
-  const jobs = checkPass(options);
+  const pace = new Pace(options);
+  checkPass(options);
+  const concurrency = wholeNumber('jobs', options.jobs ?? pace.jobs, 1, 1024);
   const { searcher, margin } = pass;
   const { all = false, ranges = [], only, skip, larger, signal } = options;
   signal?.throwIfAborted();
@@ -82,7 +86,7 @@ export async function* passOver<Result extends PassResult>(
   const chunks = chunksOf(spans, options.chunkSize ?? pass.chunkSize, margin);
   const run = (group: readonly Chunk[]): Promise<Result[]> => runJob(target, group, pass);
   try {
-    for await (const results of runJobs(chunks, run, jobs, cancel)) {
+    for await (const results of runJobs(chunks, run, { concurrency, pace, signal }, cancel)) {
       signal?.throwIfAborted();
       const failed = results.find(({ status }) => status !== 'ok');
       const read = results.filter((result) => result !== failed);
@@ -112,8 +116,8 @@ function runJob<Result extends PassResult>(
   );
 }
 
-/** Returns how many jobs may be in flight. Throws BAD_OPTION. */
-function checkPass({ ranges = [], jobs, chunkSize }: PassOptions): number {
+/** Throws BAD_OPTION. */
+function checkPass({ ranges = [], chunkSize }: PassOptions): void {
   const wrong = ranges.find(({ start, end }) => start < 0n || start > end || end > 2n ** 64n - 1n);
   if (wrong) {
     throw new MemscanError(
@@ -123,7 +127,6 @@ function checkPass({ ranges = [], jobs, chunkSize }: PassOptions): number {
     );
   }
   if (chunkSize !== undefined) wholeNumber('chunkSize', chunkSize, 1, LARGEST_CHUNK);
-  return wholeNumber('jobs', jobs ?? 2 * availableParallelism(), 1, 1024);
 }
 
 /** Checks a numeric option. Throws BAD_OPTION. */

@@ -1,9 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 
 import { MemscanError } from '../errors.ts';
+import { ownCapabilities } from './capabilities.ts';
 import { parseStatus, readProc } from './procfs.ts';
-
-const CAP_SYS_PTRACE = 19n;
 
 /** Says why process `pid` may not be read, and what would help. ptrace(2), "Ptrace access mode checking", has the rules. */
 export function notPermitted(pid: number): MemscanError {
@@ -11,22 +10,38 @@ export function notPermitted(pid: number): MemscanError {
   return new MemscanError('NOT_PERMITTED', `not permitted to read process ${pid}: ${reason}`, advice);
 }
 
-function explain(pid: number): { reason: string; advice: string } {
-  const uid = process.geteuid!();
-  const owner = ownerOf(pid);
-  const scope = ptraceScope();
-  if (uid === 0 && !hasPtraceCapability()) {
-    return {
-      reason: 'this root lacks the capability CAP_SYS_PTRACE',
-      advice: 'start the container with --cap-add SYS_PTRACE, or run memscan on the host',
-    };
-  }
-  if (scope === '3') {
+/** Why something may not be read, and what to do. */
+export interface Obstacle {
+  readonly reason: string;
+  readonly advice: string;
+}
+
+const AS_ROOT = 'run memscan as root: sudo memscan …';
+
+/** What keeps memscan from reading others' processes here, whatever the process. */
+export function obstacleHere(): Obstacle | undefined {
+  if (ptraceScope() === '3') {
     return {
       reason: 'kernel.yama.ptrace_scope is 3, which forbids it to everyone',
       advice: 'boot with another kernel.yama.ptrace_scope: 3 cannot be taken back on a running system',
     };
   }
+  if (ownCapabilities().includes('CAP_SYS_PTRACE')) return undefined;
+  if (process.geteuid!() === 0) {
+    return {
+      reason: 'this root lacks the capability CAP_SYS_PTRACE',
+      advice: 'start the container with --cap-add SYS_PTRACE, or run memscan on the host',
+    };
+  }
+  return { reason: 'it takes the capability CAP_SYS_PTRACE, which root has', advice: AS_ROOT };
+}
+
+function explain(pid: number): Obstacle {
+  const uid = process.geteuid!();
+  const owner = ownerOf(pid);
+  const scope = ptraceScope();
+  const here = obstacleHere();
+  if (here && (uid === 0 || scope === '3')) return here;
   if (uid === 0) {
     return {
       reason: 'a security module or the user namespace it runs in forbids it to this root',
@@ -36,7 +51,7 @@ function explain(pid: number): { reason: string; advice: string } {
   if (owner !== undefined && owner !== uid) {
     return {
       reason: `it belongs to user ${owner}, you are user ${uid}`,
-      advice: 'run memscan as root: sudo memscan …',
+      advice: AS_ROOT,
     };
   }
   if (scope === '1' || scope === '2') {
@@ -48,26 +63,22 @@ function explain(pid: number): { reason: string; advice: string } {
   }
   return {
     reason: 'it is not dumpable, since it changed its user or holds capabilities',
-    advice: 'run memscan as root: sudo memscan …',
+    advice: AS_ROOT,
   };
 }
 
-// The owner of /proc/PID is root while a process is not dumpable: status tells its real user.
-function ownerOf(pid: number): number | undefined {
+/** The real user of a process: the owner of /proc/PID is root while it is not dumpable. */
+export function ownerOf(pid: number): number | undefined {
   const uids = parseStatus(readProc(pid, 'status') ?? '').get('Uid');
   if (uids) return Number(uids.split(/\s+/)[0]);
   return statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid;
 }
 
-function ptraceScope(): string | undefined {
+/** Of Yama: 0 to 3. Undefined where the kernel has none. */
+export function ptraceScope(): string | undefined {
   try {
     return readFileSync('/proc/sys/kernel/yama/ptrace_scope', 'utf8').trim();
   } catch {
-    return undefined; // a kernel without Yama
+    return undefined;
   }
-}
-
-function hasPtraceCapability(): boolean {
-  const effective = parseStatus(readProc(process.pid, 'status') ?? '').get('CapEff');
-  return ((BigInt(`0x${effective ?? '0'}`) >> CAP_SYS_PTRACE) & 1n) === 1n;
 }

@@ -37,7 +37,7 @@ async function runAll(count: number, run: (chunks: readonly Chunk[]) => readonly
     sizes.push(chunks.length);
     return Promise.resolve(run(chunks));
   };
-  for await (const results of runJobs(numbered(count), record, 2, () => {})) {
+  for await (const results of runJobs(numbered(count), record, { concurrency: 2 }, () => {})) {
     numbers.push(...results.map(({ bytesRead }) => bytesRead));
   }
   return { sizes, numbers };

@@ -1,6 +1,7 @@
 import { bytesToRead, oneRange, prepareDump, whileAlive } from '../../dump/dump.ts';
 import { rawBytes } from '../../dump/raw.ts';
 import { MemscanError } from '../../errors.ts';
+import { Pace } from '../../scan/pace.ts';
 import { openTarget } from '../../target/open.ts';
 import { type Coverage, noCoverage, type Target } from '../../target/target.ts';
 import { onEnd } from '../interrupt.ts';
@@ -55,7 +56,8 @@ const interrupted = ({ output }: DumpOptions): string =>
 
 async function prepare(target: Target, options: DumpOptions, { stdout }: Terminal): Promise<Work> {
   const { format, force, output } = options;
-  if (output !== '-') return prepareDump(target, { selection: options, format, path: output, force });
+  const pace = new Pace(options.bounds);
+  if (output !== '-') return prepareDump(target, { selection: options, format, path: output, force, pace });
   if (stdout.isTTY) {
     throw new MemscanError(
       'BAD_OPTION',
@@ -65,7 +67,7 @@ async function prepare(target: Target, options: DumpOptions, { stdout }: Termina
   }
   const selection = oneRange(options);
   const write = async (coverage: Coverage): Promise<void> => {
-    for await (const bytes of rawBytes(target, selection, coverage)) await stdout.write([bytes]);
+    for await (const bytes of rawBytes(target, selection, coverage, pace)) await stdout.write([bytes]);
   };
   return {
     bytes: await bytesToRead(target, selection),

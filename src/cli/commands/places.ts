@@ -31,6 +31,7 @@ export async function places(options: PlacesOptions, terminal: Terminal): Promis
 }
 
 const passOptions = ({ options }: Task): PassOptions => ({
+  ...options.bounds,
   ranges: options.ranges,
   all: options.all,
   only: options.only,

@@ -63,6 +63,7 @@ function talliesWith({ counts, progress, mode }: StringsOptions, { list }: Patte
 const linesOf = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 
 const scanOptions = ({ options }: Task): ScanOptions => ({
+  ...options.bounds,
   min: options.min,
   encoding: options.encoding,
   ranges: options.ranges,

@@ -1,12 +1,13 @@
 import type { Selection } from '../../target/target.ts';
 import { badOption, newParser, parseArguments } from '../arguments.ts';
+import { BOUNDING, boundingOptions, type CommandBounds, parseBounds } from '../bounding.ts';
 import { CHOOSING, CHOOSING_LISTS, choosingOptions, parseChoice } from '../choosing.ts';
 import { oneOf, parseTarget } from '../values.ts';
 
-const FORMATS = ['raw', 'core'] as const;
+export const FORMATS = ['raw', 'core'] as const;
 
 /** What `memscan dump` is asked for. */
-export interface DumpOptions extends Selection {
+export interface DumpOptions extends Selection, CommandBounds {
   readonly target: number | string;
   /** A path, or `-` for standard output. */
   readonly output: string;
@@ -27,14 +28,16 @@ export async function parseDumpOptions(args: readonly string[]): Promise<DumpOpt
   if (output === '-' && format === 'core') {
     throw badOption('a core cannot be written to standard output', 'give a file: -o FILE');
   }
-  return { ...choice, all, target, output, format, force, progress: !given['no-progress'] };
+  const progress = !given['no-progress'];
+  return { ...choice, ...parseBounds(given), all, target, output, format, force, progress };
 }
 
 const USAGE = `memscan dump <pid> -o FILE [options]
 
 Writes the memory of a process to a file: an ELF core that gdb and memscan open, or the bytes of one range. The process is not stopped: pages are of different moments, and what it writes meanwhile may be torn.`;
 
-const describe = () =>
+/** The parser of its options. */
+export const describe = () =>
   newParser(USAGE)
     .example('memscan dump 4711 -o core.4711', "the process's own memory, as a core")
     .example('memscan dump 4711 --range 7f5c0000-7f5c4000 -o block', 'the bytes of one range')
@@ -62,8 +65,10 @@ const describe = () =>
         default: false,
         describe: "File-backed pages too; default: the process's own memory, anonymous and shared",
       },
+      ...boundingOptions,
       'no-progress': { boolean: true, default: false, describe: 'No progress bar and no summary on stderr' },
     })
     .group(['output', 'format', 'force'], 'The file:')
     .group([...CHOOSING, 'all'], 'What is written:')
+    .group([...BOUNDING], 'What it may take:')
     .epilogue('Exit status: 0 written, 1 there was nothing to write, 2 error.');

@@ -3,7 +3,7 @@ import { newParser, parseArguments } from '../arguments.ts';
 import { CHOOSING, CHOOSING_LISTS, choosingOptions, parseChoice } from '../choosing.ts';
 import { oneOf, parseTarget, wholeNumber } from '../values.ts';
 
-const ORDERS = ['resident', 'size', 'address'] as const;
+export const ORDERS = ['resident', 'size', 'address'] as const;
 
 /** What `memscan maps` is asked for. */
 export interface MapsOptions extends Selection {
@@ -36,7 +36,8 @@ const USAGE = `memscan maps <pid> [options]
 
 Tells what takes the memory of a process: by kind of region, then region by region. Sizes are of the address space; resident is what is in memory.`;
 
-const describe = () =>
+/** The parser of its options. */
+export const describe = () =>
   newParser(USAGE)
     .example('memscan maps 4711', 'the kinds, and the largest regions')
     .example('memscan maps 4711 --only arena --limit 0', 'all malloc arenas')

@@ -2,12 +2,13 @@ import type { PlaceWanted } from '../../native.ts';
 import { parseBytes } from '../../scan/byte-pattern.ts';
 import type { Selection } from '../../target/target.ts';
 import { badOption, namesGiven, parseArguments } from '../arguments.ts';
+import { BOUNDING, type CommandBounds, parseBounds } from '../bounding.ts';
 import { CHOOSING, CHOOSING_LISTS, parseChoice } from '../choosing.ts';
 import { oneOf, parsePointedTo, parseTarget, wholeNumber } from '../values.ts';
 import { describe } from './strings.ts';
 
 /** What `memscan <target> --hex …` and `memscan <target> --pointers-to …` are asked for. */
-export interface PlacesOptions extends Selection {
+export interface PlacesOptions extends Selection, CommandBounds {
   readonly target: number | string;
   readonly wanted: PlaceWanted;
   readonly json: boolean;
@@ -33,6 +34,7 @@ export async function parsePlaces(args: readonly string[]): Promise<PlacesOption
   const { hex, 'pointers-to': pointers = '' } = given;
   return {
     ...parseChoice(given),
+    ...parseBounds(given),
     target: parseTarget(given._, 'memscan <pid or file> [options]; see memscan --help'),
     wanted: hex ? { patterns: hex.map(parseBytes) } : { pointers: parsePointedTo(pointers) },
     all: given.all,
@@ -55,6 +57,7 @@ const ALLOWED: readonly string[] = [
   'color',
   'no-progress',
   'jobs',
+  ...BOUNDING,
 ];
 
 function checkTogether(names: readonly string[]): void {

@@ -2,6 +2,7 @@ import type { Encoding } from '../../native.ts';
 import type { ContextOptions } from '../context.ts';
 import type { Selection } from '../../target/target.ts';
 import { badOption, newParser, parseArguments } from '../arguments.ts';
+import { BOUNDING, boundingOptions, type CommandBounds, parseBounds } from '../bounding.ts';
 import { CHOOSING, CHOOSING_LISTS, choosingOptions, parseChoice } from '../choosing.ts';
 import { oneOf, parseEncoding, parseSize, parseTarget, wholeNumber } from '../values.ts';
 import { namedList } from './named.ts';
@@ -15,8 +16,10 @@ import {
   type PatternsOptions,
 } from './patterns.ts';
 
+export const COLORS = ['auto', 'always', 'never'] as const;
+
 /** What `memscan <target>` is asked for. */
-export interface StringsOptions extends Selection, PatternsOptions {
+export interface StringsOptions extends Selection, PatternsOptions, CommandBounds {
   readonly target: number | string;
   readonly min: number;
   readonly encoding: Encoding;
@@ -31,7 +34,7 @@ export interface StringsOptions extends Selection, PatternsOptions {
   readonly address: boolean;
   readonly jobs: number | undefined;
   readonly progress: boolean;
-  readonly color: 'auto' | 'always' | 'never';
+  readonly color: (typeof COLORS)[number];
 }
 
 /** The options, or text to print instead (help, version). Throws BAD_OPTION. */
@@ -44,6 +47,7 @@ export async function parseStrings(args: readonly string[]): Promise<StringsOpti
   return {
     ...parseChoice(given),
     ...patterns,
+    ...parseBounds(given),
     target: parseTarget(given._, 'memscan <pid or file> [options]; see memscan --help'),
     min: wholeNumber('--min', given.min, 1),
     encoding: parseEncoding(given.encoding),
@@ -60,7 +64,7 @@ export async function parseStrings(args: readonly string[]): Promise<StringsOpti
     address: !given['no-address'],
     jobs: given.jobs === undefined ? undefined : wholeNumber('--jobs', given.jobs, 1, 1024),
     progress: !given['no-progress'],
-    color: oneOf('--color', given.color, ['auto', 'always', 'never']),
+    color: oneOf('--color', given.color, COLORS),
   };
 }
 
@@ -107,10 +111,11 @@ function contextSize(option: string, text = '0'): number {
 const USAGE = `memscan <target> [options]    the text in its memory
 memscan maps <pid>            its regions: what they are, and what they take
 memscan dump <pid> -o FILE    its memory, as a core or as bytes
+memscan doctor [pid]          what may be read here, and why not
 
 Finds text in the memory of a live process (a pid), without stopping it, or in a core or any other file.`;
 
-/** All options of `memscan <target>`; --hex and --pointers-to are parsePlaces()'s. */
+/** The parser of all its options; --hex and --pointers-to are parsePlaces()'s. */
 export function describe() {
   return newParser(USAGE)
     .example('memscan 4711 --grep websocket', 'strings that hold "websocket"')
@@ -189,11 +194,12 @@ export function describe() {
         defaultDescription: '4096, with --no-address 0',
       },
       'no-address': { boolean: true, default: false, describe: 'Text alone' },
+      ...boundingOptions,
       jobs: {
         string: true,
         requiresArg: true,
         describe: 'Chunk jobs in flight',
-        defaultDescription: 'two for each CPU',
+        defaultDescription: 'two for each CPU, fewer within bounds',
       },
       'no-progress': { boolean: true, default: false, describe: 'No progress bar and no summary on stderr' },
       color: {
@@ -213,6 +219,7 @@ export function describe() {
       'What is shown of it:',
     )
     .group(['json', 'limit', 'max-length', 'no-address', 'color', 'no-progress'], 'Output:')
-    .group(['jobs', 'help', 'version'], 'Other:')
+    .group([...BOUNDING, 'jobs'], 'What it may take:')
+    .group(['help', 'version'], 'Other:')
     .epilogue('Exit status: 0 found, 1 nothing found, 2 error.');
 }

@@ -1,0 +1,47 @@
+import { REGION_KINDS } from '../../target/target.ts';
+import { helpOf, type OptionHelp } from '../help.ts';
+import { SHELLS } from '../options/completion.ts';
+import { FORMATS } from '../options/dump.ts';
+import { ORDERS } from '../options/maps.ts';
+import { PARSERS } from '../options/parsers.ts';
+import { COLORS } from '../options/strings.ts';
+
+/** A command's words. */
+export interface CommandWords {
+  /** Empty of `memscan <target>`. */
+  readonly name: string;
+  readonly text: string;
+  readonly options: readonly OptionHelp[];
+  /** What it is about. */
+  readonly positional: 'pid' | 'pid or file' | readonly string[];
+}
+
+/** Words that options take as their values. */
+export const VALUES: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ['--only', REGION_KINDS],
+  ['--skip', REGION_KINDS],
+  ['--sort', ORDERS],
+  ['--format', FORMATS],
+  ['--color', COLORS],
+]);
+
+/** Options whose values are lists, with commas. */
+export const LISTS: readonly string[] = ['--only', '--skip'];
+
+/** Options whose value is a file. */
+export const FILES: readonly string[] = ['--output'];
+
+/** Of all commands, as their help has them. */
+export const commandWords = (): Promise<CommandWords[]> =>
+  Promise.all(
+    [...PARSERS].map(async ([name, parser]) => {
+      const { description, groups } = await helpOf(parser());
+      const options = groups.flatMap((group) => group.options);
+      return { name, text: description.split(/[.:;]/)[0]!, options, positional: positionalOf(name) };
+    }),
+  );
+
+function positionalOf(name: string): CommandWords['positional'] {
+  if (name === 'completion') return SHELLS;
+  return name === 'dump' || name === 'doctor' ? 'pid' : 'pid or file';
+}

@@ -1,0 +1,16 @@
+import type { Argv } from 'yargs';
+
+import { describe as completion } from './completion.ts';
+import { describe as doctor } from './doctor.ts';
+import { describe as dump } from './dump.ts';
+import { describe as maps } from './maps.ts';
+import { describe as strings } from './strings.ts';
+
+/** The parsers of all commands; the one that has no name is `memscan <target>`. */
+export const PARSERS: ReadonlyMap<string, () => Argv> = new Map<string, () => Argv>([
+  ['', strings],
+  ['maps', maps],
+  ['dump', dump],
+  ['doctor', doctor],
+  ['completion', completion],
+]);

@@ -1,0 +1,79 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { MIB, type Puppet, startPuppet } from '../fixtures/puppet.ts';
+import { type Thread, threadsOf } from '../fixtures/stalled.ts';
+import { memscan } from '../fixtures/cli.ts';
+
+/** capabilities(7): the numbers of the bits. */
+const DAC_OVERRIDE = 1;
+const DAC_READ_SEARCH = 2;
+const SYS_PTRACE = 19;
+const CHECKPOINT_RESTORE = 40;
+
+const LENGTH = 16 * MIB;
+const isRoot = process.geteuid!() === 0;
+
+let puppet: Puppet;
+let pid: string;
+let range: string;
+
+beforeAll(async () => {
+  puppet = await startPuppet();
+  pid = String(puppet.pid);
+  const start = await puppet.map(LENGTH);
+  range = `${start.toString(16)}-${(start + BigInt(LENGTH)).toString(16)}`;
+  await puppet.repeat(start, LENGTH, 'a line of text, one of many\0');
+  return () => puppet.stop();
+});
+
+const hexadecimal = (bits: readonly number[]): string =>
+  bits
+    .reduce((sum, bit) => sum | (1n << BigInt(bit)), 0n)
+    .toString(16)
+    .padStart(16, '0');
+
+function expectAll(threads: readonly Thread[], bits: readonly number[]): void {
+  // Node's own, and the addon's.
+  expect(threads.length).toBeGreaterThan(6);
+  for (const { status } of threads) {
+    expect(Object.fromEntries(status)).toMatchObject({
+      NoNewPrivs: '1',
+      CapEff: hexadecimal(bits),
+      CapPrm: hexadecimal(bits),
+      CapInh: hexadecimal([]),
+      CapAmb: hexadecimal([]),
+    });
+  }
+}
+
+describe.runIf(isRoot)('of what root may do', () => {
+  const READING = [DAC_READ_SEARCH, SYS_PTRACE, CHECKPOINT_RESTORE];
+
+  it('no thread of a scan keeps more than reading takes', async () => {
+    expectAll(await threadsOf([pid]), READING);
+  });
+
+  it('no thread of a dump keeps more than that, and what writing to any folder takes', async () => {
+    expectAll(await threadsOf(['dump', pid, '--range', range, '-o', '-']), [...READING, DAC_OVERRIDE]);
+  });
+
+  it('nothing is left where there was nothing', async () => {
+    const nothing = ['setpriv', '--bounding-set=-all', '--inh-caps=-all'];
+    const threads = await threadsOf([process.execPath], nothing);
+    expectAll(threads, []);
+  });
+
+  it('a root of a user namespace keeps as much, in there', async ({ skip }) => {
+    const threads = await threadsOf([process.execPath], ['unshare', '--user', '--map-root-user']).catch(
+      (error: Error) => skip(`no user namespace: ${error.message}`),
+    );
+    expectAll(threads, READING);
+  });
+
+  it('enough is kept to read a process of another user, and its files in /proc', async () => {
+    const other = await startPuppet();
+    const { code, stderr } = await memscan(['maps', String(other.pid), '--json']);
+    expect([code, stderr]).toEqual([0, '']);
+    await other.stop();
+  });
+});
