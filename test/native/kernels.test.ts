@@ -18,6 +18,7 @@ const kernels = readdirSync(join(root, 'native/kernels'))
 const sources = [
   'test/native/kernels_test.cc',
   'test/native/conditions_test.cc',
+  'native/places.cc',
   'native/strings.cc',
   'native/text.cc',
   ...kernels,
