@@ -58,7 +58,7 @@ export async function countMeeting(
   { source }: Target,
   bytes: number,
 ): Promise<number> {
-  const scan = new addon.Scan({ kernel, encoding: 'utf8', minLength: 10, condition, output: 'count' });
+  const scan = new addon.Scan({ kernel, encodings: [1], minLength: 10, condition, output: 'count' });
   let strings = 0;
   for (let start = 0n; start < bytes; start += CHUNK) {
     const range = BigUint64Array.of(start, start + CHUNK);

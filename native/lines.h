@@ -13,8 +13,8 @@
 namespace memscan {
 
 struct LineStyle {
-  Encoding encoding;
   bool json;
+  bool showEncoding;  // in JSON it always is
   bool showAddress;
   uint8_t addressDigits;  // at least so many
   bool escapeTab;         // TAB as \t; JSON always does
@@ -37,6 +37,7 @@ struct Line {
   bool cutBefore;  // the text is not the string's beginning
   bool cutAfter;
   std::span<const Match> matches;  // in order; without any the style's needle is looked for
+  Encoding encoding;               // in memory; the text is ASCII or UTF-8
 };
 
 /// Where a region starts, and what a line says of it: in JSON an object, else text that steers no terminal.

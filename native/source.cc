@@ -20,9 +20,6 @@ namespace {
 
 constexpr size_t kHugePage = size_t{2} << 20;
 
-/// The most bytes read beyond a chunk's edges, where another chunk goes on.
-constexpr uint64_t kMargin = 3;
-
 uint64_t roundUp(uint64_t value, uint64_t unit) { return (value + unit - 1) / unit * unit; }
 
 }  // namespace

@@ -17,6 +17,9 @@ struct Range {
   uint64_t end;
 };
 
+/// The most bytes read beyond a chunk's edges, where another chunk goes on.
+inline constexpr uint64_t kMargin = 3;
+
 /// What one chunk job reads. Ranges are in order and do not touch each other.
 struct Chunk {
   std::vector<Range> ranges;

@@ -2,8 +2,23 @@ import { createRequire } from 'node:module';
 
 import { MemscanError } from './errors.ts';
 
-/** What memscan takes for text: TAB and 0x20 to 0x7e, or also every assigned printable character of Unicode. */
-export type Encoding = 'ascii' | 'utf8';
+/**
+ * What memscan takes for text: in ASCII TAB and 0x20 to 0x7e, in the others also every assigned printable character that
+ * they have. In this order the first is taken where strings have as much for them; see native/text.h.
+ */
+export const ENCODINGS = [
+  'ascii',
+  'utf8',
+  'utf16le',
+  'utf16be',
+  'latin1',
+  'gb18030',
+  'big5',
+  'shift_jis',
+  'euc-kr',
+] as const;
+
+export type Encoding = (typeof ENCODINGS)[number];
 
 /** A process or file as the addon reads it. Owns a duplicate of the descriptor it was made with. */
 export interface Source {
@@ -53,8 +68,9 @@ export type ReadStatus = 'ok' | 'ended' | 'not-permitted' | 'failed';
 export const PageState = { present: 1n, swapped: 2n, file: 4n, zero: 8n } as const;
 
 export interface LineStyle {
-  readonly encoding: Encoding;
   readonly json: boolean;
+  /** Whether lines for people tell a string's encoding; JSON does. */
+  readonly showEncoding: boolean;
   readonly showAddress: boolean;
   /** Hexadecimal digits of an address, at least. */
   readonly addressDigits: number;
@@ -75,7 +91,8 @@ export interface RegionLabels {
 export interface LineWriter {
   /**
    * One line, with its line feed. `length` is the whole string's in bytes, `text` what is there of it; `matches` are
-   * pairs of byte offsets in `text`; `label` says of its region what {@link RegionLabels} do.
+   * pairs of byte offsets in `text`; `label` says of its region what {@link RegionLabels} do; `encoding` is a place in
+   * {@link ENCODINGS}. The text is ASCII or UTF-8.
    */
   write(
     address: bigint,
@@ -84,23 +101,26 @@ export interface LineWriter {
     cutBefore: boolean,
     cutAfter: boolean,
     matches: Uint32Array<ArrayBuffer>,
-    label?: string,
+    label: string | undefined,
+    encoding: number,
   ): Buffer;
   /**
    * A line for each record that was chosen: triples in order of a record's number, its first match and the one behind its
    * last, of `matches`, which are pairs of byte offsets in its text.
    */
   writeRecords(
-    addresses: BigUint64Array,
-    lengths: Uint32Array,
-    text: Buffer,
+    records: Records,
     chosen: Uint32Array<ArrayBuffer>,
     matches: Uint32Array<ArrayBuffer>,
     labels?: RegionLabels,
   ): Buffer;
 }
 
-/** What a chunk holds of a string that goes on in another chunk. Lengths in bytes; `text` is empty in a mere count. */
+/**
+ * What a chunk holds of a string that goes on in another chunk. Lengths in bytes; `text` is empty in a mere count. Of
+ * several encodings: memory up to the first place where no string goes on (a head), or from the last one on (a tail), the
+ * `text` of a tail with four bytes before it.
+ */
 export interface Partial {
   readonly address: bigint;
   readonly length: number;
@@ -113,6 +133,11 @@ export interface Records {
   readonly addresses: BigUint64Array;
   readonly lengths: Uint32Array;
   readonly codeUnits: Uint32Array;
+  /** Of each one's text in bytes: what `lengths` tells of memory, but for encodings other than ASCII and UTF-8. */
+  readonly textLengths: Uint32Array;
+  /** Places in {@link ENCODINGS}. */
+  readonly encodings: Uint8Array;
+  /** In UTF-8. */
   readonly text: Buffer;
 }
 
@@ -152,7 +177,8 @@ export type Condition = { readonly needles: readonly Needle[] } | { readonly run
 
 export interface ScanOptions {
   readonly kernel: string;
-  readonly encoding: Encoding;
+  /** Places in {@link ENCODINGS}, one or more in order. */
+  readonly encodings: readonly number[];
   /** In characters, at least 1. */
   readonly minLength: number;
   /** Only strings that meet it. */
@@ -174,6 +200,18 @@ export interface NativeScan {
     limit: number,
     labels?: RegionLabels,
   ): Promise<ChunkResult[]>;
+  /**
+   * The strings of memory that was put together from several chunks, of several encodings: a tail's text and what follows
+   * it. `address` is the tail's. With `goesOn`, those up to the last place where no string goes on, or if there is none, up
+   * to 32 MiB; the result's tail tells the rest.
+   */
+  runJoined(
+    bytes: Uint8Array,
+    address: bigint,
+    goesOn: boolean,
+    limit: number,
+    labels?: RegionLabels,
+  ): Pick<ChunkResult, 'strings' | 'lines' | 'records' | 'tail'>;
   /** Jobs under way end after the chunk they are at. */
   cancel(): void;
 }

@@ -18,7 +18,7 @@ LineWriterObject::LineWriterObject(const Napi::CallbackInfo& info) : Napi::Objec
   const auto style = info[0].As<Napi::Object>();
   const auto flag = [&](const char* name) { return style.Get(name).As<Napi::Boolean>().Value(); };
   const auto number = [&](const char* name) { return style.Get(name).As<Napi::Number>().Uint32Value(); };
-  writer_ = std::make_shared<LineWriter>(LineStyle{toEncoding(style.Get("encoding")), flag("json"), flag("showAddress"),
+  writer_ = std::make_shared<LineWriter>(LineStyle{flag("json"), flag("showEncoding"), flag("showAddress"),
                                                    static_cast<uint8_t>(number("addressDigits")), flag("escapeTab"),
                                                    flag("color"), number("maxLength"), toBytes(style.Get("needle"))});
 }
@@ -38,7 +38,7 @@ std::vector<Match> toMatches(const Napi::Uint32Array& pairs, size_t first, size_
 }  // namespace
 
 // (address: bigint, length: number, text: Uint8Array, cutBefore: boolean, cutAfter: boolean, matches: Uint32Array,
-// label?: string)
+// label: string | undefined, encoding: number)
 Napi::Value LineWriterObject::write(const Napi::CallbackInfo& info) {
   const auto text = info[2].As<Napi::Uint8Array>();
   const auto pairs = info[5].As<Napi::Uint32Array>();
@@ -51,29 +51,36 @@ Napi::Value LineWriterObject::write(const Napi::CallbackInfo& info) {
                   {text.Data(), text.ByteLength()},
                   info[3].As<Napi::Boolean>().Value(),
                   info[4].As<Napi::Boolean>().Value(),
-                  matches},
+                  matches,
+                  toEncoding(info[7])},
                  labels, out);
   return toBuffer(info.Env(), std::move(out));
 }
 
-// (addresses: BigUint64Array, lengths: Uint32Array, text: Uint8Array, chosen: Uint32Array, matches: Uint32Array,
-// labels?: Labels); `chosen` holds triples: number of the record, its first match, the one behind its last
+// (records: Records, chosen: Uint32Array, matches: Uint32Array, labels?: Labels); `chosen` holds triples: number of the
+// record, its first match, the one behind its last
 Napi::Value LineWriterObject::writeRecords(const Napi::CallbackInfo& info) {
-  const auto addresses = info[0].As<Napi::BigUint64Array>();
-  const auto lengths = info[1].As<Napi::Uint32Array>();
-  const auto text = info[2].As<Napi::Uint8Array>();
-  const auto chosen = info[3].As<Napi::Uint32Array>();
-  const auto pairs = info[4].As<Napi::Uint32Array>();
-  const auto labels = toLabels(info[5]);
+  const auto records = info[0].As<Napi::Object>();
+  const auto addresses = records.Get("addresses").As<Napi::BigUint64Array>();
+  const auto lengths = records.Get("lengths").As<Napi::Uint32Array>();
+  const auto textLengths = records.Get("textLengths").As<Napi::Uint32Array>();
+  const auto encodings = records.Get("encodings").As<Napi::Uint8Array>();
+  const auto text = records.Get("text").As<Napi::Uint8Array>();
+  const auto chosen = info[1].As<Napi::Uint32Array>();
+  const auto pairs = info[2].As<Napi::Uint32Array>();
+  const auto labels = toLabels(info[3]);
   LineBuffer out;
   size_t offset = 0;
   size_t record = 0;
   for (size_t i = 0; i + 2 < chosen.ElementLength(); i += 3) {
-    for (; record < chosen[i]; record++) offset += lengths[record];
-    const uint32_t length = lengths[record];
+    for (; record < chosen[i]; record++) offset += textLengths[record];
+    const uint32_t length = textLengths[record];
     if (offset + length > text.ByteLength()) throw Napi::RangeError::New(info.Env(), "records and their text differ");
     const auto matches = toMatches(pairs, chosen[i + 1], chosen[i + 2], length);
-    writer_->write({addresses[record], length, {text.Data() + offset, length}, false, false, matches}, labels, out);
+    const Encoding encoding = static_cast<Encoding>(encodings[record]);
+    writer_->write(
+        {addresses[record], lengths[record], {text.Data() + offset, length}, false, false, matches, encoding}, labels,
+        out);
   }
   return toBuffer(info.Env(), std::move(out));
 }

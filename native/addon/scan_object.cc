@@ -14,6 +14,48 @@ namespace memscan {
 
 namespace {
 
+Napi::Value toPartial(Napi::Env env, PartialText& partial) {
+  auto value = Napi::Object::New(env);
+  value.Set("address", Napi::BigInt::New(env, partial.address));
+  value.Set("length", partial.length);
+  value.Set("characters", partial.characters);
+  value.Set("text", toBuffer(env, std::move(partial.text)));
+  return value;
+}
+
+Napi::Value toRecords(Napi::Env env, const Scan& scan, Records& records) {
+  auto value = Napi::Object::New(env);
+  value.Set("addresses", toTypedArray<Napi::BigUint64Array>(env, records.addresses));
+  value.Set("lengths", toTypedArray<Napi::Uint32Array>(env, records.lengths));
+  value.Set("codeUnits", toTypedArray<Napi::Uint32Array>(env, records.codeUnits));
+  if (scan.mix) {
+    value.Set("textLengths", toTypedArray<Napi::Uint32Array>(env, records.textLengths));
+    value.Set("encodings", toTypedArray<Napi::Uint8Array>(env, records.encodings));
+  } else {
+    value.Set("textLengths", value.Get("lengths"));
+    auto encodings = Napi::Uint8Array::New(env, records.lengths.size());
+    std::fill_n(encodings.Data(), encodings.ElementLength(), static_cast<uint8_t>(scan.wanted.encoding));
+    value.Set("encodings", encodings);
+  }
+  value.Set("text", toBuffer(env, std::move(records.text)));
+  return value;
+}
+
+Napi::Value toValue(Napi::Env env, const Scan& scan, ChunkResult& result) {
+  auto value = Napi::Object::New(env);
+  value.Set("status", nameOf(result.status));
+  value.Set("error", result.error);
+  value.Set("bytesRead", static_cast<double>(result.bytesRead));
+  value.Set("bytesUnreadable", static_cast<double>(result.bytesUnreadable));
+  value.Set("strings", static_cast<double>(result.strings));
+  value.Set("whole", result.whole);
+  if (result.head) value.Set("head", toPartial(env, *result.head));
+  if (result.tail) value.Set("tail", toPartial(env, *result.tail));
+  if (scan.output == Scan::Output::lines) value.Set("lines", toBuffer(env, std::move(result.lines)));
+  if (scan.output == Scan::Output::records) value.Set("records", toRecords(env, scan, result.records));
+  return value;
+}
+
 class JobTask : public PromiseTask<std::vector<ChunkResult>> {
  public:
   JobTask(Napi::Env env, std::shared_ptr<const Scan> scan, std::shared_ptr<const OpenSource> source,
@@ -30,41 +72,8 @@ class JobTask : public PromiseTask<std::vector<ChunkResult>> {
 
   Napi::Value toValue(Napi::Env env) override {
     auto values = Napi::Array::New(env, result_.size());
-    for (uint32_t i = 0; i < result_.size(); i++) values.Set(i, toValue(env, result_[i]));
+    for (uint32_t i = 0; i < result_.size(); i++) values.Set(i, memscan::toValue(env, *scan_, result_[i]));
     return values;
-  }
-
-  Napi::Value toValue(Napi::Env env, ChunkResult& result) const {
-    auto value = Napi::Object::New(env);
-    value.Set("status", nameOf(result.status));
-    value.Set("error", result.error);
-    value.Set("bytesRead", static_cast<double>(result.bytesRead));
-    value.Set("bytesUnreadable", static_cast<double>(result.bytesUnreadable));
-    value.Set("strings", static_cast<double>(result.strings));
-    value.Set("whole", result.whole);
-    if (result.head) value.Set("head", toPartial(env, *result.head));
-    if (result.tail) value.Set("tail", toPartial(env, *result.tail));
-    if (scan_->output == Scan::Output::lines) value.Set("lines", toBuffer(env, std::move(result.lines)));
-    if (scan_->output == Scan::Output::records) value.Set("records", toRecords(env, result.records));
-    return value;
-  }
-
-  static Napi::Value toPartial(Napi::Env env, PartialText& partial) {
-    auto value = Napi::Object::New(env);
-    value.Set("address", Napi::BigInt::New(env, partial.address));
-    value.Set("length", partial.length);
-    value.Set("characters", partial.characters);
-    value.Set("text", toBuffer(env, std::move(partial.text)));
-    return value;
-  }
-
-  static Napi::Value toRecords(Napi::Env env, Records& records) {
-    auto value = Napi::Object::New(env);
-    value.Set("addresses", toTypedArray<Napi::BigUint64Array>(env, records.addresses));
-    value.Set("lengths", toTypedArray<Napi::Uint32Array>(env, records.lengths));
-    value.Set("codeUnits", toTypedArray<Napi::Uint32Array>(env, records.codeUnits));
-    value.Set("text", toBuffer(env, std::move(records.text)));
-    return value;
   }
 
   const std::shared_ptr<const Scan> scan_;
@@ -81,19 +90,29 @@ const Kernel* kernelNamed(Napi::Env env, const std::string& name) {
   throw Napi::Error::New(env, "no kernel of that name runs here");
 }
 
+std::vector<Encoding> toEncodings(const Napi::Array& values) {
+  std::vector<Encoding> encodings;
+  for (uint32_t i = 0; i < values.Length(); i++) encodings.push_back(toEncoding(values.Get(i)));
+  return encodings;
+}
+
 }  // namespace
 
 Napi::Function ScanObject::define(Napi::Env env) {
   return DefineClass(env, "Scan",
-                     {InstanceMethod<&ScanObject::run>("run"), InstanceMethod<&ScanObject::cancel>("cancel")});
+                     {InstanceMethod<&ScanObject::run>("run"), InstanceMethod<&ScanObject::runJoined>("runJoined"),
+                      InstanceMethod<&ScanObject::cancel>("cancel")});
 }
 
 ScanObject::ScanObject(const Napi::CallbackInfo& info)
     : Napi::ObjectWrap<ScanObject>(info), scan_(std::make_shared<Scan>()) {
   const auto options = info[0].As<Napi::Object>();
   scan_->kernel = kernelNamed(info.Env(), options.Get("kernel").As<Napi::String>());
-  scan_->wanted.encoding = toEncoding(options.Get("encoding"));
+  const std::vector<Encoding> encodings = toEncodings(options.Get("encodings").As<Napi::Array>());
+  scan_->wanted.encoding = encodings.front();
   scan_->wanted.minLength = options.Get("minLength").As<Napi::Number>().Uint32Value();
+  if (encodings.size() > 1 || encodings.front() > Encoding::utf8)
+    scan_->mix.emplace(encodings, scan_->wanted.minLength);
   const Napi::Value condition = options.Get("condition");
   if (condition.IsObject()) scan_->wanted.condition = toCondition(condition.As<Napi::Object>());
   const std::string output = options.Get("output").As<Napi::String>();
@@ -111,6 +130,15 @@ Napi::Value ScanObject::run(const Napi::CallbackInfo& info) {
                                  toChunks(info[1], info[2]), toLabels(info[4]),
                                  static_cast<uint64_t>(info[3].As<Napi::Number>().Int64Value()));
   return task->start(info.Env());
+}
+
+// (bytes: Buffer, address: bigint, goesOn: boolean, limit: number, labels?: Labels)
+Napi::Value ScanObject::runJoined(const Napi::CallbackInfo& info) {
+  const auto bytes = info[0].As<Napi::Uint8Array>();
+  ChunkResult result =
+      scanJoined(*scan_, {bytes.Data(), bytes.ByteLength()}, toUint64(info[1]), info[2].As<Napi::Boolean>(),
+                 toLabels(info[4]), static_cast<uint64_t>(info[3].As<Napi::Number>().Int64Value()));
+  return toValue(info.Env(), *scan_, result);
 }
 
 // Jobs under way end after the chunk they are at.

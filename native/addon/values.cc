@@ -116,7 +116,7 @@ const char* nameOf(ReadStatus status) {
 }
 
 Encoding toEncoding(const Napi::Value& value) {
-  return value.As<Napi::String>().Utf8Value() == "ascii" ? Encoding::ascii : Encoding::utf8;
+  return static_cast<Encoding>(value.As<Napi::Number>().Uint32Value() % kEncodings);
 }
 
 }  // namespace memscan

@@ -41,6 +41,7 @@ Condition toCondition(const Napi::Object& value);
 /// { starts: BigUint64Array, texts: string[] }
 std::vector<RegionLabel> toLabels(const Napi::Value& value);
 
+/// By its number, which is its place in src/native.ts's list.
 Encoding toEncoding(const Napi::Value& value);
 
 /// Hand the bytes over without copying them, but for a few.

@@ -1,4 +1,5 @@
-import { addon, type LineStyle, type LineWriter, type Records } from '../native.ts';
+import { addon, ENCODINGS, type LineStyle, type LineWriter, type Records } from '../native.ts';
+import { encodingsOf } from '../scan/encodings.ts';
 import type { Pattern } from '../scan/pattern.ts';
 import { type Batch, scanChunks, type ScanOptions, type ScanStats, LONGEST_TEXT } from '../scan/scan.ts';
 import type { StitchedString } from '../scan/stitch.ts';
@@ -71,12 +72,14 @@ class Printer {
   readonly writer: LineWriter;
   readonly labels: Labels | undefined;
   private readonly everyMatch: RegExp | undefined;
+  private readonly encoding: number; // of what is stitched
 
   constructor(
     target: Target,
     private readonly options: LineOptions,
   ) {
-    const { style, pattern } = options;
+    const { scan, style, pattern } = options;
+    this.encoding = ENCODINGS.indexOf(encodingsOf(scan.encoding)[0]!);
     this.writer = new addon.LineWriter(style);
     this.labels = labelsFor(target, style);
     if (pattern?.kind === 'regexp')
@@ -97,7 +100,7 @@ class Printer {
     const pairs = Uint32Array.from(matches);
     const label = this.labels?.at(address);
     return {
-      bytes: this.writer.write(address, length, text, cutBefore, cutAfter, pairs, label),
+      bytes: this.writer.write(address, length, text, cutBefore, cutAfter, pairs, label, this.encoding),
       count: 1,
     };
   }
@@ -116,9 +119,7 @@ class Printer {
       chosen.push(index, first, matches.length / 2);
     }
     const bytes = this.writer.writeRecords(
-      records.addresses,
-      records.lengths,
-      records.text,
+      records,
       Uint32Array.from(chosen),
       Uint32Array.from(matches),
       this.labels?.within([{ start: records.addresses[0]!, end: records.addresses.at(-1)! + 1n }]),

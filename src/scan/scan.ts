@@ -4,8 +4,9 @@ import { MemscanError } from '../errors.ts';
 import {
   addon,
   chooseKernel,
-  type Encoding,
   type ChunkResult,
+  type Encoding,
+  ENCODINGS,
   type LineWriter,
   type NativeScan,
   type Records,
@@ -13,7 +14,9 @@ import {
 } from '../native.ts';
 import { type Coverage, noCoverage, type RegionKind, type Target } from '../target/target.ts';
 import { type Chunk, chunksOf } from './chunks.ts';
+import { encodingsOf } from './encodings.ts';
 import { runJobs } from './jobs.ts';
+import { type Joined, Joiner } from './joiner.ts';
 import { conditionFor, type Pattern } from './pattern.ts';
 import { Stitcher, type StitchedString } from './stitch.ts';
 import type { Range } from '../target/ranges.ts';
@@ -23,8 +26,12 @@ import { accountRead, readError } from './reading.ts';
 export interface ScanOptions {
   /** Shortest string, in characters; default 10, at least 1. */
   readonly min?: number;
-  /** Default `utf8`, which has ASCII in it. */
-  readonly encoding?: Encoding;
+  /**
+   * One or several; default `utf8`, which has ASCII in it. A string is reported once, in the encoding for which its
+   * characters say the most. In other encodings than ASCII and UTF-8 nearly any bytes are characters: a string with more
+   * than ASCII in it must be likely enough. See `--encoding` in README.md.
+   */
+  readonly encoding?: Encoding | readonly Encoding[];
   /** Only addresses (of a file: offsets) in these; strings are cut at their ends. */
   readonly ranges?: readonly Range[];
   /** File-backed pages too; default the process's own memory: anonymous and shared. */
@@ -103,11 +110,12 @@ export async function* scanChunks(
 ): AsyncGenerator<readonly Batch[]> {
   checkPlaces(options);
   const min = wholeNumber('min', options.min ?? 10, 1, 2 ** 31 - 1);
+  const encodings = encodingsOf(options.encoding);
   const jobs = wholeNumber('jobs', options.jobs ?? 2 * availableParallelism(), 1, 1024);
   if (options.chunkSize !== undefined) wholeNumber('chunkSize', options.chunkSize, 1, LARGEST_CHUNK);
   const scan = new addon.Scan({
     kernel: chooseKernel(),
-    encoding: options.encoding ?? 'utf8',
+    encodings: encodings.map((name) => ENCODINGS.indexOf(name)),
     minLength: min,
     condition: conditionFor(request.pattern),
     output: request.output,
@@ -119,6 +127,10 @@ export async function* scanChunks(
     overlap: WINDOW_OVERLAP,
     wants: testOf(request.pattern),
   });
+  const joiner = new Joiner(LONGEST_TEXT, (bytes, address, goesOn) =>
+    runJoined(scan, bytes, address, goesOn, request),
+  );
+  const isMixed = encodings.length > 1 || (encodings[0] !== 'ascii' && encodings[0] !== 'utf8');
   options.signal?.throwIfAborted();
   const stop = cancelOnAbort(scan, options.signal);
   const { all = false, ranges = [], only, skip, larger } = options;
@@ -128,23 +140,25 @@ export async function* scanChunks(
     options.chunkSize ?? chunkSizeFor(request, min),
   );
   const run = (group: readonly Chunk[]): Promise<ChunkResult[]> => runJob(scan, target, group, request);
-  const take = (result: ChunkResult): Batch => {
+  const take = (result: ChunkResult): Batch[] => {
     accountRead(stats.coverage, result);
     const { strings, lines, records } = result;
-    return { stitched: stitcher.push(result), strings, lines, records };
+    if (isMixed) return [...joiner.push(result), { strings, lines, records }];
+    return [{ stitched: stitcher.push(result), strings, lines, records }];
   };
+  const takeRest = (): Batch[] => (isMixed ? joiner.finish() : [{ stitched: stitcher.finish(), strings: 0 }]);
   try {
     for await (const results of runJobs(chunks, run, jobs, () => scan.cancel())) {
       options.signal?.throwIfAborted();
       const failed = results.find(({ status }) => status !== 'ok');
-      yield results.filter((result) => result !== failed).map(take);
+      yield results.filter((result) => result !== failed).flatMap(take);
       if (failed) throw readError(target, failed);
     }
     options.signal?.throwIfAborted();
-    yield [{ stitched: stitcher.finish(), strings: 0 }];
+    yield takeRest();
   } catch (error) {
     // What was found until then stands.
-    if (!options.signal?.aborted) yield [{ stitched: stitcher.finish(), strings: 0 }];
+    if (!options.signal?.aborted) yield takeRest();
     throw error;
   } finally {
     stop();
@@ -179,6 +193,18 @@ function runJob(
   );
 }
 
+function runJoined(
+  scan: NativeScan,
+  bytes: Buffer,
+  address: bigint,
+  goesOn: boolean,
+  request: Request,
+): Joined {
+  const range = { start: address, end: address + BigInt(bytes.length) };
+  const limit = Math.min(request.limit, Number.MAX_SAFE_INTEGER);
+  return scan.runJoined(bytes, address, goesOn, limit, request.labels?.([range]));
+}
+
 // Without a pattern every string is wanted.
 function testOf(pattern: Pattern | undefined): (text: Buffer) => boolean {
   if (!pattern) return () => true;
@@ -193,10 +219,7 @@ function cancelOnAbort(scan: NativeScan, signal: AbortSignal | undefined): () =>
 }
 
 /** Throws BAD_OPTION. */
-function checkPlaces({ encoding = 'utf8', ranges = [] }: ScanOptions): void {
-  if (encoding !== 'utf8' && encoding !== 'ascii') {
-    throw new MemscanError('BAD_OPTION', `unknown encoding: ${String(encoding)}`, 'one of: ascii, utf8');
-  }
+function checkPlaces({ ranges = [] }: ScanOptions): void {
   const wrong = ranges.find(({ start, end }) => start < 0n || start > end || end > 2n ** 64n - 1n);
   if (wrong) {
     throw new MemscanError(

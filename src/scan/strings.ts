@@ -1,5 +1,6 @@
-import type { Encoding, Records } from '../native.ts';
+import { type Encoding, ENCODINGS, type Records } from '../native.ts';
 import type { Region, Target } from '../target/target.ts';
+import { encodingsOf } from './encodings.ts';
 import { type Pattern, patternOf } from './pattern.ts';
 import { LONGEST_TEXT, newStats, scanChunks, type ScanOptions, type ScanStats } from './scan.ts';
 import type { StitchedString } from './stitch.ts';
@@ -91,15 +92,15 @@ async function* findStrings(
 ): AsyncGenerator<FoundString> {
   const pattern = await patternFrom(options.pattern);
   const regexp = pattern?.kind === 'regexp' ? pattern.regexp : undefined;
-  const encoding = options.encoding ?? 'utf8';
+  const [encoding] = encodingsOf(options.encoding); // of what is stitched
   const request = { output: 'records', pattern, keep: LONGEST_TEXT, limit: Infinity } as const;
   for await (const batches of scanChunks(target, options, request, stats)) {
     for (const { stitched, records } of batches) {
       if (stitched) {
         stats.strings++;
-        yield fromStitched(stitched, target, encoding);
+        yield fromStitched(stitched, target, encoding!);
       }
-      for (const { address, length, text } of eachRecord(records)) {
+      for (const { address, length, encoding, text } of eachRecord(records)) {
         if (regexp && !regexp.test(text)) continue;
         stats.strings++;
         yield {
@@ -137,19 +138,22 @@ export interface TextRecord {
   /** Its place among the records. */
   readonly index: number;
   readonly address: bigint;
+  /** In memory. */
   readonly length: number;
+  readonly encoding: Encoding;
   readonly text: string;
 }
 
 /** The records of one chunk as text: all of it decoded at once, then cut. */
 export function* eachRecord(records: Records | undefined): Generator<TextRecord> {
   if (!records) return;
-  const { addresses, lengths, codeUnits } = records;
+  const { addresses, lengths, codeUnits, encodings } = records;
   const all = decode(records);
   let unit = 0;
   for (let index = 0; index < lengths.length; index++) {
     const text = all.slice(unit, (unit += codeUnits[index]!));
-    yield { index, address: addresses[index]!, length: lengths[index]!, text };
+    const encoding = ENCODINGS[encodings[index]!]!;
+    yield { index, address: addresses[index]!, length: lengths[index]!, encoding, text };
   }
 }
 

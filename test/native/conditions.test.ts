@@ -37,7 +37,13 @@ interface Cut {
 async function scan(bytes: Buffer, condition: Condition, cut: Cut): Promise<OracleString[]> {
   const { kernel, min, encoding, chunkSize } = cut;
   const target = await openTarget(fileOf(folder, bytes));
-  const native = new addon.Scan({ kernel, encoding, minLength: min, condition, output: 'records' });
+  const native = new addon.Scan({
+    kernel,
+    encodings: [encoding === 'ascii' ? 0 : 1],
+    minLength: min,
+    condition,
+    output: 'records',
+  });
   const wants = (text: Buffer): boolean => isMet(condition, text);
   const stitcher = new Stitcher({ minLength: min, keep: 1 << 25, overlap: 1 << 20, wants });
   const chunks: Chunk[] = [];
@@ -120,7 +126,7 @@ describe('a condition', () => {
   const scanFor = (condition: Condition) => () =>
     new addon.Scan({
       kernel: KERNELS[0]!,
-      encoding: 'utf8',
+      encodings: [1],
       minLength: 1,
       condition,
       output: 'count',

@@ -81,8 +81,8 @@ async function printLines(task: Task): Promise<void> {
 
 function lineStyle({ target, pattern, options, terminal }: Task): LineStyle {
   return {
-    encoding: options.encoding,
     json: options.json,
+    showEncoding: options.encoding.length > 1 && options.address,
     showAddress: options.address,
     addressDigits: target.kind === 'file' ? 8 : 12,
     escapeTab: target.kind !== 'file',

@@ -2,7 +2,7 @@ import type { Encoding } from '../../native.ts';
 import type { Selection } from '../../target/target.ts';
 import { newParser, parseArguments } from '../arguments.ts';
 import { CHOOSING, CHOOSING_LISTS, choosingOptions, parseChoice } from '../choosing.ts';
-import { oneOf, parseEncoding, parseTarget, wholeNumber } from '../values.ts';
+import { oneOf, parseEncodings, parseTarget, wholeNumber } from '../values.ts';
 
 /** What `memscan <target>` is asked for. */
 export interface StringsOptions extends Selection {
@@ -11,7 +11,7 @@ export interface StringsOptions extends Selection {
   readonly grep: string | undefined;
   readonly fixed: boolean;
   readonly ignoreCase: boolean;
-  readonly encoding: Encoding;
+  readonly encoding: readonly Encoding[];
   readonly json: boolean;
   readonly count: boolean;
   readonly limit: number;
@@ -33,7 +33,7 @@ export async function parseStrings(args: readonly string[]): Promise<StringsOpti
     grep: given.grep,
     fixed: given.fixed,
     ignoreCase: given['ignore-case'],
-    encoding: parseEncoding(given.encoding),
+    encoding: parseEncodings(given.encoding),
     all: given.all,
     json: given.json,
     count: given.count,
@@ -80,7 +80,8 @@ function describe() {
         default: 'utf8',
         defaultDescription: 'utf8',
         requiresArg: true,
-        describe: 'ascii, or utf8 (ASCII is part of it)',
+        describe:
+          'Encodings, separated by commas: ascii, utf8, utf16le, utf16be, latin1, gb18030, big5, shift_jis, euc-kr, or all',
       },
       ...choosingOptions,
       all: {

@@ -1,0 +1,69 @@
+import { MemscanError } from '../errors.ts';
+import { type Encoding, ENCODINGS } from '../native.ts';
+
+/**
+ * The encodings that are asked for, in their order, each once. Default `utf8`. Throws BAD_OPTION.
+ */
+export function encodingsOf(asked: Encoding | readonly Encoding[] = 'utf8'): readonly Encoding[] {
+  const list = typeof asked === 'string' ? [asked] : asked;
+  const unknown = list.find((name) => !ENCODINGS.includes(name));
+  if (unknown !== undefined || list.length === 0) {
+    throw new MemscanError(
+      'BAD_OPTION',
+      unknown === undefined ? 'no encoding given' : `unknown encoding: ${String(unknown)}`,
+      `one or more of: ${ENCODINGS.join(', ')}`,
+    );
+  }
+  return ENCODINGS.filter((name) => list.includes(name));
+}
+
+/** The bytes that a text takes in an encoding that has all of its characters. */
+export function encodedLength(text: string, encoding: Encoding): number {
+  switch (encoding) {
+    case 'ascii':
+    case 'latin1':
+      return text.length;
+    case 'utf8':
+      return Buffer.byteLength(text);
+    case 'utf16le':
+    case 'utf16be':
+      return 2 * text.length;
+    default:
+      return sumOf(text, encoding === 'gb18030' ? bytesInGb18030 : bytesInPairs(encoding));
+  }
+}
+
+function sumOf(text: string, bytes: (character: string) => number): number {
+  let sum = 0;
+  for (const character of text) sum += bytes(character);
+  return sum;
+}
+
+const isAscii = (character: string): boolean => character <= '\x7f';
+
+/** Shift_JIS has the halfwidth forms of katakana as single bytes. */
+const bytesInPairs =
+  (encoding: Encoding) =>
+  (character: string): number =>
+    isAscii(character) || (encoding === 'shift_jis' && character >= '\uff61' && character <= '\uff9f')
+      ? 1
+      : 2;
+
+const bytesInGb18030 = (character: string): number => {
+  if (isAscii(character)) return 1;
+  return pairsOfGb18030().has(character) ? 2 : 4;
+};
+
+let pairs: ReadonlySet<string> | undefined;
+
+/** The characters that GB 18030 has as two bytes; the rest takes four. */
+function pairsOfGb18030(): ReadonlySet<string> {
+  if (pairs) return pairs;
+  const decoder = new TextDecoder('gb18030');
+  const bytes: number[] = [];
+  for (let lead = 0x81; lead <= 0xfe; lead++) {
+    for (let trail = 0x40; trail <= 0xfe; trail++) if (trail !== 0x7f) bytes.push(lead, trail);
+  }
+  pairs = new Set(decoder.decode(Uint8Array.from(bytes)));
+  return pairs;
+}
