@@ -15,6 +15,7 @@
         "native/encodings/codec.cc",
         "native/encodings/mix.cc",
         "native/encodings/model.cc",
+        "native/encodings/needles.cc",
         "native/encodings/tables.cc",
         "native/interrupt.cc",
         "native/job.cc",

@@ -114,6 +114,10 @@ void scanPlain(const Scan& scan, const std::vector<Segment>& segments, std::span
   result.whole = partials.whole;
 }
 
+MixedConditions conditionsOf(const Scan& scan) {
+  return {scan.wanted.condition ? &*scan.wanted.condition : nullptr, scan.inMemory ? &*scan.inMemory : nullptr};
+}
+
 PartialText headOf(const uint8_t* begin, const uint8_t* end, uint64_t address) {
   return {address, static_cast<uint32_t>(end - begin), 0, {begin, end}};
 }
@@ -127,7 +131,7 @@ PartialText tailOf(const uint8_t* begin, const uint8_t* end, uint64_t address) {
 void scanMixed(const Scan& scan, const std::vector<Segment>& segments, std::span<const RegionLabel> labels,
                uint64_t limit, Workspace& workspace, ChunkResult& result) {
   withSink(scan, labels, limit, result, [&](auto sink) {
-    MixedStrings strings(*scan.mix, scan.wanted.condition, *scan.kernel, workspace.edges, workspace.mixed, sink);
+    MixedStrings strings(*scan.mix, conditionsOf(scan), *scan.kernel, workspace.edges, workspace.mixed, sink);
     for (const Segment& segment : segments) {
       const uint8_t* const end = segment.data + segment.length;
       const Stretch all = {segment.data, end, segment.openAfter ? end + kMargin : end, segment.openBefore};
@@ -205,7 +209,7 @@ ChunkResult scanJoined(const Scan& scan, std::span<const uint8_t> bytes, uint64_
     result.tail = tailOf(last, end, address + (last - begin));
   }
   withSink(scan, labels, limit, result, [&](auto sink) {
-    MixedStrings(*scan.mix, scan.wanted.condition, *scan.kernel, workspace.edges, workspace.mixed, sink)
+    MixedStrings(*scan.mix, conditionsOf(scan), *scan.kernel, workspace.edges, workspace.mixed, sink)
         .find(begin, last, address);
   });
   return result;

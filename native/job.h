@@ -33,7 +33,8 @@ struct Scan {
 
   const Kernel* kernel;
   Wanted wanted;
-  std::optional<Mix> mix;  // in place of the encoding that is wanted
+  std::optional<Mix> mix;             // in place of the encoding that is wanted
+  std::optional<Condition> inMemory;  // of a mix: what stands where strings may be that meet the condition
   Output output;
   std::shared_ptr<const LineWriter> lines;  // for Output::lines
   std::atomic<bool> cancelled = false;

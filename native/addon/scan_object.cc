@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "../encodings/needles.h"
 #include "line_writer_object.h"
 #include "open_source.h"
 #include "source_object.h"
@@ -90,6 +91,14 @@ const Kernel* kernelNamed(Napi::Env env, const std::string& name) {
   throw Napi::Error::New(env, "no kernel of that name runs here");
 }
 
+std::optional<Condition> toConditionInMemory(const Napi::Object& value, const Scan& scan) {
+  if (!value.Has("run")) return conditionInMemory(toNeedles(value), *scan.mix);
+  // In all encodings but UTF-16, ASCII is ASCII.
+  const auto& encodings = scan.mix->encodings();
+  if (std::any_of(encodings.begin(), encodings.end(), isUtf16)) return std::nullopt;
+  return scan.wanted.condition;
+}
+
 std::vector<Encoding> toEncodings(const Napi::Array& values) {
   std::vector<Encoding> encodings;
   for (uint32_t i = 0; i < values.Length(); i++) encodings.push_back(toEncoding(values.Get(i)));
@@ -115,6 +124,7 @@ ScanObject::ScanObject(const Napi::CallbackInfo& info)
     scan_->mix.emplace(encodings, scan_->wanted.minLength);
   const Napi::Value condition = options.Get("condition");
   if (condition.IsObject()) scan_->wanted.condition = toCondition(condition.As<Napi::Object>());
+  if (scan_->mix && condition.IsObject()) scan_->inMemory = toConditionInMemory(condition.As<Napi::Object>(), *scan_);
   const std::string output = options.Get("output").As<Napi::String>();
   scan_->output = output == "lines"     ? Scan::Output::lines
                   : output == "records" ? Scan::Output::records

@@ -38,6 +38,9 @@ std::vector<uint8_t> toBytes(const Napi::Value& value);
 /// would.
 Condition toCondition(const Napi::Object& value);
 
+/// The needles of such an object; none where it has a run.
+std::vector<Needle> toNeedles(const Napi::Object& value);
+
 /// { starts: BigUint64Array, texts: string[] }
 std::vector<RegionLabel> toLabels(const Napi::Value& value);
 

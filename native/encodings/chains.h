@@ -2,7 +2,7 @@
 //
 // A chain may begin at any byte, so that bytes before a text never hide it: those of UTF-16 at even and at odd
 // addresses go side by side, and so do those of encodings whose characters are one byte or two. Where two come to the
-// same place, the one with the higher score goes on.
+// same place, one goes on.
 //
 // Scores are summed as they come (a CUSUM test):
 //   - a chain begins with a character that speaks for text; where nothing like text stands before it, also with one
@@ -125,10 +125,12 @@ class ChainFinder {
     other = chain;
   }
 
-  // Leaves in `chain` the one that goes on.
+  // Leaves in `chain` the one that goes on: that which began first, since the other may have begun amid one of its
+  // characters, unless that is clearly better.
   void merge(Chain& chain, Chain& other, const uint8_t* at) {
     if (chain.open || other.open) return mergeOpen(chain, other);
-    if (other.score > chain.score || (other.score == chain.score && other.begin < chain.begin)) std::swap(chain, other);
+    if (other.begin < chain.begin) std::swap(chain, other);
+    if (other.score > chain.score + kTolerance) std::swap(chain, other);
     end(other, at, false);
   }
 

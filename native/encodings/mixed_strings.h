@@ -18,17 +18,43 @@ struct MixedWorkspace {
   Buffer text;
 };
 
+/// What wanted strings hold, or nullptr: in their text, and in memory wherever such strings are.
+struct MixedConditions {
+  const Condition* inText;
+  const Condition* inMemory;
+};
+
 /// Finds the strings of [begin, end), whose ends are cuts, or those of readable memory. `Sink`: see StringFinder; the
 /// strings' bytes are those of their text in UTF-8.
 template <class Sink>
 class MixedStrings {
  public:
-  MixedStrings(const Mix& mix, const std::optional<Condition>& condition, const Kernel& kernel, EdgeBuffer& edges,
+  MixedStrings(const Mix& mix, const MixedConditions& conditions, const Kernel& kernel, EdgeBuffer& edges,
                MixedWorkspace& workspace, Sink& sink)
-      : mix_(mix), condition_(condition), kernel_(kernel), edges_(edges), workspace_(workspace), sink_(sink) {}
+      : mix_(mix), conditions_(conditions), kernel_(kernel), edges_(edges), workspace_(workspace), sink_(sink) {}
 
   /// `address` is that of `begin`. Returns false when the sink wanted no more.
   bool find(const uint8_t* begin, const uint8_t* end, uint64_t address) {
+    return conditions_.inMemory ? findWithCondition(begin, end, address) : findAll(begin, end, address);
+  }
+
+ private:
+  // Looks only at what lies between the cuts around each place where the condition is met.
+  bool findWithCondition(const uint8_t* begin, const uint8_t* end, uint64_t address) {
+    for (const uint8_t* from = begin; from < end;) {
+      const Place place = kernel_.find(from, end, *conditions_.inMemory);
+      if (place.begin == end) return true;
+      const uint8_t* const before = mix_.lastCut({from, place.begin, end, false});
+      const uint8_t* const after = mix_.firstCut({place.begin + place.length, end, end, true});
+      if (before) from = before;
+      const uint8_t* const to = after ? after : end;
+      if (!findAll(from, to, address + (from - begin))) return false;
+      from = to;
+    }
+    return true;
+  }
+
+  bool findAll(const uint8_t* begin, const uint8_t* end, uint64_t address) {
     std::vector<Candidate>& candidates = workspace_.candidates;
     candidates.clear();
     collectPlain(begin, end);
@@ -48,7 +74,6 @@ class MixedStrings {
     return true;
   }
 
- private:
   struct PlainSink {
     static constexpr bool kCountOnly = false;
     std::vector<Candidate>& candidates;
@@ -82,13 +107,13 @@ class MixedStrings {
   }
 
   bool meetsCondition(const String& string) const {
-    if (!condition_) return true;
+    if (!conditions_.inText) return true;
     const uint8_t* const end = string.bytes + string.length;
-    return kernel_.find(string.bytes, end, *condition_).begin != end;
+    return kernel_.find(string.bytes, end, *conditions_.inText).begin != end;
   }
 
   const Mix& mix_;
-  const std::optional<Condition>& condition_;
+  const MixedConditions conditions_;
   const Kernel& kernel_;
   EdgeBuffer& edges_;
   MixedWorkspace& workspace_;

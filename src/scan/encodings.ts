@@ -10,14 +10,17 @@ export function encodingsOf(asked: Encoding | readonly Encoding[] = 'utf8'): rea
   if (unknown !== undefined || list.length === 0) {
     throw new MemscanError(
       'BAD_OPTION',
-      unknown === undefined ? 'no encoding given' : `unknown encoding: ${String(unknown)}`,
+      unknown === undefined ? 'no encoding given' : `unknown encoding: ${unknown}`,
       `one or more of: ${ENCODINGS.join(', ')}`,
     );
   }
   return ENCODINGS.filter((name) => list.includes(name));
 }
 
-/** The bytes that a text takes in an encoding that has all of its characters. */
+/**
+ * The bytes that a text takes in an encoding that has all of its characters. (Of the few characters that GB 18030 has twice,
+ * the shorter form is meant.)
+ */
 export function encodedLength(text: string, encoding: Encoding): number {
   switch (encoding) {
     case 'ascii':
@@ -28,8 +31,12 @@ export function encodedLength(text: string, encoding: Encoding): number {
     case 'utf16le':
     case 'utf16be':
       return 2 * text.length;
-    default:
-      return sumOf(text, encoding === 'gb18030' ? bytesInGb18030 : bytesInPairs(encoding));
+    case 'gb18030':
+      return sumOf(text, bytesInGb18030);
+    case 'big5':
+    case 'shift_jis':
+    case 'euc-kr':
+      return sumOf(text, bytesInPairs(encoding));
   }
 }
 
