@@ -3,10 +3,12 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 
 import { type Encoding, openTarget, scanStrings } from '../../src/index.ts';
+import { findJdks, JavaProgram } from '../fixtures/java.ts';
 import { startTarget } from '../fixtures/process.ts';
 import { MIB, startPuppet } from '../fixtures/puppet.ts';
 
 const MIX: readonly Encoding[] = ['utf8', 'utf16le', 'latin1', 'gb18030'];
+const JDKS = findJdks();
 const UNREAD = '您有新的未读消息，请查收';
 
 async function encodingsOf(pid: number, pattern: string): Promise<Map<string, Set<Encoding>>> {
@@ -53,5 +55,26 @@ describe('encodings in the memory of processes', () => {
     expect(inUtf16.some(([text]) => text.startsWith(`${UNREAD}1`))).toBe(true);
     const german = await encodingsOf(pid, 'Grüße aus Köln 1');
     expect([...german].some(([, encodings]) => encodings.has('latin1'))).toBe(true);
+  });
+
+  it.skipIf(JDKS.length === 0)('are told of a Java heap: compact strings and those of UTF-16', async () => {
+    const [jdk] = JDKS;
+    const program = new JavaProgram(jdk!, 'Texts');
+    const { pid } = await program.start(jdk!, ['-Xmx64m']);
+    const counts = new Map<string, Set<string>>();
+    const target = await openTarget(pid);
+    const options = {
+      encoding: MIX,
+      pattern: /(?:compact text|Grüße aus Köln), number 1\d{3}|未读消息，1\d{3}/u,
+    };
+    for await (const { text, encoding } of scanStrings(target, options)) {
+      const [match] = options.pattern.exec(text)!;
+      const key = `${encoding} ${match.replace(/\d+/u, '')}`;
+      counts.set(key, (counts.get(key) ?? new Set()).add(match));
+    }
+    target.close();
+    expect(counts.get('utf8 compact text, number ')?.size).toBe(1000);
+    expect(counts.get('latin1 Grüße aus Köln, number ')?.size).toBe(1000);
+    expect(counts.get('utf16le 未读消息，')?.size).toBe(1000);
   });
 });

@@ -150,6 +150,25 @@ describe('strings of several encodings', () => {
   });
 });
 
+describe('memory without a place to cut', () => {
+  const text = '您有新的未读消息'.repeat(3000);
+
+  it.each([64, 1000, 65_536])('is put together from chunks of %d bytes', async (chunkSize) => {
+    const bytes = Buffer.concat([Buffer.alloc(100), iconv(text, 'gb18030'), Buffer.alloc(100)]);
+    const found = await scan(bytes, { encoding: ALL, chunkSize });
+    expect(found).toEqual([{ address: 100, length: 48_000, text, encoding: 'gb18030' }]);
+  });
+
+  it.each([
+    ['one lead byte', Buffer.from([0xb0, 0xb0]), 'gb18030'],
+    ['spaces of UTF-16', Buffer.from(' ', 'utf16le'), 'utf16le'],
+  ] as const)('of MiBs of %s takes little time', async (_, unit, encoding) => {
+    const bytes = Buffer.alloc(4 << 20, unit);
+    const found = await scan(bytes, { encoding: [encoding, 'latin1'] });
+    expect(found).toMatchObject([{ address: 0, length: 4 << 20, encoding }]);
+  });
+});
+
 describe('what bytes stand for', () => {
   it.each(['gb18030', 'big5', 'shift_jis', 'euc-kr', 'latin1'] as const)(
     'in %s is what the platform says',
