@@ -12,7 +12,10 @@
 //   - its text goes as far as to its highest sum; where no character follows, to its end if that is little lower
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <cstring>
+#include <utility>
 
 #include "codec.h"
 #include "model.h"
@@ -45,7 +48,8 @@ inline constexpr Score kFall = 16 * kBit;
 
 /// Goes over a stretch. `Visitor` is a class with
 ///   void ended(const Chain&, const uint8_t* textEnd, const uint8_t* at)
-/// which is told of every chain that has ended: where its text ends, and up to where it mattered.
+/// which is told of every chain that has ended: where its text ends, and up to where it mattered; but perhaps not of
+/// those of ASCII alone in other encodings than UTF-16, which are known as plain runs.
 template <Encoding kEncoding, class Visitor>
 class ChainFinder {
  public:
@@ -56,6 +60,8 @@ class ChainFinder {
   void find() {
     if (stretch_.open) openChains();
     for (const uint8_t* p = stretch_.begin; p < stretch_.end; p++) {
+      if (p > farthest_) p = skip(p);
+      if (p == stretch_.end) break;
       Chain& chain = chainAt(p);
       const Step step = codec_.template stepAt<kEncoding>(p, stretch_.limit);
       if (!chain.live && !(step.length && begins(p, step.score, chain))) continue;
@@ -87,6 +93,7 @@ class ChainFinder {
   // Of what may come from before, to where the first character ends at, or none.
   void openChains() {
     const Chain open = {true, true, 0, 0, INT32_MIN, nullptr, nullptr};
+    farthest_ = stretch_.begin + 3;
     chainAt(stretch_.begin) = open;
     for (int back = 1; back <= 3; back++) {
       const uint8_t* const p = stretch_.begin - back;
@@ -123,6 +130,30 @@ class ChainFinder {
     Chain& other = chainAt(next);
     if (other.live) merge(chain, other, next);
     other = chain;
+    farthest_ = std::max(farthest_, next);
+  }
+
+  // Where no chain is live, the first place from `p` on where one may begin that matters: of UTF-16 behind zeros; of
+  // the others where text begins that has more than ASCII in it.
+  const uint8_t* skip(const uint8_t* p) const {
+    uint64_t bytes;
+    if constexpr (isUtf16(kEncoding)) {
+      for (; stretch_.end - p >= 8; p += 7) {
+        std::memcpy(&bytes, p, 8);
+        if (bytes) break;
+      }
+      return p;
+    } else {
+      const uint8_t* high = p;
+      for (; stretch_.end - high >= 8; high += 8) {
+        std::memcpy(&bytes, high, 8);
+        if (bytes & 0x8080808080808080) break;
+      }
+      while (high < stretch_.end && *high < 0x80) high++;
+      if (high == stretch_.end) return high;
+      while (high > p && isAsciiText(high[-1])) high--;
+      return high;
+    }
   }
 
   // Leaves in `chain` the one that goes on: that which began first, since the other may have begun amid one of its
@@ -149,7 +180,8 @@ class ChainFinder {
   const Stretch stretch_;
   const Score fall_;
   Visitor& visitor_;
-  Chain chains_[8];  // by where they are: none is further ahead than four bytes
+  const uint8_t* farthest_ = nullptr;  // where a chain is, at most
+  Chain chains_[8];                    // by where they are: none is further ahead than four bytes
 };
 
 }  // namespace memscan
