@@ -21,24 +21,22 @@ export function encodingsOf(asked: Encoding | readonly Encoding[] = 'utf8'): rea
  * The bytes that a text takes in an encoding that has all of its characters. (Of the few characters that GB 18030 has twice,
  * the shorter form is meant.)
  */
-export function encodedLength(text: string, encoding: Encoding): number {
-  switch (encoding) {
-    case 'ascii':
-    case 'latin1':
-      return text.length;
-    case 'utf8':
-      return Buffer.byteLength(text);
-    case 'utf16le':
-    case 'utf16be':
-      return 2 * text.length;
-    case 'gb18030':
-      return sumOf(text, bytesInGb18030);
-    case 'big5':
-    case 'shift_jis':
-    case 'euc-kr':
-      return sumOf(text, bytesInPairs(encoding));
-  }
-}
+export const encodedLength = (text: string, encoding: Encoding): number => LENGTHS[encoding](text);
+
+const inUnits = (text: string): number => 2 * text.length;
+const inPairs = (text: string): number => sumOf(text, (character) => (isAscii(character) ? 1 : 2));
+
+const LENGTHS: Readonly<Record<Encoding, (text: string) => number>> = {
+  ascii: (text) => text.length,
+  utf8: (text) => Buffer.byteLength(text),
+  utf16le: inUnits,
+  utf16be: inUnits,
+  latin1: (text) => text.length,
+  gb18030: (text) => sumOf(text, bytesInGb18030),
+  big5: inPairs,
+  shift_jis: (text) => sumOf(text, bytesInShiftJis),
+  'euc-kr': inPairs,
+};
 
 function sumOf(text: string, bytes: (character: string) => number): number {
   let sum = 0;
@@ -48,13 +46,10 @@ function sumOf(text: string, bytes: (character: string) => number): number {
 
 const isAscii = (character: string): boolean => character <= '\x7f';
 
-/** Shift_JIS has the halfwidth forms of katakana as single bytes. */
-const bytesInPairs =
-  (encoding: Encoding) =>
-  (character: string): number =>
-    isAscii(character) || (encoding === 'shift_jis' && character >= '\uff61' && character <= '\uff9f')
-      ? 1
-      : 2;
+const isHalfwidthKatakana = (character: string): boolean => character >= '\uff61' && character <= '\uff9f';
+
+const bytesInShiftJis = (character: string): number =>
+  isAscii(character) || isHalfwidthKatakana(character) ? 1 : 2;
 
 const bytesInGb18030 = (character: string): number => {
   if (isAscii(character)) return 1;

@@ -121,16 +121,7 @@ export async function* scanChunks(
     output: request.output,
     lines: request.lines,
   });
-  const stitcher = new Stitcher({
-    minLength: min,
-    keep: request.pattern ? LONGEST_TEXT : request.keep,
-    overlap: WINDOW_OVERLAP,
-    wants: testOf(request.pattern),
-  });
-  const joiner = new Joiner(LONGEST_TEXT, (bytes, address, goesOn) =>
-    runJoined(scan, bytes, address, goesOn, request),
-  );
-  const isMixed = encodings.length > 1 || (encodings[0] !== 'ascii' && encodings[0] !== 'utf8');
+  const edges = edgesOf(scan, encodings, min, request);
   options.signal?.throwIfAborted();
   const stop = cancelOnAbort(scan, options.signal);
   const { all = false, ranges = [], only, skip, larger } = options;
@@ -143,10 +134,8 @@ export async function* scanChunks(
   const take = (result: ChunkResult): Batch[] => {
     accountRead(stats.coverage, result);
     const { strings, lines, records } = result;
-    if (isMixed) return [...joiner.push(result), { strings, lines, records }];
-    return [{ stitched: stitcher.push(result), strings, lines, records }];
+    return [...edges.push(result), { strings, lines, records }];
   };
-  const takeRest = (): Batch[] => (isMixed ? joiner.finish() : [{ stitched: stitcher.finish(), strings: 0 }]);
   try {
     for await (const results of runJobs(chunks, run, jobs, () => scan.cancel())) {
       options.signal?.throwIfAborted();
@@ -155,14 +144,48 @@ export async function* scanChunks(
       if (failed) throw readError(target, failed);
     }
     options.signal?.throwIfAborted();
-    yield takeRest();
+    yield edges.finish();
   } catch (error) {
     // What was found until then stands.
-    if (!options.signal?.aborted) yield takeRest();
+    if (!options.signal?.aborted) yield edges.finish();
     throw error;
   } finally {
     stop();
   }
+}
+
+/** What lies across chunks' edges. */
+interface Edges {
+  /** What ends in this chunk. */
+  push(result: ChunkResult): readonly Batch[];
+  /** What is still open. */
+  finish(): readonly Batch[];
+}
+
+function edgesOf(
+  scan: NativeScan,
+  encodings: readonly Encoding[],
+  minLength: number,
+  request: Request,
+): Edges {
+  const isPlain = encodings.length === 1 && (encodings[0] === 'ascii' || encodings[0] === 'utf8');
+  if (!isPlain) {
+    return new Joiner(LONGEST_TEXT, (bytes, address, goesOn) =>
+      runJoined(scan, bytes, address, goesOn, request),
+    );
+  }
+  const stitcher = new Stitcher({
+    minLength,
+    keep: request.pattern ? LONGEST_TEXT : request.keep,
+    overlap: WINDOW_OVERLAP,
+    wants: testOf(request.pattern),
+  });
+  const batches = (stitched: StitchedString | undefined): Batch[] =>
+    stitched ? [{ stitched, strings: 0 }] : [];
+  return {
+    push: (result) => batches(stitcher.push(result)),
+    finish: () => batches(stitcher.finish()),
+  };
 }
 
 /** Bytes that come back of one chunk, about, at most. */
