@@ -1,4 +1,4 @@
-import { countStrings, openTarget } from '../src/index.ts';
+import { countStrings, type Encoding, openTarget } from '../src/index.ts';
 
 /** What a child scans each time it is asked. Addresses in hexadecimal. */
 export interface LibraryTask {
@@ -6,6 +6,7 @@ export interface LibraryTask {
   readonly start: string;
   readonly end: string;
   readonly pattern: string | undefined;
+  readonly encoding: readonly Encoding[] | undefined;
 }
 
 export interface LibraryResult {
@@ -23,11 +24,15 @@ export async function runTask(task: LibraryTask): Promise<LibraryResult> {
   return { seconds, strings, peak: process.resourceUsage().maxRSS * 1024 };
 }
 
-async function countOnce({ target, start, end, pattern }: LibraryTask): Promise<number> {
+async function countOnce({ target, start, end, pattern, encoding }: LibraryTask): Promise<number> {
   const ranges = [{ start: BigInt(`0x${start}`), end: BigInt(`0x${end}`) }];
   const opened = await openTarget(target);
   try {
-    return await countStrings(opened, { ranges, ...(pattern !== undefined && { pattern }) });
+    return await countStrings(opened, {
+      ranges,
+      ...(pattern !== undefined && { pattern }),
+      ...(encoding && { encoding }),
+    });
   } finally {
     opened.close();
   }

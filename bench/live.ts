@@ -1,3 +1,4 @@
+import type { Encoding } from '../src/index.ts';
 import { ceilings } from './ceiling.ts';
 import { type Child, startChild } from './children.ts';
 import {
@@ -35,6 +36,7 @@ export interface LiveOptions {
 interface Case {
   readonly what: string;
   readonly needle: string | undefined;
+  readonly encoding?: readonly Encoding[];
   readonly expected: number;
   /** Of the ceiling. */
   readonly wanted: number;
@@ -48,6 +50,13 @@ const casesOf = (block: Block, strings: number): readonly Case[] => [
     needle: COMMON_NEEDLE,
     expected: block.textPages,
     wanted: 0.8,
+  },
+  {
+    what: 'count of a rare literal in four encodings',
+    needle: RARE_NEEDLE,
+    encoding: ['utf8', 'utf16le', 'latin1', 'gb18030'],
+    expected: RARE_HITS,
+    wanted: 0.5,
   },
 ];
 
@@ -91,13 +100,14 @@ async function countAll(block: Block): Promise<number> {
   return lines;
 }
 
-function libraryCase(block: Block, { what, needle, expected, wanted }: Case, child: Child): Live {
+function libraryCase(block: Block, { what, needle, encoding, expected, wanted }: Case, child: Child): Live {
   const { pid, start, end } = block;
   const task: LibraryTask = {
     target: pid,
     start: start.toString(16),
     end: end.toString(16),
     pattern: needle,
+    encoding,
   };
   const run: Live['run'] = async () => {
     const { seconds, strings, peak } = await child.ask('library', task);
@@ -107,9 +117,10 @@ function libraryCase(block: Block, { what, needle, expected, wanted }: Case, chi
   return { what: `library, warm: ${what}`, role: 'library', wanted, run };
 }
 
-function commandCase(block: Block, { what, needle, expected, wanted }: Case): Live {
+function commandCase(block: Block, { what, needle, encoding, expected, wanted }: Case): Live {
   const grep = needle === undefined ? [] : ['--fixed', '--grep', needle];
-  const command = memscanOf(block, '--count', ...grep);
+  const encodings = encoding ? ['--encoding', encoding.join(',')] : [];
+  const command = memscanOf(block, '--count', ...grep, ...encodings);
   const run: Live['run'] = () => timeChecked(command, expectNumber(`command: ${what}`, expected));
   return { what: `command: ${what}`, role: 'command', wanted, run };
 }
