@@ -2,6 +2,7 @@ import {
   countBytes,
   countPointers,
   countStrings,
+  type Encoding,
   type PassOptions,
   type Range,
   type Target,
@@ -10,7 +11,7 @@ import { COMMON_NEEDLE, RARE_BYTES, RARE_NEEDLE, RARE_POINTED_TO } from './targe
 
 /** What memscan is asked for. */
 export type Sought =
-  | { readonly pattern: string | RegExp | undefined }
+  | { readonly pattern: string | RegExp | undefined; readonly encoding?: readonly Encoding[] }
   | { readonly bytes: string }
   | { readonly pointersTo: Range };
 
@@ -94,7 +95,13 @@ export const SEARCHES: readonly Search[] = [
   expression(String.raw`user[_-]?id["':= ]+\d{4,}`, 0.6),
   expression('[0-9a-f]{32}', 0.5),
   expression(String.raw`\d{16}`, 0.4),
-  // Here belongs a rare literal in four encodings at once: >= 0.5.
+  {
+    what: 'a rare literal in four encodings',
+    sought: { pattern: RARE_NEEDLE, encoding: ['utf8', 'utf16le', 'latin1', 'gb18030'] },
+    hits: 'rare',
+    wanted: 0.5,
+    peers: { rg: ['-F', '-e', RARE_NEEDLE], yara: [`${NEEDLE_STRING} ascii wide`] },
+  },
   {
     what: 'bytes with wildcards',
     sought: { bytes: RARE_BYTES },
@@ -120,9 +127,18 @@ export const searchOf = (what: string): Search => SEARCHES.find((search) => sear
 export function countSought(target: Target, sought: Sought, options: PassOptions): Promise<number> {
   if ('bytes' in sought) return countBytes(target, sought.bytes, options);
   if ('pointersTo' in sought) return countPointers(target, sought.pointersTo, options);
-  const { pattern } = sought;
-  return countStrings(target, { ...options, ...(pattern !== undefined && { pattern }) });
+  const { pattern, encoding } = sought;
+  return countStrings(target, {
+    ...options,
+    ...(pattern !== undefined && { pattern }),
+    ...(encoding && { encoding }),
+  });
 }
+
+const patternArguments = (pattern: string | RegExp): string[] =>
+  typeof pattern === 'string'
+    ? ['--fixed', '--grep', pattern]
+    : ['--grep', pattern.source, ...(pattern.ignoreCase ? ['--ignore-case'] : [])];
 
 /** What the command is given for it. */
 export function argumentsFor(sought: Sought): string[] {
@@ -131,8 +147,9 @@ export function argumentsFor(sought: Sought): string[] {
     const { start, end } = sought.pointersTo;
     return ['--pointers-to', `${start.toString(16)}-${end.toString(16)}`];
   }
-  const { pattern } = sought;
-  if (pattern === undefined) return [];
-  if (typeof pattern === 'string') return ['--fixed', '--grep', pattern];
-  return ['--grep', pattern.source, ...(pattern.ignoreCase ? ['--ignore-case'] : [])];
+  const { pattern, encoding } = sought;
+  return [
+    ...(encoding ? ['--encoding', encoding.join(',')] : []),
+    ...(pattern === undefined ? [] : patternArguments(pattern)),
+  ];
 }

@@ -1,6 +1,9 @@
 #include "job.h"
 
 #include <algorithm>
+#include <cstring>
+
+#include "encodings/mixed_strings.h"
 
 namespace memscan {
 
@@ -10,7 +13,13 @@ namespace {
 struct Workspace {
   Buffer buffer;
   EdgeBuffer edges;
+  MixedWorkspace mixed;
 };
+
+Workspace& workspaceOfThread() {
+  thread_local Workspace workspace;
+  return workspace;
+}
 
 class CountingSink {
  public:
@@ -49,9 +58,13 @@ class LimitedSink {
   Keep keep_;
 };
 
-void record(const String& string, Records& records) {
+void record(const String& string, bool mixed, Records& records) {
   records.addresses.push_back(string.address);
-  records.lengths.push_back(string.length);
+  records.lengths.push_back(string.memory);
+  if (mixed) {
+    records.textLengths.push_back(string.length);
+    records.encodings.push_back(static_cast<uint8_t>(string.encoding));
+  }
   // Characters that take two units of UTF-16 have a lead byte of 0xf0 or more.
   const auto isAstral = [](uint8_t byte) { return byte >= 0xf0; };
   const bool ascii = string.characters == string.length;
@@ -64,13 +77,89 @@ void print(const String& string, const LineWriter& writer, std::span<const Regio
   const auto begin = static_cast<uint32_t>(string.met.length ? string.met.begin - string.bytes : 0);
   const Match met = {begin, begin + static_cast<uint32_t>(string.met.length)};
   const std::span<const Match> matches(&met, string.met.length ? 1 : 0);
-  writer.write({string.address, string.length, {string.bytes, string.length}, false, false, matches, {}}, labels, out);
+  writer.write({string.address, string.memory, {string.bytes, string.length}, false, false, matches, string.encoding},
+               labels, out);
 }
 
 PartialText copyOf(const String& string, bool withText) {
   PartialText copy = {string.address, string.length, string.characters, {}};
   if (withText) copy.text.assign(reinterpret_cast<const char*>(string.bytes), string.length);
   return copy;
+}
+
+// Calls `find` with what takes the strings.
+void withSink(const Scan& scan, std::span<const RegionLabel> labels, uint64_t limit, ChunkResult& result, auto find) {
+  switch (scan.output) {
+    case Scan::Output::count:
+      find(CountingSink(result));
+      break;
+    case Scan::Output::records:
+      find(LimitedSink(result, limit,
+                       [&](const String& string) { record(string, scan.mix.has_value(), result.records); }));
+      break;
+    case Scan::Output::lines:
+      find(LimitedSink(result, limit, [&](const String& string) { print(string, *scan.lines, labels, result.lines); }));
+      break;
+  }
+}
+
+void scanPlain(const Scan& scan, const std::vector<Segment>& segments, std::span<const RegionLabel> labels,
+               uint64_t limit, Workspace& workspace, ChunkResult& result) {
+  Partials partials;
+  withSink(scan, labels, limit, result, [&](auto sink) {
+    const auto find = [&](const Segment& segment, auto& into) {
+      return StringFinder(segment, scan.wanted, into, partials).find(*scan.kernel, workspace.edges);
+    };
+    for (const Segment& segment : segments) {
+      if (scan.wanted.unmet) {
+        UnmetSink unmet(*scan.kernel, segment, scan.wanted.conditions, sink);
+        if (!find(segment, unmet)) break;
+      } else if (!find(segment, sink)) {
+        break;
+      }
+    }
+  });
+  const bool withText = scan.output != Scan::Output::count || !scan.wanted.conditions.empty();
+  if (partials.head) result.head = copyOf(*partials.head, withText);
+  if (partials.tail && !partials.whole) result.tail = copyOf(*partials.tail, withText);
+  result.whole = partials.whole;
+}
+
+PartialText headOf(const uint8_t* begin, const uint8_t* end, uint64_t address) {
+  return {address, static_cast<uint32_t>(end - begin), 0, {begin, end}};
+}
+
+PartialText tailOf(const uint8_t* begin, const uint8_t* end, uint64_t address) {
+  return {address, static_cast<uint32_t>(end - begin), 0, {begin - kTailContext, end}};
+}
+
+// A segment is looked at between its first and its last cut; what lies outside of them is put together with what its
+// neighbours leave. See Mix.
+void scanMixed(const Scan& scan, const std::vector<Segment>& segments, std::span<const RegionLabel> labels,
+               uint64_t limit, Workspace& workspace, ChunkResult& result) {
+  withSink(scan, labels, limit, result, [&](auto sink) {
+    MixedStrings strings(*scan.mix, scan.wanted, scan.inMemory, *scan.kernel, workspace.edges, workspace.mixed, sink);
+    for (const Segment& segment : segments) {
+      const uint8_t* const end = segment.data + segment.length;
+      const Stretch all = {segment.data, end, segment.openAfter ? end + kMargin : end, segment.openBefore};
+      const auto addressOf = [&](const uint8_t* p) { return segment.address + (p - segment.data); };
+      const uint8_t* first = segment.data;
+      if (segment.openBefore) {
+        first = scan.mix->firstCut(all);
+        result.whole = !first && segment.openAfter;
+        if (!first) first = end;
+        if (first > segment.data) result.head = headOf(segment.data, first, segment.address);
+        if (result.whole) continue;
+      }
+      const uint8_t* last = end;
+      if (segment.openAfter) {
+        last = scan.mix->lastCut({first, end, all.limit, false});
+        if (!last) last = first;
+        result.tail = tailOf(last, end, addressOf(last));
+      }
+      strings.find(first, last, addressOf(first));
+    }
+  });
 }
 
 ChunkResult scanChunk(const Scan& scan, const Source& source, const Chunk& chunk, std::span<const RegionLabel> labels,
@@ -83,36 +172,11 @@ ChunkResult scanChunk(const Scan& scan, const Source& source, const Chunk& chunk
   result.bytesRead = read.bytesRead;
   result.bytesUnreadable = read.bytesUnreadable;
 
-  Partials partials;
-  const auto findFor = [&](auto sink) {
-    const auto find = [&](const Segment& segment, auto& into) {
-      return StringFinder(segment, scan.wanted, into, partials).find(*scan.kernel, workspace.edges);
-    };
-    for (const Segment& segment : read.segments) {
-      if (scan.wanted.unmet) {
-        UnmetSink unmet(*scan.kernel, segment, scan.wanted.conditions, sink);
-        if (!find(segment, unmet)) break;
-      } else if (!find(segment, sink)) {
-        break;
-      }
-    }
-  };
-  switch (scan.output) {
-    case Scan::Output::count:
-      findFor(CountingSink(result));
-      break;
-    case Scan::Output::records:
-      findFor(LimitedSink(result, limit, [&](const String& string) { record(string, result.records); }));
-      break;
-    case Scan::Output::lines:
-      findFor(
-          LimitedSink(result, limit, [&](const String& string) { print(string, *scan.lines, labels, result.lines); }));
-      break;
+  if (scan.mix) {
+    scanMixed(scan, read.segments, labels, limit, workspace, result);
+  } else {
+    scanPlain(scan, read.segments, labels, limit, workspace, result);
   }
-  const bool withText = scan.output != Scan::Output::count || !scan.wanted.conditions.empty();
-  if (partials.head) result.head = copyOf(*partials.head, withText);
-  if (partials.tail && !partials.whole) result.tail = copyOf(*partials.tail, withText);
-  result.whole = partials.whole;
   return result;
 }
 
@@ -120,7 +184,7 @@ ChunkResult scanChunk(const Scan& scan, const Source& source, const Chunk& chunk
 
 std::vector<ChunkResult> runJob(const Scan& scan, const Source& source, const std::vector<Chunk>& chunks,
                                 std::span<const RegionLabel> labels, uint64_t limit) {
-  thread_local Workspace workspace;
+  Workspace& workspace = workspaceOfThread();
   std::vector<ChunkResult> results;
   size_t found = 0;
   for (const Chunk& chunk : chunks) {
@@ -131,6 +195,31 @@ std::vector<ChunkResult> runJob(const Scan& scan, const Source& source, const st
     found += result.lines.size() + result.records.text.size() + 16 * result.records.addresses.size();
   }
   return results;
+}
+
+ChunkResult scanJoined(const Scan& scan, std::span<const uint8_t> bytes, uint64_t address, bool goesOn,
+                       std::span<const RegionLabel> labels, uint64_t limit) {
+  Workspace& workspace = workspaceOfThread();
+  ChunkResult result;
+  uint8_t* const room = workspace.buffer.reserve(kReadBefore + bytes.size() + kReadAfter);
+  uint8_t* const end = room + kReadBefore + bytes.size();
+  std::memset(room, 0, kReadBefore);
+  std::memcpy(room + kReadBefore, bytes.data(), bytes.size());
+  std::memset(end, 0, kReadAfter);
+
+  const uint8_t* const begin = room + kReadBefore + kTailContext;
+  const uint8_t* last = end;
+  if (goesOn) {
+    // The last bytes may be parts of characters.
+    last = scan.mix->lastCut({begin, end - kMargin, end, false});
+    if (!last || last == begin) last = begin + std::min<size_t>(kLongestJoined, end - begin);
+    result.tail = tailOf(last, end, address + (last - begin));
+  }
+  withSink(scan, labels, limit, result, [&](auto sink) {
+    MixedStrings(*scan.mix, scan.wanted, scan.inMemory, *scan.kernel, workspace.edges, workspace.mixed, sink)
+        .find(begin, last, address);
+  });
+  return result;
 }
 
 }  // namespace memscan

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "encodings/mix.h"
 #include "lines.h"
 #include "source.h"
 #include "strings.h"
@@ -17,9 +18,13 @@ namespace memscan {
 /// Strings side by side: the i-th has the i-th address, and its bytes follow those of the one before it in `text`.
 struct Records {
   std::vector<uint64_t> addresses;
-  std::vector<uint32_t> lengths;    // bytes
+  std::vector<uint32_t> lengths;    // bytes in memory
   std::vector<uint32_t> codeUnits;  // of UTF-16: the length of the string in JavaScript
-  std::string text;
+  std::string text;                 // ASCII or UTF-8
+
+  // Only where several encodings are looked for; else those of all are the same, and the lengths.
+  std::vector<uint32_t> textLengths;  // bytes of the text
+  std::vector<uint8_t> encodings;
 };
 
 /// What a scan is to find, the same for all of its jobs.
@@ -28,11 +33,19 @@ struct Scan {
 
   const Kernel* kernel;
   Wanted wanted;
+  std::optional<Mix> mix;  // in place of the encoding that is wanted
+  std::vector<Condition>
+      inMemory;  // of a mix: one stands where strings are that meet a condition; without any, anywhere
   Output output;
   std::shared_ptr<const LineWriter> lines;  // for Output::lines
   std::atomic<bool> cancelled = false;
 };
 
+/// Bytes before a stretch of memory that tell whether text stands there.
+inline constexpr size_t kTailContext = 4;
+
+/// Of one encoding a string's part. Of several, bytes up to the first place where a string is known to be cut (a head),
+/// or from the last one on (a tail): `text` then begins, in a tail, with the kTailContext bytes before them.
 struct PartialText {
   uint64_t address;
   uint32_t length;
@@ -62,5 +75,15 @@ inline constexpr size_t kMuchFound = size_t{4} << 20;
 /// is begun.
 std::vector<ChunkResult> runJob(const Scan& scan, const Source& source, const std::vector<Chunk>& chunks,
                                 std::span<const RegionLabel> labels, uint64_t limit);
+
+/// Bytes that are put together at most, where no string ends in all of them.
+inline constexpr size_t kLongestJoined = size_t{32} << 20;
+
+/// The strings of memory that several chunks hold, put together from a tail, whole chunks and a head: `bytes` begin
+/// with the context of the tail. `address` is that of the first byte behind the context. With `goesOn`, what comes
+/// behind is not known: the memory is cut at its last cut, or if there is none, behind kLongestJoined bytes, and the
+/// rest is the result's tail.
+ChunkResult scanJoined(const Scan& scan, std::span<const uint8_t> bytes, uint64_t address, bool goesOn,
+                       std::span<const RegionLabel> labels, uint64_t limit);
 
 }  // namespace memscan

@@ -63,8 +63,11 @@ constexpr size_t kLongestEscape = 6;
 
 class TextWriter {
  public:
-  explicit TextWriter(const LineStyle& style)
-      : style_(style), quote_(style.json ? '"' : 0), slash_(style.json ? '\\' : 0) {}
+  TextWriter(const LineStyle& style, Encoding encoding)
+      : style_(style),
+        encoding_(encoding == Encoding::ascii ? Encoding::ascii : Encoding::utf8),
+        quote_(style.json ? '"' : 0),
+        slash_(style.json ? '\\' : 0) {}
 
   uint8_t* write(uint8_t* out, const uint8_t* p, const uint8_t* end) const {
     for (;;) {
@@ -109,7 +112,7 @@ class TextWriter {
     // A character may not reach beyond what is readable: copy its bytes to a place of their own.
     uint8_t bytes[4] = {};
     std::copy(p, std::min(p + 4, end), bytes);
-    const Character character = characterAt(bytes, style_.encoding);
+    const Character character = characterAt(bytes, encoding_);
     if (!character.length) {
       out = putBroken(out, *p);
       return 1;
@@ -138,7 +141,8 @@ class TextWriter {
   }
 
   const LineStyle& style_;
-  const uint8_t quote_;  // or 0, which is never plain
+  const Encoding encoding_;  // of the text
+  const uint8_t quote_;      // or 0, which is never plain
   const uint8_t slash_;
 };
 
@@ -146,17 +150,18 @@ uint8_t* putJson(uint8_t* out, const LineStyle& style, const Line& line, std::sp
                  const RegionLabel* label) {
   out = putAddress(put(out, "{\"address\":\""), line.address, 0);
   out = putDecimal(put(out, "\",\"length\":"), line.length);
-  out = put(out, style.encoding == Encoding::utf8 ? ",\"encoding\":\"utf8\"" : ",\"encoding\":\"ascii\"");
+  out = put(put(put(out, ",\"encoding\":\""), nameOf(line.encoding)), "\"");
   if (label) out = put(put(out, ",\"region\":"), label->text);
   out = put(out, ",\"text\":\"");
-  out = TextWriter(style).write(out, shown.data(), shown.data() + shown.size());
+  out = TextWriter(style, line.encoding).write(out, shown.data(), shown.data() + shown.size());
   out = put(out, truncated ? "\",\"truncated\":true" : "\"");
   return put(put(out, line.more), "}\n");
 }
 
-uint8_t* putHighlighted(uint8_t* out, const LineStyle& style, std::span<const uint8_t> text,
-                        std::span<const uint8_t> shown, std::span<const Match> matches) {
-  const TextWriter writer(style);
+uint8_t* putHighlighted(uint8_t* out, const LineStyle& style, const Line& line, std::span<const uint8_t> shown,
+                        std::span<const Match> matches) {
+  const TextWriter writer(style, line.encoding);
+  const std::span<const uint8_t> text = line.text;
   const uint8_t* p = shown.data();
   const uint8_t* const end = p + shown.size();
   for (const Match& match : matches) {
@@ -168,6 +173,13 @@ uint8_t* putHighlighted(uint8_t* out, const LineStyle& style, std::span<const ui
     p = stop;
   }
   return writer.write(out, p, end);
+}
+
+uint8_t* putEncoding(uint8_t* out, Encoding encoding) {
+  const std::string_view name = nameOf(encoding);
+  out = put(out, name);
+  for (size_t i = name.size(); i < kLongestName; i++) *out++ = ' ';
+  return put(out, "  ");
 }
 
 /// Of a line beside its text, its label and its matches.
@@ -203,11 +215,12 @@ void LineWriter::write(const Line& line, std::span<const RegionLabel> labels, Li
   }
 
   if (style_.showAddress) out = putPlace(out, line.address, style_.addressDigits, label, style_.color);
+  if (style_.showEncoding) out = putEncoding(out, line.encoding);
   if (cutBefore) out = put(out, kEllipsis);
   if (style_.color) {
-    out = putHighlighted(out, style_, line.text, shown, line.matches);
+    out = putHighlighted(out, style_, line, shown, line.matches);
   } else {
-    out = TextWriter(style_).write(out, shown.data(), shown.data() + shown.size());
+    out = TextWriter(style_, line.encoding).write(out, shown.data(), shown.data() + shown.size());
   }
   if (cutAfter) out = put(out, kEllipsis);
   buffer.end(put(put(out, "\n"), line.more));

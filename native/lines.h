@@ -14,8 +14,8 @@
 namespace memscan {
 
 struct LineStyle {
-  Encoding encoding;
   bool json;
+  bool showEncoding;  // in JSON it always is
   bool showAddress;
   uint8_t addressDigits;  // at least so many
   bool escapeTab;         // TAB as \t; JSON always does
@@ -37,7 +37,8 @@ struct Line {
   bool cutBefore;  // the text is not the string's beginning
   bool cutAfter;
   std::span<const Match> matches;  // in order of where they begin: highlighted, the first one kept in view
-  std::string_view more;           // in JSON further members, a comma before each; in text lines to stand below
+  Encoding encoding;               // in memory; the text is ASCII or UTF-8
+  std::string_view more = {};      // in JSON further members, a comma before each; in text lines to stand below
 };
 
 /// Where a region starts, and what a line says of it: in JSON an object, else text that steers no terminal.

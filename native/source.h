@@ -17,6 +17,9 @@ struct Range {
   uint64_t end;
 };
 
+/// Bytes beyond a chunk's edges that a character across them may take.
+inline constexpr uint64_t kMargin = 3;
+
 /// What one chunk job reads. Ranges are in order and do not touch each other.
 struct Chunk {
   std::vector<Range> ranges;

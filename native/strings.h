@@ -28,6 +28,8 @@ struct String {
   const uint8_t* bytes;
   uint32_t length;      // bytes, at least 1
   uint32_t characters;  // that begin in these bytes
+  uint32_t memory;      // bytes in memory: as many, but for what has been decoded
+  Encoding encoding;    // in memory; `bytes` are ASCII or UTF-8
   Place met = {};       // where it meets a condition first, where one is asked for
 };
 
@@ -108,7 +110,8 @@ class StringFinder {
   const uint8_t* textBegin(const uint8_t* p) const;
 
   String stringAt(const uint8_t* begin, const uint8_t* end, uint32_t characters) const {
-    return {segment_.address + (begin - data_), begin, static_cast<uint32_t>(end - begin), characters};
+    const uint32_t length = static_cast<uint32_t>(end - begin);
+    return {segment_.address + (begin - data_), begin, length, characters, length, wanted_.encoding};
   }
 
   const uint8_t* const data_;

@@ -3,15 +3,30 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "unicode_tables.h"
 
 namespace memscan {
 
+/// In the order in which they come first where strings have as much for them. ASCII and UTF-8 are known here, the
+/// others in encodings/codec.h.
 enum class Encoding : uint8_t {
   ascii,  // TAB and 0x20 to 0x7e, as GNU strings has it
   utf8,   // that, and every assigned character of Unicode that is not a control, private use or a line separator
+  utf16le,
+  utf16be,
+  latin1,  // ISO 8859-1
+  gb18030,
+  big5,
+  shift_jis,
+  euc_kr,
 };
+inline constexpr int kEncodings = 9;
+
+/// `shift_jis`: what users call it.
+std::string_view nameOf(Encoding encoding);
+inline constexpr size_t kLongestName = 9;
 
 inline bool isAsciiText(uint8_t byte) { return (byte >= 0x20 && byte < 0x7f) || byte == '\t'; }
 

@@ -1,8 +1,23 @@
 import { MemscanError } from './errors.ts';
 import { ADDON_ADVICE, loadAddon } from './load-addon.ts';
 
-/** What memscan takes for text: TAB and 0x20 to 0x7e, or also every assigned printable character of Unicode. */
-export type Encoding = 'ascii' | 'utf8';
+/**
+ * What memscan takes for text: in ASCII TAB and 0x20 to 0x7e, in the others also every assigned printable character that
+ * they have. In this order the first is taken where strings have as much for them; see native/text.h.
+ */
+export const ENCODINGS = [
+  'ascii',
+  'utf8',
+  'utf16le',
+  'utf16be',
+  'latin1',
+  'gb18030',
+  'big5',
+  'shift_jis',
+  'euc-kr',
+] as const;
+
+export type Encoding = (typeof ENCODINGS)[number];
 
 /** A process or file as the addon reads it. Owns a duplicate of the descriptor it was made with. */
 export interface Source {
@@ -52,8 +67,9 @@ export type ReadStatus = 'ok' | 'ended' | 'not-permitted' | 'failed';
 export const PageState = { present: 1n, swapped: 2n, file: 4n, zero: 8n } as const;
 
 export interface LineStyle {
-  readonly encoding: Encoding;
   readonly json: boolean;
+  /** Whether lines for people tell a string's encoding; JSON does. */
+  readonly showEncoding: boolean;
   readonly showAddress: boolean;
   /** Hexadecimal digits of an address, at least. */
   readonly addressDigits: number;
@@ -73,7 +89,8 @@ export interface LineWriter {
   /**
    * One line, with its line feed. `length` is the whole string's in bytes, `text` what is there of it; `matches` are
    * pairs of byte offsets in `text`, in order of where they begin; `label` says of its region what {@link RegionLabels}
-   * do; `more` is in JSON further members, each with a comma before it, and in text lines that stand below.
+   * do; `encoding` is a place in {@link ENCODINGS}: the text is ASCII or UTF-8; `more` is in JSON further members, each with
+   * a comma before it, and in text lines that stand below.
    */
   write(
     address: bigint,
@@ -82,26 +99,31 @@ export interface LineWriter {
     cutBefore: boolean,
     cutAfter: boolean,
     matches: Uint32Array<ArrayBuffer>,
-    label?: string,
+    label: string | undefined,
+    encoding: number,
     more?: string,
   ): Buffer;
   /**
-   * A line for each five numbers of `chosen`: a record's number (in order), the bytes of its text to show, [begin, end),
-   * and its first match and the one behind its last, of `matches`, which are pairs of byte offsets in what is shown. Of a
-   * part the line tells address and length of its own. `more`: as above, for each line.
+   * A line for each part of a record's text that was chosen: five numbers, in order, of a record's number, the part's
+   * beginning and end in the text, its first match and the one behind its last, of `matches`, which are pairs of byte
+   * offsets in the part. `addresses` and `lengths` are those of the parts in memory; `more` has for each what write() takes.
    */
   writeRecords(
-    addresses: BigUint64Array,
-    lengths: Uint32Array,
-    text: Buffer,
+    records: Pick<Records, 'textLengths' | 'encodings' | 'text'>,
     chosen: Uint32Array<ArrayBuffer>,
+    addresses: BigUint64Array<ArrayBuffer>,
+    lengths: Uint32Array<ArrayBuffer>,
     matches: Uint32Array<ArrayBuffer>,
     labels?: RegionLabels,
     more?: readonly string[],
   ): Buffer;
 }
 
-/** What a chunk holds of a string that goes on in another chunk. Lengths in bytes; `text` is empty in a mere count. */
+/**
+ * What a chunk holds of a string that goes on in another chunk. Lengths in bytes; `text` is empty in a mere count. Of
+ * several encodings: memory up to the first place where no string goes on (a head), or from the last one on (a tail), the
+ * `text` of a tail with four bytes before it.
+ */
 export interface Partial {
   readonly address: bigint;
   readonly length: number;
@@ -114,6 +136,11 @@ export interface Records {
   readonly addresses: BigUint64Array;
   readonly lengths: Uint32Array;
   readonly codeUnits: Uint32Array;
+  /** Of each one's text in bytes: what `lengths` tells of memory, but for encodings other than ASCII and UTF-8. */
+  readonly textLengths: Uint32Array;
+  /** Places in {@link ENCODINGS}. */
+  readonly encodings: Uint8Array;
+  /** In UTF-8. */
   readonly text: Buffer;
 }
 
@@ -153,7 +180,8 @@ export type Condition = { readonly needles: readonly Needle[] } | { readonly run
 
 export interface ScanOptions {
   readonly kernel: string;
-  readonly encoding: Encoding;
+  /** Places in {@link ENCODINGS}, one or more in order. */
+  readonly encodings: readonly number[];
   /** In characters, at least 1. */
   readonly minLength: number;
   /** Only strings that meet one of them; without any, all. */
@@ -179,6 +207,18 @@ export interface NativeScan {
   ): Promise<ChunkResult[]>;
   /** Whether a text meets one of the conditions. */
   meets(text: Uint8Array): boolean;
+  /**
+   * The strings of memory that was put together from several chunks, of several encodings: a tail's text and what follows
+   * it. `address` is the tail's. With `goesOn`, those up to the last place where no string goes on, or if there is none, up
+   * to 32 MiB; the result's tail tells the rest.
+   */
+  runJoined(
+    bytes: Uint8Array,
+    address: bigint,
+    goesOn: boolean,
+    limit: number,
+    labels?: RegionLabels,
+  ): Pick<ChunkResult, 'strings' | 'lines' | 'records' | 'tail'>;
   /** Jobs under way end after the chunk they are at. */
   cancel(): void;
 }

@@ -18,7 +18,7 @@ LineWriterObject::LineWriterObject(const Napi::CallbackInfo& info) : Napi::Objec
   const auto style = info[0].As<Napi::Object>();
   const auto flag = [&](const char* name) { return style.Get(name).As<Napi::Boolean>().Value(); };
   const auto number = [&](const char* name) { return style.Get(name).As<Napi::Number>().Uint32Value(); };
-  writer_ = std::make_shared<LineWriter>(LineStyle{toEncoding(style.Get("encoding")), flag("json"), flag("showAddress"),
+  writer_ = std::make_shared<LineWriter>(LineStyle{flag("json"), flag("showEncoding"), flag("showAddress"),
                                                    static_cast<uint8_t>(number("addressDigits")), flag("escapeTab"),
                                                    flag("color"), number("maxLength")});
 }
@@ -42,14 +42,14 @@ std::string textOf(const Napi::Value& value) {
 }  // namespace
 
 // (address: bigint, length: number, text: Uint8Array, cutBefore: boolean, cutAfter: boolean, matches: Uint32Array,
-// label?: string, more?: string)
+// label: string | undefined, encoding: number, more?: string)
 Napi::Value LineWriterObject::write(const Napi::CallbackInfo& info) {
   const auto text = info[2].As<Napi::Uint8Array>();
   const auto pairs = info[5].As<Napi::Uint32Array>();
   const auto matches = toMatches(pairs, 0, pairs.ElementLength() / 2, static_cast<uint32_t>(text.ByteLength()));
   std::vector<RegionLabel> labels;
   if (info[6].IsString()) labels.push_back({0, info[6].As<Napi::String>().Utf8Value()});
-  const std::string more = textOf(info[7]);
+  const std::string more = textOf(info[8]);
   LineBuffer out;
   writer_->write({toUint64(info[0]),
                   static_cast<uint64_t>(info[1].As<Napi::Number>().Int64Value()),
@@ -57,19 +57,24 @@ Napi::Value LineWriterObject::write(const Napi::CallbackInfo& info) {
                   info[3].As<Napi::Boolean>().Value(),
                   info[4].As<Napi::Boolean>().Value(),
                   matches,
+                  toEncoding(info[7]),
                   more},
                  labels, out);
   return toBuffer(info.Env(), std::move(out));
 }
 
-// (addresses: BigUint64Array, lengths: Uint32Array, text: Uint8Array, chosen: Uint32Array, matches: Uint32Array,
-// labels?: Labels, more?: string[]); `chosen` holds five numbers for each line: number of the record, the part of its
-// text [begin, end), its first match, the one behind its last; matches are pairs of byte offsets in that part
+// (records: { textLengths, encodings, text }, chosen: Uint32Array, addresses: BigUint64Array, lengths: Uint32Array,
+// matches: Uint32Array, labels?: Labels, more?: string[]); `chosen` holds five numbers for each line: number of the
+// record, the part of its text [begin, end), its first match, the one behind its last; matches are pairs of byte
+// offsets in that part; `addresses` and `lengths` are those of the part in memory
 Napi::Value LineWriterObject::writeRecords(const Napi::CallbackInfo& info) {
-  const auto addresses = info[0].As<Napi::BigUint64Array>();
-  const auto lengths = info[1].As<Napi::Uint32Array>();
-  const auto text = info[2].As<Napi::Uint8Array>();
-  const auto chosen = info[3].As<Napi::Uint32Array>();
+  const auto records = info[0].As<Napi::Object>();
+  const auto textLengths = records.Get("textLengths").As<Napi::Uint32Array>();
+  const auto encodings = records.Get("encodings").As<Napi::Uint8Array>();
+  const auto text = records.Get("text").As<Napi::Uint8Array>();
+  const auto chosen = info[1].As<Napi::Uint32Array>();
+  const auto addresses = info[2].As<Napi::BigUint64Array>();
+  const auto lengths = info[3].As<Napi::Uint32Array>();
   const auto pairs = info[4].As<Napi::Uint32Array>();
   const auto labels = toLabels(info[5]);
   const bool hasMore = info[6].IsArray();
@@ -78,16 +83,17 @@ Napi::Value LineWriterObject::writeRecords(const Napi::CallbackInfo& info) {
   size_t record = 0;
   for (uint32_t i = 0; 5 * i + 4 < chosen.ElementLength(); i++) {
     const uint32_t* const line = chosen.Data() + 5 * i;
-    for (; record < line[0]; record++) offset += lengths[record];
-    if (offset + lengths[record] > text.ByteLength())
+    for (; record < line[0]; record++) offset += textLengths[record];
+    const uint32_t textLength = textLengths[record];
+    if (offset + textLength > text.ByteLength())
       throw Napi::RangeError::New(info.Env(), "records and their text differ");
-    const uint32_t begin = std::min(line[1], lengths[record]);
-    const uint32_t length = std::clamp(line[2], begin, lengths[record]) - begin;
-    const auto matches = toMatches(pairs, line[3], line[4], length);
+    const uint32_t begin = std::min(line[1], textLength);
+    const std::span<const uint8_t> part = {text.Data() + offset + begin,
+                                           std::clamp(line[2], begin, textLength) - begin};
+    const auto matches = toMatches(pairs, line[3], line[4], static_cast<uint32_t>(part.size()));
     const std::string more = hasMore ? textOf(info[6].As<Napi::Array>().Get(i)) : std::string();
-    writer_->write(
-        {addresses[record] + begin, length, {text.Data() + offset + begin, length}, false, false, matches, more},
-        labels, out);
+    const auto encoding = static_cast<Encoding>(encodings[record]);
+    writer_->write({addresses[i], lengths[i], part, false, false, matches, encoding, more}, labels, out);
   }
   return toBuffer(info.Env(), std::move(out));
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "../condition_finder.h"
+#include "../encodings/needles.h"
 #include "line_writer_object.h"
 #include "open_source.h"
 #include "source_object.h"
@@ -15,6 +16,48 @@
 namespace memscan {
 
 namespace {
+
+Napi::Value toPartial(Napi::Env env, PartialText& partial) {
+  auto value = Napi::Object::New(env);
+  value.Set("address", Napi::BigInt::New(env, partial.address));
+  value.Set("length", partial.length);
+  value.Set("characters", partial.characters);
+  value.Set("text", toBuffer(env, std::move(partial.text)));
+  return value;
+}
+
+Napi::Value toRecords(Napi::Env env, const Scan& scan, Records& records) {
+  auto value = Napi::Object::New(env);
+  value.Set("addresses", toTypedArray<Napi::BigUint64Array>(env, records.addresses));
+  value.Set("lengths", toTypedArray<Napi::Uint32Array>(env, records.lengths));
+  value.Set("codeUnits", toTypedArray<Napi::Uint32Array>(env, records.codeUnits));
+  if (scan.mix) {
+    value.Set("textLengths", toTypedArray<Napi::Uint32Array>(env, records.textLengths));
+    value.Set("encodings", toTypedArray<Napi::Uint8Array>(env, records.encodings));
+  } else {
+    value.Set("textLengths", value.Get("lengths"));
+    auto encodings = Napi::Uint8Array::New(env, records.lengths.size());
+    std::fill_n(encodings.Data(), encodings.ElementLength(), static_cast<uint8_t>(scan.wanted.encoding));
+    value.Set("encodings", encodings);
+  }
+  value.Set("text", toBuffer(env, std::move(records.text)));
+  return value;
+}
+
+Napi::Value toValue(Napi::Env env, const Scan& scan, ChunkResult& result) {
+  auto value = Napi::Object::New(env);
+  value.Set("status", nameOf(result.status));
+  value.Set("error", result.error);
+  value.Set("bytesRead", static_cast<double>(result.bytesRead));
+  value.Set("bytesUnreadable", static_cast<double>(result.bytesUnreadable));
+  value.Set("strings", static_cast<double>(result.strings));
+  value.Set("whole", result.whole);
+  if (result.head) value.Set("head", toPartial(env, *result.head));
+  if (result.tail) value.Set("tail", toPartial(env, *result.tail));
+  if (scan.output == Scan::Output::lines) value.Set("lines", toBuffer(env, std::move(result.lines)));
+  if (scan.output == Scan::Output::records) value.Set("records", toRecords(env, scan, result.records));
+  return value;
+}
 
 class JobTask : public PromiseTask<std::vector<ChunkResult>> {
  public:
@@ -32,41 +75,8 @@ class JobTask : public PromiseTask<std::vector<ChunkResult>> {
 
   Napi::Value toValue(Napi::Env env) override {
     auto values = Napi::Array::New(env, result_.size());
-    for (uint32_t i = 0; i < result_.size(); i++) values.Set(i, toValue(env, result_[i]));
+    for (uint32_t i = 0; i < result_.size(); i++) values.Set(i, memscan::toValue(env, *scan_, result_[i]));
     return values;
-  }
-
-  Napi::Value toValue(Napi::Env env, ChunkResult& result) const {
-    auto value = Napi::Object::New(env);
-    value.Set("status", nameOf(result.status));
-    value.Set("error", result.error);
-    value.Set("bytesRead", static_cast<double>(result.bytesRead));
-    value.Set("bytesUnreadable", static_cast<double>(result.bytesUnreadable));
-    value.Set("strings", static_cast<double>(result.strings));
-    value.Set("whole", result.whole);
-    if (result.head) value.Set("head", toPartial(env, *result.head));
-    if (result.tail) value.Set("tail", toPartial(env, *result.tail));
-    if (scan_->output == Scan::Output::lines) value.Set("lines", toBuffer(env, std::move(result.lines)));
-    if (scan_->output == Scan::Output::records) value.Set("records", toRecords(env, result.records));
-    return value;
-  }
-
-  static Napi::Value toPartial(Napi::Env env, PartialText& partial) {
-    auto value = Napi::Object::New(env);
-    value.Set("address", Napi::BigInt::New(env, partial.address));
-    value.Set("length", partial.length);
-    value.Set("characters", partial.characters);
-    value.Set("text", toBuffer(env, std::move(partial.text)));
-    return value;
-  }
-
-  static Napi::Value toRecords(Napi::Env env, Records& records) {
-    auto value = Napi::Object::New(env);
-    value.Set("addresses", toTypedArray<Napi::BigUint64Array>(env, records.addresses));
-    value.Set("lengths", toTypedArray<Napi::Uint32Array>(env, records.lengths));
-    value.Set("codeUnits", toTypedArray<Napi::Uint32Array>(env, records.codeUnits));
-    value.Set("text", toBuffer(env, std::move(records.text)));
-    return value;
   }
 
   const std::shared_ptr<const Scan> scan_;
@@ -76,25 +86,53 @@ class JobTask : public PromiseTask<std::vector<ChunkResult>> {
   const uint64_t limit_;
 };
 
+std::optional<Condition> toConditionInMemory(const Napi::Object& value, const Mix& mix) {
+  if (!value.Has("run")) return conditionInMemory(toNeedles(value), mix);
+  // In all encodings but UTF-16, ASCII is ASCII.
+  if (std::any_of(mix.encodings().begin(), mix.encodings().end(), isUtf16)) return std::nullopt;
+  return toCondition(value);
+}
+
+// Empty where one of them is not known.
+std::vector<Condition> toConditionsInMemory(const Napi::Array& values, const Mix& mix) {
+  std::vector<Condition> conditions;
+  for (uint32_t i = 0; i < values.Length(); i++) {
+    auto condition = toConditionInMemory(values.Get(i).As<Napi::Object>(), mix);
+    if (!condition) return {};
+    conditions.push_back(std::move(*condition));
+  }
+  return conditions;
+}
+
+std::vector<Encoding> toEncodings(const Napi::Array& values) {
+  std::vector<Encoding> encodings;
+  for (uint32_t i = 0; i < values.Length(); i++) encodings.push_back(toEncoding(values.Get(i)));
+  return encodings;
+}
+
 }  // namespace
 
 Napi::Function ScanObject::define(Napi::Env env) {
   return DefineClass(env, "Scan",
-                     {InstanceMethod<&ScanObject::run>("run"), InstanceMethod<&ScanObject::meets>("meets"),
-                      InstanceMethod<&ScanObject::cancel>("cancel")});
+                     {InstanceMethod<&ScanObject::run>("run"), InstanceMethod<&ScanObject::runJoined>("runJoined"),
+                      InstanceMethod<&ScanObject::meets>("meets"), InstanceMethod<&ScanObject::cancel>("cancel")});
 }
 
 ScanObject::ScanObject(const Napi::CallbackInfo& info)
     : Napi::ObjectWrap<ScanObject>(info), scan_(std::make_shared<Scan>()) {
   const auto options = info[0].As<Napi::Object>();
   scan_->kernel = kernelNamed(info.Env(), options.Get("kernel").As<Napi::String>());
-  scan_->wanted.encoding = toEncoding(options.Get("encoding"));
+  const std::vector<Encoding> encodings = toEncodings(options.Get("encodings").As<Napi::Array>());
+  scan_->wanted.encoding = encodings.front();
   scan_->wanted.minLength = options.Get("minLength").As<Napi::Number>().Uint32Value();
+  if (encodings.size() > 1 || encodings.front() > Encoding::utf8)
+    scan_->mix.emplace(encodings, scan_->wanted.minLength);
   const auto conditions = options.Get("conditions").As<Napi::Array>();
   for (uint32_t i = 0; i < conditions.Length(); i++) {
     scan_->wanted.conditions.push_back(toCondition(conditions.Get(i).As<Napi::Object>()));
   }
   scan_->wanted.unmet = options.Get("unmet").As<Napi::Boolean>();
+  if (scan_->mix && !scan_->wanted.unmet) scan_->inMemory = toConditionsInMemory(conditions, *scan_->mix);
   const std::string output = options.Get("output").As<Napi::String>();
   scan_->output = output == "lines"     ? Scan::Output::lines
                   : output == "records" ? Scan::Output::records
@@ -110,6 +148,15 @@ Napi::Value ScanObject::run(const Napi::CallbackInfo& info) {
                                  toChunks(info[1], info[2]), toLabels(info[4]),
                                  static_cast<uint64_t>(info[3].As<Napi::Number>().Int64Value()));
   return task->start(info.Env());
+}
+
+// (bytes: Buffer, address: bigint, goesOn: boolean, limit: number, labels?: Labels)
+Napi::Value ScanObject::runJoined(const Napi::CallbackInfo& info) {
+  const auto bytes = info[0].As<Napi::Uint8Array>();
+  ChunkResult result =
+      scanJoined(*scan_, {bytes.Data(), bytes.ByteLength()}, toUint64(info[1]), info[2].As<Napi::Boolean>(),
+                 toLabels(info[4]), static_cast<uint64_t>(info[3].As<Napi::Number>().Int64Value()));
+  return toValue(info.Env(), *scan_, result);
 }
 
 // (text: Uint8Array). It is copied to where kernels may read beyond it.

@@ -9,7 +9,7 @@
 
 namespace memscan {
 
-/// new Scan({ kernel, encoding, minLength, conditions, unmet, output, lines? }): what all jobs of a scan look for.
+/// new Scan({ kernel, encodings, minLength, conditions, unmet, output, lines? }): what all jobs of a scan look for.
 class ScanObject : public Napi::ObjectWrap<ScanObject> {
  public:
   static Napi::Function define(Napi::Env env);
@@ -18,6 +18,7 @@ class ScanObject : public Napi::ObjectWrap<ScanObject> {
 
  private:
   Napi::Value run(const Napi::CallbackInfo& info);
+  Napi::Value runJoined(const Napi::CallbackInfo& info);
   Napi::Value meets(const Napi::CallbackInfo& info);
   void cancel(const Napi::CallbackInfo& info);
 

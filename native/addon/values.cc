@@ -62,15 +62,10 @@ std::vector<uint8_t> toBytes(const Napi::Value& value) {
   return {array.Data(), array.Data() + array.ByteLength()};
 }
 
-Condition toCondition(const Napi::Object& value) {
-  if (value.Has("run")) {
-    const auto run = value.Get("run").As<Napi::Object>();
-    const auto condition = ClassRun::of(toBytes(run.Get("bytes")), run.Get("length").As<Napi::Number>().Uint32Value());
-    if (!condition) throw Napi::Error::New(value.Env(), "a class run is of ASCII text and has a length");
-    return *condition;
-  }
-  const auto array = value.Get("needles").As<Napi::Array>();
+std::vector<Needle> toNeedles(const Napi::Object& value) {
   std::vector<Needle> needles;
+  if (value.Has("run")) return needles;
+  const auto array = value.Get("needles").As<Napi::Array>();
   needles.reserve(array.Length());
   for (uint32_t i = 0; i < array.Length(); i++) {
     const auto needle = array.Get(i).As<Napi::Object>();
@@ -78,6 +73,17 @@ Condition toCondition(const Napi::Object& value) {
     if (bytes.empty()) throw Napi::Error::New(value.Env(), "a needle has bytes");
     needles.emplace_back(std::move(bytes), needle.Get("ignoreCase").As<Napi::Boolean>());
   }
+  return needles;
+}
+
+Condition toCondition(const Napi::Object& value) {
+  if (value.Has("run")) {
+    const auto run = value.Get("run").As<Napi::Object>();
+    const auto condition = ClassRun::of(toBytes(run.Get("bytes")), run.Get("length").As<Napi::Number>().Uint32Value());
+    if (!condition) throw Napi::Error::New(value.Env(), "a class run is of ASCII text and has a length");
+    return *condition;
+  }
+  std::vector<Needle> needles = toNeedles(value);
   if (needles.empty()) throw Napi::Error::New(value.Env(), "a condition has needles");
   return anyOf(std::move(needles));
 }
@@ -123,7 +129,7 @@ const char* nameOf(ReadStatus status) {
 }
 
 Encoding toEncoding(const Napi::Value& value) {
-  return value.As<Napi::String>().Utf8Value() == "ascii" ? Encoding::ascii : Encoding::utf8;
+  return static_cast<Encoding>(value.As<Napi::Number>().Uint32Value() % kEncodings);
 }
 
 }  // namespace memscan

@@ -41,9 +41,13 @@ std::vector<uint8_t> toBytes(const Napi::Value& value);
 /// would.
 Condition toCondition(const Napi::Object& value);
 
+/// The needles of such an object; none where it has a run.
+std::vector<Needle> toNeedles(const Napi::Object& value);
+
 /// { starts: BigUint64Array, texts: string[] }
 std::vector<RegionLabel> toLabels(const Napi::Value& value);
 
+/// By its number, which is its place in src/native.ts's list.
 Encoding toEncoding(const Napi::Value& value);
 
 /// Hand the bytes over without copying them, but for a few.

@@ -1,5 +1,6 @@
 import { visibleJson } from '../escape.ts';
-import { addon, type LineStyle, type LineWriter, type Records } from '../native.ts';
+import { addon, type Encoding, ENCODINGS, type LineStyle, type LineWriter, type Records } from '../native.ts';
+import { encodingsOf } from '../scan/encodings.ts';
 import { type PlacedMatch, placedMatches } from '../scan/matches.ts';
 import type { Match, Patterns } from '../scan/patterns.ts';
 import { type Batch, scanChunks, type ScanOptions, type ScanStats, LONGEST_TEXT } from '../scan/scan.ts';
@@ -118,20 +119,32 @@ interface Shown {
   /** Number of the record. */
   readonly index: number;
   readonly address: bigint;
-  /** In bytes. */
+  /** In memory, in bytes. */
+  readonly length: number;
+  /** Likewise of its text. */
+  readonly textLength: number;
+  readonly matches: readonly PlacedMatch[];
+  /** In the text. */
+  readonly hidden: readonly Span[];
+}
+
+/** What stands on one line: a part of a string's text, and where that is in memory. */
+interface LinePart extends Span {
+  readonly address: bigint;
   readonly length: number;
   readonly matches: readonly PlacedMatch[];
-  readonly hidden: readonly Span[];
 }
 
 class Printer {
   readonly writer: LineWriter;
   readonly labels: Labels | undefined;
+  private readonly stitchedIn: Encoding;
 
   constructor(
     target: Target,
     private readonly options: LineOptions,
   ) {
+    this.stitchedIn = encodingsOf(options.scan.encoding)[0]!;
     this.writer = new addon.LineWriter(options.style);
     this.labels = labelsFor(target, options.style);
   }
@@ -148,10 +161,12 @@ class Printer {
     const decoded = text.toString();
     const begin = address + BigInt(skipped);
     const matches = this.options.patterns?.matchesIn({ address, text: decoded }) ?? [];
-    const shown = this.shown({ index: 0, address: begin, length: text.length, text: decoded }, text, matches);
+    const encoding = this.stitchedIn;
+    const string = { index: 0, address: begin, length: text.length, encoding, text: decoded };
+    const shown = this.shown(string, text, matches);
     if (this.options.onlyMatching) {
-      const records = { addresses: BigUint64Array.of(begin), lengths: Uint32Array.of(text.length), text };
-      return this.linesOf(records, [shown]);
+      const encodings = Uint8Array.of(ENCODINGS.indexOf(encoding));
+      return this.linesOf({ textLengths: Uint32Array.of(text.length), encodings, text }, [shown]);
     }
     const pairs = Uint32Array.from(shown.matches.flatMap((match) => offsetsOf(match, 0)));
     const whole = { ...shown, address, length, matches: shown.matches };
@@ -164,6 +179,7 @@ class Printer {
       cutAfter,
       pairs,
       this.labels?.at(address),
+      ENCODINGS.indexOf(encoding),
       more,
     );
     return { bytes, count: 1 };
@@ -177,8 +193,8 @@ class Printer {
     let offset = 0;
     let next = 0;
     const shown = wanted.map((string) => {
-      for (; next < string.index; next++) offset += records.lengths[next]!;
-      const bytes = records.text.subarray(offset, offset + string.length);
+      for (; next < string.index; next++) offset += records.textLengths[next]!;
+      const bytes = records.text.subarray(offset, offset + records.textLengths[next]!);
       return this.shown(string, bytes, found[string.index]!);
     });
     const step = context ? WITH_CONTEXT : shown.length || 1;
@@ -198,33 +214,44 @@ class Printer {
   }
 
   /** Places the matches of a string; hides its secrets in `bytes`. */
-  private shown({ index, address, length, text }: TextRecord, bytes: Buffer, found: readonly Match[]): Shown {
-    const { tally, secrets, scan } = this.options;
-    const encoding = scan.encoding ?? 'utf8';
+  private shown(
+    { index, address, length, encoding, text }: TextRecord,
+    bytes: Buffer,
+    found: readonly Match[],
+  ): Shown {
+    const { tally, secrets } = this.options;
     const matches = placedMatches(text, found, address, encoding);
     tally?.add(matches);
-    return { index, address, length, matches, hidden: secrets?.hide(text, bytes, encoding) ?? [] };
+    const hidden = secrets?.hide(text, bytes, encoding) ?? [];
+    return { index, address, length, textLength: bytes.length, matches, hidden };
   }
 
-  private linesOf(records: Pick<Records, 'addresses' | 'lengths' | 'text'>, all: readonly Shown[]): Lines {
+  private linesOf(
+    records: Pick<Records, 'textLengths' | 'encodings' | 'text'>,
+    all: readonly Shown[],
+  ): Lines {
     const chosen: number[] = [];
+    const addresses: bigint[] = [];
+    const lengths: number[] = [];
     const offsets: number[] = [];
     const more: string[] = [];
     for (const string of all) {
-      for (const { begin, end, matches } of this.partsOf(string)) {
+      for (const { address, length, begin, end, matches } of this.partsOf(string)) {
         const first = offsets.length / 2;
         for (const match of matches) offsets.push(...offsetsOf(match, begin));
         chosen.push(string.index, begin, end, first, offsets.length / 2);
+        addresses.push(address);
+        lengths.push(length);
         const hit = this.options.onlyMatching ? matches[0]! : this.hitOf(string);
         more.push(this.more(string, hit, matches, { begin, end }));
       }
     }
     const last = all.at(-1)!;
     const bytes = this.writer.writeRecords(
-      records.addresses,
-      records.lengths,
-      records.text,
+      records,
       Uint32Array.from(chosen),
+      BigUint64Array.from(addresses),
+      Uint32Array.from(lengths),
       Uint32Array.from(offsets),
       this.labels?.within([{ start: all[0]!.address, end: last.address + BigInt(last.length) }]),
       more.some((text) => text !== '') ? more : undefined,
@@ -233,13 +260,9 @@ class Printer {
   }
 
   /** What stands on a line: the whole string, or each match. */
-  private partsOf({ length, matches }: Shown): (Span & { readonly matches: readonly PlacedMatch[] })[] {
-    if (!this.options.onlyMatching) return [{ begin: 0, end: length, matches }];
-    return matches.map((match) => ({
-      begin: match.offset,
-      end: match.offset + match.length,
-      matches: [match],
-    }));
+  private partsOf({ address, length, textLength, matches }: Shown): LinePart[] {
+    if (!this.options.onlyMatching) return [{ address, length, begin: 0, end: textLength, matches }];
+    return matches.map((match) => ({ ...match, matches: [match] }));
   }
 
   /** What memory is shown around: the first match, or the string. */
@@ -270,10 +293,7 @@ class Printer {
   }
 }
 
-const offsetsOf = ({ offset, length }: PlacedMatch, from: number): [number, number] => [
-  offset - from,
-  offset - from + length,
-];
+const offsetsOf = ({ begin, end }: PlacedMatch, from: number): [number, number] => [begin - from, end - from];
 
 /** What stands in a line beside its text: address, length and names of fields, or two escape sequences. */
 const JSON_OVERHEAD = 128;

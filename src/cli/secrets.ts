@@ -1,5 +1,5 @@
 import type { Encoding } from '../native.ts';
-import { encodedLength } from '../scan/encodings.ts';
+import { textLength } from '../scan/encodings.ts';
 import type { Pattern } from '../scan/pattern.ts';
 import { matchesOf } from '../scan/patterns.ts';
 
@@ -15,11 +15,11 @@ const STAR = 0x2a;
 export class Secrets {
   constructor(private readonly patterns: readonly Pattern[]) {}
 
-  /** Hides those of a string, in its bytes; returns where. */
+  /** Hides those of a string, in the bytes of its text; returns where. */
   hide(text: string, bytes: Buffer, encoding: Encoding): Span[] {
     const spans = this.spansIn(text).map(({ begin, end }) => {
-      const first = encodedLength(text.slice(0, begin), encoding);
-      return { begin: first, end: first + encodedLength(text.slice(begin, end), encoding) };
+      const first = textLength(text.slice(0, begin), encoding);
+      return { begin: first, end: first + textLength(text.slice(begin, end), encoding) };
     });
     for (const { begin, end } of spans) bytes.fill(STAR, begin, end);
     return spans;

@@ -1,4 +1,5 @@
-import type { Encoding } from '../native.ts';
+import { type Encoding, ENCODINGS } from '../native.ts';
+import { encodingsOf } from '../scan/encodings.ts';
 import { REGION_KINDS, type RegionKind } from '../target/target.ts';
 import { badOption } from './arguments.ts';
 import type { Range } from '../target/ranges.ts';
@@ -26,11 +27,11 @@ export function oneOf<Word extends string>(option: string, text: string, words: 
   throw badOption(`bad ${option}: ${text}`, `one of: ${words.join(', ')}`);
 }
 
-export function parseEncoding(list: string): Encoding {
+/** A list of encodings, or `all`. */
+export function parseEncodings(list: string): readonly Encoding[] {
   const names = list.split(',').map((name) => name.trim().toLowerCase());
-  const unknown = names.find((name) => name !== 'ascii' && name !== 'utf8' && name !== 'utf-8');
-  if (unknown !== undefined) throw badOption(`unknown encoding: ${unknown}`, 'one of: ascii, utf8');
-  return names.every((name) => name === 'ascii') ? 'ascii' : 'utf8';
+  if (names.includes('all')) return ENCODINGS;
+  return encodingsOf(names.map((name) => (name === 'utf-8' ? 'utf8' : (name as Encoding))));
 }
 
 export const parseRanges = (texts: readonly string[]): Range[] =>

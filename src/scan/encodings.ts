@@ -1,5 +1,75 @@
-import type { Encoding } from '../native.ts';
+import { MemscanError } from '../errors.ts';
+import { type Encoding, ENCODINGS } from '../native.ts';
 
-/** Bytes that a text takes in memory: it is one that was read in this encoding. */
-export const encodedLength = (text: string, encoding: Encoding): number =>
+/**
+ * The encodings that are asked for, in their order, each once. Default `utf8`. Throws BAD_OPTION.
+ */
+export function encodingsOf(asked: Encoding | readonly Encoding[] = 'utf8'): readonly Encoding[] {
+  const list = typeof asked === 'string' ? [asked] : asked;
+  const unknown = list.find((name) => !ENCODINGS.includes(name));
+  if (unknown !== undefined || list.length === 0) {
+    throw new MemscanError(
+      'BAD_OPTION',
+      unknown === undefined ? 'no encoding given' : `unknown encoding: ${unknown}`,
+      `one or more of: ${ENCODINGS.join(', ')}`,
+    );
+  }
+  return ENCODINGS.filter((name) => list.includes(name));
+}
+
+/**
+ * The bytes that a text takes in an encoding that has all of its characters. (Of the few characters that GB 18030 has twice,
+ * the shorter form is meant.)
+ */
+export const encodedLength = (text: string, encoding: Encoding): number => LENGTHS[encoding](text);
+
+/** Bytes of a text as the addon gives it: in ASCII as it was found, else in UTF-8. */
+export const textLength = (text: string, encoding: Encoding): number =>
   encoding === 'ascii' ? text.length : Buffer.byteLength(text);
+
+const inUnits = (text: string): number => 2 * text.length;
+const inPairs = (text: string): number => sumOf(text, (character) => (isAscii(character) ? 1 : 2));
+
+const LENGTHS: Readonly<Record<Encoding, (text: string) => number>> = {
+  ascii: (text) => text.length,
+  utf8: (text) => Buffer.byteLength(text),
+  utf16le: inUnits,
+  utf16be: inUnits,
+  latin1: (text) => text.length,
+  gb18030: (text) => sumOf(text, bytesInGb18030),
+  big5: inPairs,
+  shift_jis: (text) => sumOf(text, bytesInShiftJis),
+  'euc-kr': inPairs,
+};
+
+function sumOf(text: string, bytes: (character: string) => number): number {
+  let sum = 0;
+  for (const character of text) sum += bytes(character);
+  return sum;
+}
+
+const isAscii = (character: string): boolean => character <= '\x7f';
+
+const isHalfwidthKatakana = (character: string): boolean => character >= '\uff61' && character <= '\uff9f';
+
+const bytesInShiftJis = (character: string): number =>
+  isAscii(character) || isHalfwidthKatakana(character) ? 1 : 2;
+
+const bytesInGb18030 = (character: string): number => {
+  if (isAscii(character)) return 1;
+  return pairsOfGb18030().has(character) ? 2 : 4;
+};
+
+let pairs: ReadonlySet<string> | undefined;
+
+/** The characters that GB 18030 has as two bytes; the rest takes four. */
+function pairsOfGb18030(): ReadonlySet<string> {
+  if (pairs) return pairs;
+  const decoder = new TextDecoder('gb18030');
+  const bytes: number[] = [];
+  for (let lead = 0x81; lead <= 0xfe; lead++) {
+    for (let trail = 0x40; trail <= 0xfe; trail++) if (trail !== 0x7f) bytes.push(lead, trail);
+  }
+  pairs = new Set(decoder.decode(Uint8Array.from(bytes)));
+  return pairs;
+}

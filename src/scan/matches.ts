@@ -1,15 +1,16 @@
 import type { Encoding } from '../native.ts';
-import { encodedLength } from './encodings.ts';
+import { encodedLength, textLength } from './encodings.ts';
 import type { Pattern } from './pattern.ts';
 import type { Match } from './patterns.ts';
 
 /** A piece of a string that patterns match. */
 export interface PlacedMatch {
   readonly address: bigint;
-  /** In bytes. */
+  /** In memory, in bytes. */
   readonly length: number;
-  /** Where it begins in the text, in bytes. */
-  readonly offset: number;
+  /** Where it begins and ends in the text, in bytes of that. */
+  readonly begin: number;
+  readonly end: number;
   /** All that match exactly this piece. */
   readonly patterns: readonly Pattern[];
 }
@@ -22,7 +23,7 @@ export function placedMatches(
   encoding: Encoding,
 ): PlacedMatch[] {
   const placed: PlacedMatch[] = [];
-  let [offset, unit] = [0, 0];
+  let [offset, at, unit] = [0, 0, 0];
   for (const [i, { pattern, begin, end }] of matches.entries()) {
     const before = matches[i - 1];
     if (before?.begin === begin && before.end === end) {
@@ -30,10 +31,18 @@ export function placedMatches(
       placed.push({ ...last, patterns: [...last.patterns, pattern] });
       continue;
     }
-    offset += encodedLength(text.slice(unit, begin), encoding);
+    const between = text.slice(unit, begin);
+    offset += encodedLength(between, encoding);
+    at += textLength(between, encoding);
     unit = begin;
-    const length = encodedLength(text.slice(begin, end), encoding);
-    placed.push({ address: address + BigInt(offset), length, offset, patterns: [pattern] });
+    const matched = text.slice(begin, end);
+    placed.push({
+      address: address + BigInt(offset),
+      length: encodedLength(matched, encoding),
+      begin: at,
+      end: at + textLength(matched, encoding),
+      patterns: [pattern],
+    });
   }
   return placed;
 }

@@ -1,15 +1,17 @@
-import { MemscanError } from '../errors.ts';
 import {
   addon,
   chooseKernel,
-  type Encoding,
   type ChunkResult,
+  type Encoding,
+  ENCODINGS,
   type LineWriter,
   type NativeScan,
   type Records,
   type RegionLabels,
 } from '../native.ts';
 import { type Coverage, noCoverage, type Target } from '../target/target.ts';
+import { encodingsOf } from './encodings.ts';
+import { type Joined, Joiner } from './joiner.ts';
 import { passOver, type PassOptions, wholeNumber } from './pass.ts';
 import type { Patterns } from './patterns.ts';
 import { Stitcher, type StitchedString, type StitchOptions } from './stitch.ts';
@@ -19,8 +21,12 @@ import type { Range } from '../target/ranges.ts';
 export interface ScanOptions extends PassOptions {
   /** Shortest string, in characters; default 10, at least 1. */
   readonly min?: number;
-  /** Default `utf8`, which has ASCII in it. */
-  readonly encoding?: Encoding;
+  /**
+   * One or several; default `utf8`, which has ASCII in it. A string is reported once, in the encoding for which its
+   * characters say the most. In other encodings than ASCII and UTF-8 nearly any bytes are characters: a string with more
+   * than ASCII in it must be likely enough. See `--encoding` in README.md.
+   */
+  readonly encoding?: Encoding | readonly Encoding[];
 }
 
 /** How far a scan has come, and at last what it did. Bytes. */
@@ -75,37 +81,66 @@ export async function* scanChunks(
   request: Request,
   stats: ScanStats,
 ): AsyncGenerator<readonly Batch[]> {
-  checkEncoding(options);
   const min = wholeNumber('min', options.min ?? 10, 1, 2 ** 31 - 1);
+  const encodings = encodingsOf(options.encoding);
   const scan = new addon.Scan({
     kernel: chooseKernel(),
-    encoding: options.encoding ?? 'utf8',
+    encodings: encodings.map((name) => ENCODINGS.indexOf(name)),
     minLength: min,
     conditions: request.patterns?.conditions ?? [],
     unmet: request.patterns?.mode === 'none' && request.patterns.isExact,
     output: request.output,
     lines: request.lines,
   });
+  const edges = edgesOf(scan, encodings, min, request);
+  const { limit, labels } = request;
+  const pass = { searcher: scan, chunkSize: chunkSizeFor(request, min), limit, labels };
+  const take = (result: ChunkResult): Batch[] => {
+    const { strings, lines, records } = result;
+    return [...edges.push(result), { strings, lines, records }];
+  };
+  try {
+    for await (const results of passOver(target, options, pass, stats.coverage)) yield results.flatMap(take);
+    yield edges.finish();
+  } catch (error) {
+    // What was found until then stands.
+    if (!options.signal?.aborted) yield edges.finish();
+    throw error;
+  }
+}
+
+/** What lies across chunks' edges. */
+interface Edges {
+  /** What ends in this chunk. */
+  push(result: ChunkResult): readonly Batch[];
+  /** What is still open. */
+  finish(): readonly Batch[];
+}
+
+function edgesOf(
+  scan: NativeScan,
+  encodings: readonly Encoding[],
+  minLength: number,
+  request: Request,
+): Edges {
+  const isPlain = encodings.length === 1 && (encodings[0] === 'ascii' || encodings[0] === 'utf8');
+  if (!isPlain) {
+    return new Joiner(LONGEST_TEXT, (bytes, address, goesOn) =>
+      runJoined(scan, bytes, address, goesOn, request),
+    );
+  }
   const stitcher = new Stitcher({
-    minLength: min,
+    minLength,
     keep: request.patterns ? LONGEST_TEXT : request.keep,
     overlap: WINDOW_OVERLAP,
     wants: testOf(request.patterns, scan),
   });
-  const { limit, labels } = request;
-  const pass = { searcher: scan, chunkSize: chunkSizeFor(request, min), limit, labels };
-  const take = (result: ChunkResult): Batch => {
-    const { strings, lines, records } = result;
-    return { stitched: stitcher.push(result), strings, lines, records };
+  const batches = (stitched: StitchedString | undefined): Batch[] =>
+    stitched ? [{ stitched, strings: 0 }] : [];
+  return {
+    push: (result) => batches(stitcher.push(result)),
+    finish: () => batches(stitcher.finish()),
   };
-  try {
-    for await (const results of passOver(target, options, pass, stats.coverage)) yield results.map(take);
-    yield [{ stitched: stitcher.finish(), strings: 0 }];
-  } catch (error) {
-    // What was found until then stands.
-    if (!options.signal?.aborted) yield [{ stitched: stitcher.finish(), strings: 0 }];
-    throw error;
-  }
 }
 
 /** Bytes that come back of one chunk, about, at most. */
@@ -119,16 +154,21 @@ function chunkSizeFor({ output, lineOverhead = 0 }: Request, min: number): numbe
   return Math.min(MIB, Math.max(4096, most));
 }
 
+function runJoined(
+  scan: NativeScan,
+  bytes: Buffer,
+  address: bigint,
+  goesOn: boolean,
+  request: Request,
+): Joined {
+  const range = { start: address, end: address + BigInt(bytes.length) };
+  const limit = Math.min(request.limit, Number.MAX_SAFE_INTEGER);
+  return scan.runJoined(bytes, address, goesOn, limit, request.labels?.([range]));
+}
+
 // Without a pattern every string is wanted.
 function testOf(patterns: Patterns | undefined, scan: NativeScan): StitchOptions['wants'] {
   if (!patterns) return () => true;
   const test = patterns.windowTest((text) => scan.meets(text));
   return (text, address, isLast) => test(address, text, isLast);
-}
-
-/** Throws BAD_OPTION. */
-function checkEncoding({ encoding = 'utf8' }: ScanOptions): void {
-  if (encoding !== 'utf8' && encoding !== 'ascii') {
-    throw new MemscanError('BAD_OPTION', `unknown encoding: ${String(encoding)}`, 'one of: ascii, utf8');
-  }
 }

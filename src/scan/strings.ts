@@ -1,5 +1,6 @@
-import type { Encoding, Records } from '../native.ts';
+import { type Encoding, ENCODINGS, type Records } from '../native.ts';
 import type { Region, Target } from '../target/target.ts';
+import { encodingsOf } from './encodings.ts';
 import { placedMatches } from './matches.ts';
 import { findNamed, type PatternName } from './named/named.ts';
 import { parsePattern, type Pattern, patternOf } from './pattern.ts';
@@ -100,9 +101,13 @@ export async function* countByPattern(
   stats: ScanStats,
   limit: number,
 ): AsyncGenerator<void> {
-  const encoding = options.encoding ?? 'utf8';
+  const [stitchedIn] = encodingsOf(options.encoding);
   const request = { output: 'records', patterns, keep: 0, limit: Infinity } as const;
-  const add = ({ address, text }: Placed, matches: readonly Match[] | undefined): void => {
+  const add = (
+    { address, text }: Placed,
+    encoding: Encoding,
+    matches: readonly Match[] | undefined,
+  ): void => {
     if (!matches || stats.strings >= limit) return;
     stats.strings++;
     tally.add(placedMatches(text, matches, address, encoding));
@@ -111,10 +116,11 @@ export async function* countByPattern(
     for (const { stitched, records } of batches) {
       if (stitched) {
         const text = { address: stitched.address + BigInt(stitched.skipped), text: stitched.text.toString() };
-        add(text, patterns.matchesIn({ ...text, address: stitched.address }));
+        add(text, stitchedIn!, patterns.matchesIn({ ...text, address: stitched.address }));
       }
       const texts = [...eachRecord(records)];
-      for (const [i, matches] of patterns.matches(texts).entries()) add(texts[i]!, matches);
+      for (const [i, matches] of patterns.matches(texts).entries())
+        add(texts[i]!, texts[i]!.encoding, matches);
     }
     yield;
     if (stats.strings >= limit) return;
@@ -128,15 +134,15 @@ async function* findStrings(
 ): AsyncGenerator<FoundString> {
   const patterns = await patternsFrom(options);
   const tested = patterns?.isExact ? undefined : patterns;
-  const encoding = options.encoding ?? 'utf8';
+  const [encoding] = encodingsOf(options.encoding); // of what is stitched
   const request = { output: 'records', patterns, keep: LONGEST_TEXT, limit: Infinity } as const;
   for await (const batches of scanChunks(target, options, request, stats)) {
     for (const { stitched, records } of batches) {
       if (stitched) {
         stats.strings++;
-        yield fromStitched(stitched, target, encoding);
+        yield fromStitched(stitched, target, encoding!);
       }
-      for (const { address, length, text } of eachRecord(records)) {
+      for (const { address, length, encoding, text } of eachRecord(records)) {
         if (tested?.test([{ address, text }])[0] === false) continue;
         stats.strings++;
         yield {
@@ -178,19 +184,22 @@ export interface TextRecord {
   /** Its place among the records. */
   readonly index: number;
   readonly address: bigint;
+  /** In memory. */
   readonly length: number;
+  readonly encoding: Encoding;
   readonly text: string;
 }
 
 /** The records of one chunk as text: all of it decoded at once, then cut. */
 export function* eachRecord(records: Records | undefined): Generator<TextRecord> {
   if (!records) return;
-  const { addresses, lengths, codeUnits } = records;
+  const { addresses, lengths, codeUnits, encodings } = records;
   const all = decode(records);
   let unit = 0;
   for (let index = 0; index < lengths.length; index++) {
     const text = all.slice(unit, (unit += codeUnits[index]!));
-    yield { index, address: addresses[index]!, length: lengths[index]!, text };
+    const encoding = ENCODINGS[encodings[index]!]!;
+    yield { index, address: addresses[index]!, length: lengths[index]!, encoding, text };
   }
 }
 

@@ -13,13 +13,8 @@ namespace {
 
 LineStyle styleBy(Input& input) {
   const bool json = input.flag();
-  return {input.flag() ? Encoding::utf8 : Encoding::ascii,
-          json,
-          input.flag(),
-          static_cast<uint8_t>(input.from(1, 16)),
-          input.flag(),
-          !json && input.flag(),
-          input.from(0, 60)};
+  return {json,         input.flag(),          input.flag(),     static_cast<uint8_t>(input.from(1, 16)),
+          input.flag(), !json && input.flag(), input.from(0, 60)};
 }
 
 std::vector<Match> matchesBy(Input& input, uint32_t length) {
@@ -75,6 +70,7 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
                            cutBefore,
                            cutAfter,
                            matched <= bytes.size() ? std::span<const Match>(matches) : std::span<const Match>(),
+                           Encoding::utf8,
                            {}},
                           labelled ? labels : std::vector<RegionLabel>(), out);
   const size_t length = out.size();

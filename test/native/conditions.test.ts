@@ -41,7 +41,14 @@ interface Cut {
 async function scan(bytes: Buffer, conditions: readonly Condition[], cut: Cut): Promise<OracleString[]> {
   const { kernel, min, encoding, chunkSize, unmet } = cut;
   const target = await openTarget(fileOf(folder, bytes));
-  const native = new addon.Scan({ kernel, encoding, minLength: min, conditions, unmet, output: 'records' });
+  const native = new addon.Scan({
+    kernel,
+    encodings: [encoding === 'ascii' ? 0 : 1],
+    minLength: min,
+    conditions,
+    unmet,
+    output: 'records',
+  });
   const wants = (text: Buffer): boolean => isWanted(conditions, text, unmet);
   const stitcher = new Stitcher({ minLength: min, keep: 1 << 25, overlap: 1 << 20, wants });
   const chunks: Chunk[] = [];
@@ -134,7 +141,7 @@ describe('a condition', () => {
   const scanFor = (condition: Condition) => () =>
     new addon.Scan({
       kernel: KERNELS[0]!,
-      encoding: 'utf8',
+      encodings: [1],
       minLength: 1,
       conditions: [condition],
       unmet: false,

@@ -103,8 +103,8 @@ function secretsOf({ patterns, options }: Task): Secrets | undefined {
 
 function lineStyle({ target, options, terminal }: Task): LineStyle {
   return {
-    encoding: options.encoding,
     json: options.json,
+    showEncoding: options.encoding.length > 1 && options.address,
     showAddress: options.address,
     addressDigits: target.kind === 'file' ? 8 : 12,
     escapeTab: target.kind !== 'file',

@@ -4,7 +4,7 @@ import type { Selection } from '../../target/target.ts';
 import { badOption, newParser, parseArguments } from '../arguments.ts';
 import { BOUNDING, boundingOptions, type CommandBounds, parseBounds } from '../bounding.ts';
 import { CHOOSING, CHOOSING_LISTS, choosingOptions, parseChoice } from '../choosing.ts';
-import { oneOf, parseEncoding, parseSize, parseTarget, wholeNumber } from '../values.ts';
+import { oneOf, parseEncodings, parseSize, parseTarget, wholeNumber } from '../values.ts';
 import { namedList } from './named.ts';
 import {
   namesIn,
@@ -22,7 +22,7 @@ export const COLORS = ['auto', 'always', 'never'] as const;
 export interface StringsOptions extends Selection, PatternsOptions, CommandBounds {
   readonly target: number | string;
   readonly min: number;
-  readonly encoding: Encoding;
+  readonly encoding: readonly Encoding[];
   readonly json: boolean;
   readonly count: boolean;
   readonly counts: boolean;
@@ -50,7 +50,7 @@ export async function parseStrings(args: readonly string[]): Promise<StringsOpti
     ...parseBounds(given),
     target: parseTarget(given._, 'memscan <pid or file> [options]; see memscan --help'),
     min: wholeNumber('--min', given.min, 1),
-    encoding: parseEncoding(given.encoding),
+    encoding: parseEncodings(given.encoding),
     all: given.all,
     json: given.json,
     count: given.count,
@@ -137,7 +137,8 @@ export function describe() {
         default: 'utf8',
         defaultDescription: 'utf8',
         requiresArg: true,
-        describe: 'ascii, or utf8 (ASCII is part of it)',
+        describe:
+          'ascii, utf8, utf16le, utf16be, latin1, gb18030, big5, shift_jis, euc-kr, several with commas, or all. In 1 GiB of random bytes ASCII has some 40,000 strings of 10 characters, each other encoding fewer than 20 more',
       },
       hex: {
         string: true,
