@@ -10,6 +10,7 @@ namespace {
 struct Workspace {
   Buffer buffer;
   EdgeBuffer edges;
+  GranuleBuilder families;
 };
 
 class CountingSink {
@@ -81,7 +82,7 @@ ChunkResult scanChunk(const Scan& scan, const Source& source, const Chunk& chunk
   result.bytesUnreadable = read.bytesUnreadable;
 
   Partials partials;
-  const auto findFor = [&](auto sink) {
+  const auto findFor = [&](auto&& sink) {
     for (const Segment& segment : read.segments) {
       if (!StringFinder(segment, scan.wanted, sink, partials).find(*scan.kernel, workspace.edges)) break;
     }
@@ -97,6 +98,14 @@ ChunkResult scanChunk(const Scan& scan, const Source& source, const Chunk& chunk
       findFor(
           LimitedSink(result, limit, [&](const String& string) { print(string, *scan.lines, labels, result.lines); }));
       break;
+    case Scan::Output::content: {
+      ContentSink sink({chunk.ranges.front().start, chunk.ranges.back().end}, labels, workspace.families);
+      findFor(sink);
+      for (const Segment& segment : read.segments) sink.addPages(segment, *scan.pointers);
+      result.content = sink.finish(partials.tail ? std::optional(partials.tail->address) : std::nullopt);
+      result.strings = result.content.strings;
+      break;
+    }
   }
   const bool withText = scan.output != Scan::Output::count || scan.wanted.condition;
   if (partials.head) result.head = copyOf(*partials.head, withText);
@@ -117,7 +126,8 @@ std::vector<ChunkResult> runJob(const Scan& scan, const Source& source, const st
     results.push_back(scanChunk(scan, source, chunk, labels, limit, workspace));
     const ChunkResult& result = results.back();
     if (result.status != ReadStatus::ok) break;
-    found += result.lines.size() + result.records.text.size() + 16 * result.records.addresses.size();
+    found += result.lines.size() + result.records.text.size() + 16 * result.records.addresses.size() +
+             (scan.output == Scan::Output::content ? result.content.footprint() : 0);
   }
   return results;
 }

@@ -9,6 +9,7 @@
 #include "../interrupt.h"
 #include "../kernels/kernel.h"
 #include "../pages.h"
+#include "family_table_object.h"
 #include "line_writer_object.h"
 #include "scan_object.h"
 #include "source_object.h"
@@ -50,6 +51,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("Source", SourceObject::define(env));
   exports.Set("LineWriter", LineWriterObject::define(env));
   exports.Set("Scan", ScanObject::define(env));
+  exports.Set("FamilyTable", FamilyTableObject::define(env));
+  exports.Set("shapeOf", Napi::Function::New<shapeOfText>(env));
   return exports;
 }
 

@@ -4,6 +4,7 @@ import { EXIT } from './exit.ts';
 import { parseDumpOptions } from './options/dump.ts';
 import { parseMapsOptions } from './options/maps.ts';
 import { parseStrings } from './options/strings.ts';
+import { parseTopOptions } from './options/top.ts';
 import { BrokenPipe } from './output.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 
@@ -16,6 +17,7 @@ export async function main(args: readonly string[]): Promise<never> {
 type Command = (args: readonly string[], terminal: Terminal) => Promise<boolean>;
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
+  ['top', command(parseTopOptions, async () => (await import('./commands/top.ts')).top)],
   ['maps', command(parseMapsOptions, async () => (await import('./commands/maps.ts')).maps)],
   ['dump', command(parseDumpOptions, async () => (await import('./commands/dump.ts')).dump)],
 ]);

@@ -19,7 +19,7 @@ const MARGIN = 3;
 /** A process_vm_readv call takes 1024. */
 const MOST_RANGES = 256;
 
-/** Cuts spans (in order; neighbours may touch), as they come, into chunks of at most `size` bytes. */
+/** Cuts spans (in order; neighbours may touch), as they come, into chunks of at most `size` bytes, at its multiples. */
 export async function* chunksOf(spans: AsyncIterable<readonly Range[]>, size: number): AsyncGenerator<Chunk> {
   const cutter = new PieceCutter(size);
   const packer = new ChunkPacker(size);
@@ -37,7 +37,7 @@ interface Piece extends Range {
   readonly after: number;
 }
 
-/** Joins spans that touch, and cuts what is longer than `size`. */
+/** Joins spans that touch, and cuts them at multiples of `size`. */
 class PieceCutter {
   private open: Range = { start: 0n, end: 0n };
   private before = 0;
@@ -63,7 +63,8 @@ class PieceCutter {
   private *cut(left: number): Generator<Piece> {
     while (this.open.end - this.open.start > left) {
       const { start, end: openEnd } = this.open;
-      const end = min(start + BigInt(this.size), openEnd);
+      const size = BigInt(this.size);
+      const end = min(start - (start % size) + size, openEnd);
       const after = Number(min(openEnd - end, BigInt(MARGIN)));
       yield { start, end, before: this.before, after };
       this.before = after === 0 ? 0 : Math.min(MARGIN, this.before + Number(end - start));

@@ -45,7 +45,10 @@ export async function* runJobs(
 }
 
 function sizeAfter(results: readonly ChunkResult[]): number {
-  const bytes = results.reduce((sum, { lines, records }) => sum + (lines ?? records?.text ?? []).length, 1);
+  const bytes = results.reduce(
+    (sum, { lines, records, content }) => sum + (lines ?? records?.text ?? content ?? []).length,
+    1,
+  );
   return Math.max(1, Math.min(MOST_CHUNKS, Math.floor((results.length * OUTPUT_AIM) / bytes)));
 }
 

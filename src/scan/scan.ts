@@ -5,6 +5,7 @@ import {
   addon,
   chooseKernel,
   type Encoding,
+  type ChunkContent,
   type ChunkResult,
   type LineWriter,
   type NativeScan,
@@ -57,12 +58,14 @@ export const newStats = (): ScanStats => ({ coverage: noCoverage(), strings: 0 }
 
 /** What is done with the strings found in chunks. */
 export interface Request {
-  readonly output: 'count' | 'records' | 'lines';
+  readonly output: 'count' | 'records' | 'lines' | 'content';
   readonly pattern?: Pattern | undefined;
   /** For `lines`. */
   readonly lines?: LineWriter | undefined;
-  /** For `lines`: the labels of the regions that hold `ranges`. */
+  /** For `lines` and `content`: the labels of the regions that hold `ranges`. */
   readonly labels?: ((ranges: readonly Range[]) => RegionLabels) | undefined;
+  /** For `content`: [start, end) pairs of what pointers may point to. */
+  readonly pointers?: BigUint64Array<ArrayBuffer> | undefined;
   /** For `lines`: bytes of a line beside its text, at most. */
   readonly lineOverhead?: number;
   /** Bytes of text kept of a string that spans chunks, where no pattern needs more. */
@@ -79,6 +82,7 @@ export interface Batch {
   readonly strings: number;
   readonly lines?: Buffer | undefined;
   readonly records?: Records | undefined;
+  readonly content?: ChunkContent | undefined;
 }
 
 const MIB = 1 << 20;
@@ -112,6 +116,7 @@ export async function* scanChunks(
     condition: conditionFor(request.pattern),
     output: request.output,
     lines: request.lines,
+    pointers: request.pointers,
   });
   const stitcher = new Stitcher({
     minLength: min,
@@ -130,8 +135,8 @@ export async function* scanChunks(
   const run = (group: readonly Chunk[]): Promise<ChunkResult[]> => runJob(scan, target, group, request);
   const take = (result: ChunkResult): Batch => {
     accountRead(stats.coverage, result);
-    const { strings, lines, records } = result;
-    return { stitched: stitcher.push(result), strings, lines, records };
+    const { strings, lines, records, content } = result;
+    return { stitched: stitcher.push(result), strings, lines, records, content };
   };
   try {
     for await (const results of runJobs(chunks, run, jobs, () => scan.cancel())) {
@@ -157,7 +162,7 @@ const MOST_OUTPUT = 8 * MIB;
 // A chunk is what the CPU's cache holds beside others. But where every string comes back, what comes back of short ones
 // is many times the chunk, and what is told of a region with each is the target's choice.
 function chunkSizeFor({ output, lineOverhead = 0 }: Request, min: number): number {
-  if (output === 'count') return MIB;
+  if (output === 'count' || output === 'content') return MIB;
   const most = Math.floor((MOST_OUTPUT * (min + 1)) / (min + 1 + Math.max(lineOverhead, 16)));
   return Math.min(MIB, Math.max(4096, most));
 }

@@ -128,7 +128,7 @@ function fromStitched(string: StitchedString, target: Target, encoding: Encoding
   };
 }
 
-async function patternFrom(pattern: string | RegExp | undefined): Promise<Pattern | undefined> {
+export async function patternFrom(pattern: string | RegExp | undefined): Promise<Pattern | undefined> {
   if (pattern === undefined || pattern === '') return undefined;
   return typeof pattern === 'string' ? { kind: 'literal', needle: Buffer.from(pattern) } : patternOf(pattern);
 }

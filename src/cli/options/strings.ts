@@ -48,6 +48,7 @@ export async function parseStrings(args: readonly string[]): Promise<StringsOpti
 }
 
 const USAGE = `memscan <target> [options]    the text in its memory
+memscan top <target>          what fills it: content by families of one shape
 memscan maps <pid>            its regions: what they are, and what they take
 memscan dump <pid> -o FILE    its memory, as a core or as bytes
 
