@@ -19,6 +19,7 @@
         "native/content/page_class.cc",
         "native/content/shape.cc",
         "native/content/shape_avx2.cc",
+        "native/content/shape_avx512.cc",
         "native/content/signatures.cc",
         "native/crew.cc",
         "native/devices.cc",

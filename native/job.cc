@@ -102,7 +102,7 @@ ChunkResult scanChunk(const Scan& scan, const Source& source, const Chunk& chunk
       ContentSink sink({chunk.ranges.front().start, chunk.ranges.back().end}, labels, workspace.families);
       findFor(sink);
       for (const Segment& segment : read.segments) sink.addPages(segment, *scan.pointers);
-      result.content = sink.finish(partials.tail ? std::optional(partials.tail->address) : std::nullopt);
+      result.content = sink.finish();
       result.strings = result.content.strings;
       break;
     }

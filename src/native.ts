@@ -244,8 +244,8 @@ export interface FamilyTable {
     labels: RegionLabels,
   ): void;
   totals(): ContentTotals;
-  /** The families, widest first. */
-  finish(): NativeFamily[];
+  /** The families of at least so many bytes, widest first. The table takes no more then. */
+  finish(least: number): NativeFamily[];
 }
 
 interface Addon {

@@ -70,11 +70,14 @@ Napi::Value FamilyTableObject::totals(const Napi::CallbackInfo& info) {
   return value;
 }
 
-// () => families, widest first; the table takes no more then
+// (least: number) => families of at least so many bytes, widest first; the table takes no more then
 Napi::Value FamilyTableObject::finish(const Napi::CallbackInfo& info) {
   table_.finish();
   std::vector<const FamilyTable::Entry*> entries;
-  for (const FamilyTable::Entry& entry : table_.entries()) entries.push_back(&entry);
+  const double least = info[0].As<Napi::Number>().DoubleValue();
+  for (const FamilyTable::Entry& entry : table_.entries()) {
+    if (static_cast<double>(entry.family.bytes()) >= least) entries.push_back(&entry);
+  }
   std::sort(entries.begin(), entries.end(), [](const auto* a, const auto* b) {
     return a->family.bytes() != b->family.bytes() ? a->family.bytes() > b->family.bytes()
                                                   : a->family.key() < b->family.key();

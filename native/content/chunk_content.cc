@@ -19,12 +19,12 @@ size_t ChunkContent::footprint() const {
 }
 
 bool ContentSink::add(const String& string) {
-  if (granuleOf(string.address) != granule_) {
-    endGranule(std::nullopt);
-    granule_ = granuleOf(string.address);
-  }
+  const bool isInside = isInsideGranule(string.address, string.length);
+  if (!isInside || granuleOf(string.address) != granule_) endGranule();
+  granule_ = granuleOf(string.address);
   while (place_ + 1 < labels_.size() && labels_[place_ + 1].start <= string.address) place_++;
   builder_.add({string.address, string.length, string.bytes, place_});
+  if (!isInside) content_.granules.push_back(builder_.finish(granule_, true));
   content_.strings++;
   content_.bytes += string.length;
   return true;
@@ -45,18 +45,18 @@ void ContentSink::addPages(const Segment& segment, const PointerRanges& pointers
   }
 }
 
-ChunkContent ContentSink::finish(std::optional<uint64_t> tail) {
-  endGranule(tail);
+ChunkContent ContentSink::finish() {
+  endGranule();
   for (const RegionLabel& label : labels_) content_.places.push_back(label.text);
   if (labels_.empty()) content_.places.emplace_back();
   return std::move(content_);
 }
 
-void ContentSink::endGranule(std::optional<uint64_t> tail) {
+void ContentSink::endGranule() {
   if (builder_.isEmpty()) return;
   const uint64_t start = granule_ << kGranuleBits;
   const bool isWhole = bounds_.start <= start && start + (uint64_t{1} << kGranuleBits) <= bounds_.end;
-  content_.granules.push_back(builder_.finish(granule_, isWhole && !(tail && granuleOf(*tail) == granule_)));
+  content_.granules.push_back(builder_.finish(granule_, isWhole));
 }
 
 }  // namespace memscan

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -50,11 +49,10 @@ class ContentSink {
   /// The pages of a segment; a part of a page is classed as one.
   void addPages(const Segment& segment, const PointerRanges& pointers);
 
-  /// `tail`: where a string begins that goes on in the next chunk.
-  ChunkContent finish(std::optional<uint64_t> tail);
+  ChunkContent finish();
 
  private:
-  void endGranule(std::optional<uint64_t> tail);
+  void endGranule();
 
   const Range bounds_;
   const std::span<const RegionLabel> labels_;

@@ -44,7 +44,8 @@ void Family::addRepeats(uint32_t place, uint64_t strings, uint64_t bytes, bool m
 void Family::merge(const Family& other) {
   strings_ += other.strings_;
   multibyte_ += other.multibyte_;
-  for (const PlaceBytes& part : other.places_) addBytes(part.place, part.bytes);
+  addBytes(other.place_.place, other.place_.bytes);
+  for (const PlaceBytes& part : other.otherPlaces_) addBytes(part.place, part.bytes);
   for (const Sample& sample : other.samples_) {
     if (!holdsValue(sample.value, sample.address)) addSample(sample);
   }
@@ -56,21 +57,33 @@ void Family::merge(const Family& other) {
   sketch_->merge(*other.sketch_);
 }
 
+std::vector<PlaceBytes> Family::places() const {
+  std::vector<PlaceBytes> all = {place_};
+  all.insert(all.end(), otherPlaces_.begin(), otherPlaces_.end());
+  return all;
+}
+
 void Family::renumberPlaces(const std::vector<uint32_t>& numbers) {
-  for (PlaceBytes& part : places_) part.place = numbers[part.place];
+  place_.place = numbers[place_.place];
+  for (PlaceBytes& part : otherPlaces_) part.place = numbers[part.place];
 }
 
 size_t Family::footprint() const {
-  return sizeof *this + samples_.size() * sizeof(Sample) + places_.size() * sizeof(PlaceBytes) +
+  return sizeof *this + samples_.size() * sizeof(Sample) + otherPlaces_.size() * sizeof(PlaceBytes) +
          (sketch_ ? sizeof(Sketch) : 0);
 }
 
 void Family::addBytes(uint32_t place, uint64_t bytes) {
   bytes_ += bytes;
-  const auto known =
-      std::find_if(places_.begin(), places_.end(), [&](const PlaceBytes& part) { return part.place == place; });
-  if (known == places_.end()) {
-    places_.push_back({place, bytes});
+  if (place_.bytes == 0) place_.place = place;
+  if (place_.place == place) {
+    place_.bytes += bytes;
+    return;
+  }
+  const auto known = std::find_if(otherPlaces_.begin(), otherPlaces_.end(),
+                                  [&](const PlaceBytes& part) { return part.place == place; });
+  if (known == otherPlaces_.end()) {
+    otherPlaces_.push_back({place, bytes});
   } else {
     known->bytes += bytes;
   }

@@ -73,7 +73,7 @@ class Family {
   uint64_t multibyte() const { return multibyte_; }
   uint64_t bytes() const { return bytes_; }
   const std::vector<Sample>& samples() const { return samples_; }
-  const std::vector<PlaceBytes>& places() const { return places_; }
+  std::vector<PlaceBytes> places() const;
 
   /// Nothing where the samples hold every value there is.
   const Sketch* sketch() const { return sketch_.get(); }
@@ -91,7 +91,8 @@ class Family {
   uint64_t multibyte_ = 0;
   uint64_t bytes_ = 0;
   std::vector<Sample> samples_;  // by value
-  std::vector<PlaceBytes> places_;
+  PlaceBytes place_ = {0, 0};             // most have one; none of no bytes
+  std::vector<PlaceBytes> otherPlaces_;
   std::unique_ptr<Sketch> sketch_;
 };
 

@@ -33,11 +33,14 @@ void FamilyTable::add(ChunkContent&& content) {
 
 void FamilyTable::add(Occurrence occurrence, const std::string& place) {
   occurrence.place = placeOf(place);
-  open(granuleOf(occurrence.address));
-  const uint64_t key = familyKey()(occurrence.text, occurrence.length);
-  const auto [at, isNew] = openIndex_.try_emplace(key, open_.families.size());
-  if (isNew) open_.families.emplace_back(key);
-  open_.families[at->second].add(occurrence, valueOf(occurrence));
+  Granule part = {granuleOf(occurrence.address), {}};
+  part.families.emplace_back(familyKey()(occurrence.text, occurrence.length)).add(occurrence, valueOf(occurrence));
+  if (isInsideGranule(occurrence.address, occurrence.length)) {
+    addPart(std::move(part));
+  } else {
+    close();
+    take(std::move(part));
+  }
   strings_++;
   bytes_ += occurrence.length;
 }

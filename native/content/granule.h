@@ -10,10 +10,14 @@ namespace memscan {
 
 /// Memory is summed up by granules, stretches of so many bytes of addresses: whatever it is cut into for reading, what a
 /// granule comes to is the same, and so is what comes of the granules in their order. A string belongs to the granule
-/// that it begins in.
+/// that holds it, its edges apart; one that touches or crosses them is a granule of its own.
 inline constexpr unsigned kGranuleBits = 20;
 
 inline uint64_t granuleOf(uint64_t address) { return address >> kGranuleBits; }
+
+inline bool isInsideGranule(uint64_t address, uint64_t length) {
+  return address != granuleOf(address) << kGranuleBits && granuleOf(address) == granuleOf(address + length);
+}
 
 /// Families that are kept of a granule: the widest. Of any other, so many bytes are lost at most as the widest of these
 /// had, which is less than the granule's bytes of text over kGranuleFamilies.
@@ -26,7 +30,7 @@ struct Granule {
   uint64_t lost = 0;  // of a family that is not among them: bytes, at most
 };
 
-/// Leaves the widest kGranuleFamilies, widest first. For a granule of which all is known.
+/// Leaves the widest kGranuleFamilies. For a granule of which all is known.
 void reduce(Granule& granule);
 
 }  // namespace memscan

@@ -66,28 +66,30 @@ Family& GranuleBuilder::familyOf(Slot& slot) {
 }
 
 Granule GranuleBuilder::finish(uint64_t number, bool isWhole) {
-  Granule granule = {number, {}, isWhole, isWhole ? keepWidest() : 0};
-  granule.families.reserve(slots_.size());
-  for (Slot& slot : slots_) granule.families.push_back(std::move(familyOf(slot)));
+  Granule granule = {number, {}, isWhole, 0};
+  if (isWhole && slots_.size() > kGranuleFamilies) {
+    granule.lost = chooseWidest();
+    for (size_t i = 0; i < kGranuleFamilies; i++) take(slots_[order_[i].slot], granule);
+  } else {
+    for (Slot& slot : slots_) take(slot, granule);
+  }
   clear();
   return granule;
 }
 
+void GranuleBuilder::take(Slot& slot, Granule& granule) {
+  if (granule.families.empty()) granule.families.reserve(std::min(slots_.size(), kGranuleFamilies));
+  granule.families.push_back(std::move(familyOf(slot)));
+}
+
 // As reduce() does, but nothing is made of those that are not kept. Returns what is lost.
-uint64_t GranuleBuilder::keepWidest() {
-  const auto wider = [this](const Slot& a, const Slot& b) {
-    const uint64_t aBytes = bytesOf(a);
-    const uint64_t bBytes = bytesOf(b);
-    return aBytes != bBytes ? aBytes > bBytes : a.key < b.key;
-  };
-  uint64_t lost = 0;
-  if (slots_.size() > kGranuleFamilies) {
-    std::nth_element(slots_.begin(), slots_.begin() + kGranuleFamilies, slots_.end(), wider);
-    lost = bytesOf(slots_[kGranuleFamilies]);
-    slots_.erase(slots_.begin() + kGranuleFamilies, slots_.end());
-  }
-  std::sort(slots_.begin(), slots_.end(), wider);
-  return lost;
+uint64_t GranuleBuilder::chooseWidest() {
+  order_.clear();
+  for (uint32_t i = 0; i < slots_.size(); i++) order_.push_back({bytesOf(slots_[i]), slots_[i].key, i});
+  std::nth_element(order_.begin(), order_.begin() + kGranuleFamilies, order_.end(), [](const Width& a, const Width& b) {
+    return a.bytes != b.bytes ? a.bytes > b.bytes : a.key < b.key;
+  });
+  return order_[kGranuleFamilies].bytes;
 }
 
 void GranuleBuilder::clear() {

@@ -4,8 +4,6 @@
 #include <array>
 #include <cstring>
 
-#include "../text.h"
-
 namespace memscan {
 
 namespace {
@@ -39,29 +37,16 @@ bool isRepeated(const uint8_t* page, size_t length) {
   return false;
 }
 
-bool isTextByte(uint8_t byte) { return isAsciiText(byte) || byte == '\n' || byte == '\r'; }
-
-// Whether eight bytes may be amid text in UTF-8. Of random ones, one in some hundred is.
+// Whether eight bytes may be amid text in UTF-8: no controls, and lead and continuation bytes as they follow on each
+// other. Of random ones, one in a hundred is.
 bool isTextWord(uint64_t word) {
-  constexpr uint64_t kOnes = 0x0101010101010101;
-  // No byte above 0x7f, none below 0x20, which would borrow, and none is 0x7f, which would carry.
-  if (!((word | (word - 0x20 * kOnes) | (word + kOnes)) & 0x80 * kOnes)) return true;
-  const auto* const p = reinterpret_cast<const uint8_t*>(&word);
-  size_t i = 0;
-  while (i < 3 && isContinuation(p[i])) i++;
-  while (i < kWord) {
-    if (p[i] < 0x80) {
-      if (!isTextByte(p[i++])) return false;
-      continue;
-    }
-    const size_t length = p[i] >= 0xc2 && p[i] < 0xe0 ? 2 : p[i] >= 0xe0 && p[i] < 0xf0 ? 3 : p[i] < 0xf5 ? 4 : 0;
-    if (p[i] < 0xc2 || length == 0) return false;
-    for (size_t k = 1; k < length && i + k < kWord; k++) {
-      if (!isContinuation(p[i + k])) return false;
-    }
-    i += length;
-  }
-  return true;
+  constexpr uint64_t kHigh = 0x8080808080808080;
+  const uint64_t high = word & kHigh;
+  const uint64_t noControls = (((word & ~kHigh) + 0x6060606060606060) | high) & kHigh;  // bytes from 0x20 or 0x80 on
+  const uint64_t leads = high & word << 1;
+  const uint64_t follows = high & ~(word << 1);
+  const uint64_t unled = (follows & ~((leads | follows) << 8)) >> 8;  // the first byte may follow on others
+  return noControls == kHigh && !unled && !(leads << 8 & ~follows);
 }
 
 bool mayPoint(uint64_t word) { return word >= kClassPage && word < uint64_t{1} << 57; }
@@ -114,25 +99,23 @@ Sampled sampleOf(const uint8_t* page, size_t length) {
 Counts count(const Sampled& sample, const PointerRanges& pointers) {
   Counts counts;
   counts.words = sample.count;
+  std::array<uint64_t, kSampled> candidates;
   for (size_t i = 0; i < sample.count; i++) {
     const uint64_t word = sample.words[i];
-    if (word == 0) {
-      counts.zero++;
-    } else if (isTextWord(word)) {
-      counts.text++;
-    } else if (isSmall(word)) {
-      counts.small++;
-    } else if (mayPoint(word)) {
-      counts.mayPoint++;
-      if (counts.lookups < kLookups) {
-        counts.lookups++;
-        counts.point += pointers.hold(word);
-      }
-    } else {
-      counts.doubles += isDouble(word);
-    }
-    counts.floats += isFloatPair(word);
+    const bool zero = word == 0;
+    const bool text = isTextWord(word);
+    const bool small = !zero && isSmall(word);
+    const bool pointer = !text && !zero && !small && mayPoint(word);
+    counts.zero += zero;
+    counts.text += text;
+    counts.small += small;
+    counts.doubles += !text && !pointer && isDouble(word);
+    counts.floats += !zero && isFloatPair(word);
+    candidates[counts.mayPoint] = word;
+    counts.mayPoint += pointer;
   }
+  counts.lookups = std::min(counts.mayPoint, kLookups);
+  for (size_t i = 0; i < counts.lookups; i++) counts.point += pointers.hold(candidates[i]);
   return counts;
 }
 

@@ -67,13 +67,16 @@ struct Scalar {
             of[kGreater], of[kSpace], of[kJoining] | of[kColon] | of[kDash], of[kNaming] | of[kDash]};
   }
 
-  static size_t compact(uint8_t* to, uint64_t word, uint8_t keep) {
-    size_t count = 0;
-    for (; keep; keep >>= 1, word >>= 8) {
-      to[count] = static_cast<uint8_t>(word);
-      count += keep & 1;
-    }
-    return count;
+  template <class Bits>
+  static size_t keep(uint8_t* out, const uint8_t* text, Bits keep, Bits starts) {
+    return keepByWords(out, text, keep, starts, [](uint8_t* to, uint64_t word, uint8_t chosen) {
+      size_t count = 0;
+      for (; chosen; chosen >>= 1, word >>= 8) {
+        to[count] = static_cast<uint8_t>(word);
+        count += chosen & 1;
+      }
+      return count;
+    });
   }
 };
 
@@ -174,7 +177,9 @@ std::vector<ShapePart> shapeOf(const uint8_t* text, size_t length) {
 std::span<const FamilyKey> familyKeys() {
   static const std::vector<FamilyKey> all = [] {
     std::vector<FamilyKey> keys;
-    if (const FamilyKey avx2 = avx2FamilyKey()) keys.push_back(avx2);
+    for (const FamilyKey key : {avx512FamilyKey(), avx2FamilyKey()}) {
+      if (key) keys.push_back(key);
+    }
     keys.push_back(kScalar);
     return keys;
   }();

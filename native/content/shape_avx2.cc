@@ -71,31 +71,17 @@ struct Avx2 {
     if constexpr (sizeof(Bits) == 8) {
       return masksOf64(text);
     } else {
-      const ByteMasks<uint64_t> a = masksOf64(text);
-      const ByteMasks<uint64_t> b = masksOf64(text + 64);
-      const auto join = [](uint64_t low, uint64_t high) { return static_cast<Bits>(high) << 64 | low; };
-      return {join(a.digit, b.digit),
-              join(a.letter, b.letter),
-              join(a.doubleQuote, b.doubleQuote),
-              join(a.singleQuote, b.singleQuote),
-              join(a.opening, b.opening),
-              join(a.closing, b.closing),
-              join(a.colon, b.colon),
-              join(a.comma, b.comma),
-              join(a.equals, b.equals),
-              join(a.less, b.less),
-              join(a.greater, b.greater),
-              join(a.space, b.space),
-              join(a.joining, b.joining),
-              join(a.naming, b.naming)};
+      return joined(masksOf64(text), masksOf64(text + 64));
     }
   }
 
-  static size_t compact(uint8_t* to, uint64_t word, uint8_t keep) {
-    const uint64_t mask = _pdep_u64(keep, 0x0101010101010101) * 0xff;
-    const uint64_t packed = _pext_u64(word, mask);
-    std::memcpy(to, &packed, 8);
-    return static_cast<size_t>(std::popcount(keep));
+  template <class Bits>
+  static size_t keep(uint8_t* out, const uint8_t* text, Bits keep, Bits starts) {
+    return keepByWords(out, text, keep, starts, [](uint8_t* to, uint64_t word, uint8_t chosen) {
+      const uint64_t packed = _pext_u64(word, spread(chosen));
+      std::memcpy(to, &packed, 8);
+      return static_cast<size_t>(std::popcount(chosen));
+    });
   }
 };
 

@@ -271,12 +271,33 @@ using Bits128 = unsigned __int128;
 /// Stands for a hole in a key: no byte of text.
 inline constexpr uint8_t kHoleByte = 1;
 
-/// `Isa` has also `compact(to, word, keep)`: writes those of a word's eight bytes whose bits are set.
+/// A byte of ones for each bit.
+inline uint64_t spread(uint8_t bits) {
+  const uint64_t each = bits * uint64_t{0x0101010101010101} & 0x8040201008040201;
+  return ((each + 0x7f7f7f7f7f7f7f7f) >> 7 & 0x0101010101010101) * 0xff;
+}
+
+/// Writes the bytes of the text whose bits in `keep` are set, those in `starts` as kHoleByte, word by word until there
+/// are kKeyBytes; up to 7 more are written over. Returns their number. `compact(to, word, keep)` does one word.
+template <class Bits>
+size_t keepByWords(uint8_t* out, const uint8_t* text, Bits keep, Bits starts, auto compact) {
+  size_t count = 0;
+  for (; keep && count < kKeyBytes; keep >>= 8, starts >>= 8, text += 8) {
+    uint64_t word;
+    std::memcpy(&word, text, 8);
+    const uint64_t marked = spread(static_cast<uint8_t>(starts));
+    word = (word & ~marked) | (marked & 0x0101010101010101 * kHoleByte);
+    count += compact(out + count, word, static_cast<uint8_t>(keep));
+  }
+  return count;
+}
+
+/// `Isa` has also `keep(out, text, keep, starts)`, which does what keepByWords() does; it may write 128 bytes.
 template <class Isa>
 class KeyMaker {
  public:
   static uint64_t keyOf(const uint8_t* text, size_t length) {
-    uint8_t bytes[kShapeWindow + 8];
+    uint8_t bytes[2 * kShapeWindow];
     size_t count = kept<uint64_t>(text, length, bytes);
     if (count < kKeyBytes && length > 64) count = kept<Bits128>(text, length, bytes);
     return hashBytes(bytes, count < kKeyBytes ? count : kKeyBytes);
@@ -287,24 +308,29 @@ class KeyMaker {
   static size_t kept(const uint8_t* text, size_t length, uint8_t* out) {
     HoleFinder<Isa, Bits> finder(text, length);
     const Holes<Bits> holes = finder.find();
-    Bits starts = holes.all & ~(holes.all << 1);
-    Bits keep = (~holes.all | starts) & ~holes.filler & finder.valid();
-    size_t count = 0;
-    for (; keep && count < kKeyBytes; keep >>= 8, starts >>= 8, text += 8) {
-      uint64_t word;
-      std::memcpy(&word, text, 8);
-      const uint64_t marked = spread(static_cast<uint8_t>(starts));
-      word = (word & ~marked) | (marked & 0x0101010101010101 * kHoleByte);
-      count += Isa::compact(out + count, word, static_cast<uint8_t>(keep));
-    }
-    return count;
-  }
-
-  // A byte of ones for each bit.
-  static uint64_t spread(uint8_t bits) {
-    const uint64_t each = bits * uint64_t{0x0101010101010101} & 0x8040201008040201;
-    return ((each + 0x7f7f7f7f7f7f7f7f) >> 7 & 0x0101010101010101) * 0xff;
+    const Bits starts = holes.all & ~(holes.all << 1);
+    const Bits keep = (~holes.all | starts) & ~holes.filler & finder.valid();
+    return Isa::keep(out, text, keep, starts);
   }
 };
+
+/// The masks of 128 bytes by those of 64.
+inline ByteMasks<Bits128> joined(const ByteMasks<uint64_t>& a, const ByteMasks<uint64_t>& b) {
+  const auto join = [](uint64_t low, uint64_t high) { return static_cast<Bits128>(high) << 64 | low; };
+  return {join(a.digit, b.digit),
+          join(a.letter, b.letter),
+          join(a.doubleQuote, b.doubleQuote),
+          join(a.singleQuote, b.singleQuote),
+          join(a.opening, b.opening),
+          join(a.closing, b.closing),
+          join(a.colon, b.colon),
+          join(a.comma, b.comma),
+          join(a.equals, b.equals),
+          join(a.less, b.less),
+          join(a.greater, b.greater),
+          join(a.space, b.space),
+          join(a.joining, b.joining),
+          join(a.naming, b.naming)};
+}
 
 }  // namespace memscan

@@ -5,7 +5,8 @@
 
 namespace memscan {
 
-/// Nothing where this build or this CPU has none.
+// Nothing where this build or this CPU has none.
+FamilyKey avx512FamilyKey();
 FamilyKey avx2FamilyKey();
 
 }  // namespace memscan

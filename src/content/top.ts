@@ -23,7 +23,7 @@ export interface TopContent {
   readonly classes?: Readonly<Record<PageClass, number>>;
   /** How often well-known content begins in pages, at multiples of 8; not with a pattern. */
   readonly signatures?: Readonly<Record<Signature, number>>;
-  /** Widest first; some 4,000 at most. */
+  /** Those that have 0.01 % of the text at least, widest first. */
   readonly families: readonly Family[];
 }
 
@@ -50,6 +50,9 @@ export async function topFamilies(target: Target, options: TopOptions = {}): Pro
 
 /** Bytes of a text of many chunks that are kept: those that tell its value, and the rest of a character. */
 const KEPT = 1024 + 4;
+
+/** Of all text, what a family has that is told of. */
+const LEAST_SHARE = 1e-4;
 
 /** Bytes that pages are classed by: chunks are not to cut them. */
 const PAGE = 4096;
@@ -87,8 +90,8 @@ export class ContentScan {
 
   /** After run(): what there is. To be called once. */
   result(): TopContent {
-    const families = joinRelated(this.table.finish()).map(familyFrom);
     const { strings, bytes, classes, signatures } = this.table.totals();
+    const families = joinRelated(this.table.finish(bytes * LEAST_SHARE)).map(familyFrom);
     return {
       scanned: this.stats.coverage.scanned,
       text: { strings, bytes },
