@@ -103,11 +103,13 @@ class HoleFinder {
   void fill(int begin, int end) { holes_ |= below(end) & ~below(begin); }
 
   // Digits; and all of a word that has letters behind digits: `user42` has a name and a number, `7f3a` is one thing.
-  Bits wordsWithDigits() const {
+  Bits wordsWithDigits() {
+    number_ = m_.digit;
     const Bits mixed = flood(word_, m_.digit) & m_.letter;
     if (!mixed) return m_.digit;
-    const Bits before = reversed(flood(reversed(word_), reversed(mixed)));
-    return m_.digit | before | flood(word_, mixed);
+    const Bits words = reversed(flood(reversed(word_), reversed(mixed))) | flood(word_, mixed);
+    number_ &= ~words;
+    return m_.digit | words;
   }
 
   void base64() {
@@ -231,9 +233,9 @@ class HoleFinder {
   // What stands between the parts of a number, a date or an address, or of a list of them, and signs.
   void join() {
     const Bits plain = holes_ & word_;
-    const Bits joins = m_.joining | m_.comma;
-    Bits between = joins & plain << 1 & plain >> 1;
-    between |= m_.comma & m_.space >> 1 & plain << 1 & plain >> 2;
+    Bits between = m_.joining & plain << 1 & plain >> 1;
+    between |= m_.comma & number_ << 1 & (number_ | (m_.joining & number_ >> 1)) >> 1;
+    between |= m_.comma & m_.space >> 1 & number_ << 1 & number_ >> 2;
     between |= (between & m_.comma) << 1 & m_.space;
     // 2026-01-31 23:59
     between |= m_.space & m_.digit << 1 & m_.digit << 2 & m_.digit >> 1 & m_.digit >> 2 & m_.colon >> 3;
@@ -263,6 +265,7 @@ class HoleFinder {
   const Bits valid_;
   ByteMasks<Bits> m_;
   Bits word_;
+  Bits number_ = 0;  // digits that no letters follow on
   Bits holes_ = 0;
 };
 

@@ -20,15 +20,19 @@ const LEAST_BEGINNING = 8;
 /** Outlines that are compared for one window, at most. */
 const MOST_CANDIDATES = 8;
 
+/** Of a group's bytes so far, what a family must have to give it its name. */
+const NAMING_SHARE = 0.05;
+
 interface Group {
-  readonly outline: string;
+  bytes: number;
+  /** The first names it. */
   readonly families: [NativeFamily, ...NativeFamily[]];
 }
 
 /**
  * Joins families of texts that are the rest of others': cut short, since their end was overwritten, or begun late, since
- * malloc reused their first bytes. Each is put to the widest that it may be the rest of. Both `families` and the results
- * are in order of their bytes, widest first.
+ * malloc reused their first bytes. Each is put to the widest that it may be the rest of, or that may be the rest of it.
+ * Both `families` and the results are in order of their bytes, widest first.
  */
 export function joinRelated(families: readonly NativeFamily[]): NativeFamily[] {
   const groups: Group[] = [];
@@ -36,47 +40,53 @@ export function joinRelated(families: readonly NativeFamily[]): NativeFamily[] {
   for (const family of families) {
     const outline = outlineOf(partsOf(family.samples[0]!.text));
     const found = index.find(outline);
-    if (found) {
-      found.families.push(family);
-    } else {
-      groups.push({ outline, families: [family] });
-      index.add(groups.at(-1)!);
-    }
+    const group = found?.group ?? { bytes: 0, families: [family] };
+    if (!found) groups.push(group);
+    else if (found.isEarlier && family.bytes >= NAMING_SHARE * group.bytes) group.families.unshift(family);
+    else group.families.push(family);
+    group.bytes += family.bytes;
+    index.add(outline, group);
   }
   return groups.map((group) => combine(group.families)).toSorted((a, b) => b.bytes - a.bytes);
 }
 
 interface Place {
+  readonly outline: string;
   readonly group: Group;
   readonly at: number;
+}
+
+interface Found {
+  readonly group: Group;
+  /** What was looked for begins earlier than what is in the group. */
+  readonly isEarlier: boolean;
 }
 
 /** Outlines by what stands near their beginning. */
 class OutlineIndex {
   private readonly places = new Map<string, Place[]>();
 
-  add(group: Group): void {
-    for (const { at, window } of windowsOf(group.outline)) {
+  add(outline: string, group: Group): void {
+    for (const { at, window } of windowsOf(outline)) {
       const places = this.places.get(window) ?? [];
-      if (places.length < MOST_CANDIDATES) places.push({ group, at });
+      if (places.length < MOST_CANDIDATES) places.push({ outline, group, at });
       this.places.set(window, places);
     }
   }
 
-  /** The group that was added first of those that `outline` may belong to, by its first window that tells. */
-  find(outline: string): Group | undefined {
+  /** The group of the outline that was added first of those that `outline` may be related to, by its first window. */
+  find(outline: string): Found | undefined {
     for (const { at, window } of windowsOf(outline)) {
-      const found = this.places
-        .get(window)
-        ?.find(({ group, at: other }) =>
-          other === at
-            ? agree(group.outline, 0, outline, 0)
-            : mayAlign(other, at) && agree(group.outline, other, outline, at),
-        );
-      if (found) return found.group;
+      const place = this.places.get(window)?.find((other) => isRelated(other, outline, at));
+      if (place) return { group: place.group, isEarlier: isLate(at, place.at) };
     }
     return undefined;
   }
+}
+
+function isRelated(other: Place, outline: string, at: number): boolean {
+  if (other.at === at) return agree(other.outline, 0, outline, 0);
+  return mayAlign(other.at, at) && agree(other.outline, other.at, outline, at);
 }
 
 function* windowsOf(outline: string): Generator<{ at: number; window: string }> {

@@ -46,21 +46,40 @@ export const literalLength = (outline: string): number => outline.replaceAll(HOL
  */
 export function commonShape(texts: readonly Buffer[]): ShapePart[] {
   const all = texts.map(partsOf);
-  const longest = all.reduce((a, b) => (b.length > a.length ? b : a), []);
   const shape: ShapePart[] = [];
-  for (const [i, { text, hole }] of longest.entries()) {
-    const others = all.map((parts) => parts[i]).filter((part) => part !== undefined);
-    if (others.every((part) => part.text === text)) {
-      shape.push({ text });
-    } else if (hole !== undefined && others.every((part) => part.hole !== undefined)) {
-      shape.push({ hole: commonHole(others.map((part) => part.hole!)) });
-    } else {
-      const common = commonBeginning(others.map((part) => (part.hole === undefined ? part.text : '')));
-      if (common !== '') shape.push({ text: common });
-      break;
-    }
+  for (let i = 0; ; i++) {
+    const here = all.flatMap((parts) =>
+      i < parts.length ? [{ ...parts[i]!, isLast: i === parts.length - 1 }] : [],
+    );
+    if (here.length === 0) break;
+    const { part, ends } = commonPart(here);
+    if (part) shape.push(part);
+    if (ends) break;
   }
   return joined(shape);
+}
+
+interface PlacedPart extends TextPart {
+  /** Its text ends with it, perhaps too early. */
+  readonly isLast: boolean;
+}
+
+/** What parts in one place have in common, and whether the shape ends there. */
+function commonPart(parts: readonly PlacedPart[]): { part?: ShapePart; ends: boolean } {
+  const longest = parts.reduce((a, b) => (b.text.length > a.text.length ? b : a));
+  if (parts.every(({ text }) => text === longest.text)) return { part: { text: longest.text }, ends: false };
+  const holes = parts.flatMap(({ hole }) => hole ?? []);
+  if (holes.length === parts.length) return { part: { hole: commonHole(holes) }, ends: false };
+  if (holes.length > 0) {
+    const isRest = parts.every(({ hole, isLast }) => hole !== undefined || isLast);
+    return isRest ? { part: { hole: commonHole(holes) }, ends: false } : { ends: true };
+  }
+  if (parts.every(({ text, isLast }) => text === longest.text || (isLast && longest.text.startsWith(text)))) {
+    return { part: { text: longest.text }, ends: false };
+  }
+  const whole = parts.filter(({ text, isLast }) => !(isLast && longest.text.startsWith(text)));
+  const text = commonBeginning([longest, ...whole].map((part) => part.text));
+  return { ...(text !== '' && { part: { text } }), ends: true };
 }
 
 /** For people: holes in angle brackets. */
