@@ -30,7 +30,7 @@ struct Scan {
   const Kernel* kernel;
   Wanted wanted;
   Output output;
-  std::shared_ptr<const LineWriter> lines;            // for Output::lines
+  std::shared_ptr<const LineWriter> lines;        // for Output::lines
   std::shared_ptr<const PointerRanges> pointers;  // for Output::content
   std::atomic<bool> cancelled = false;
 };

@@ -7,9 +7,8 @@ namespace memscan {
 Napi::Value toContent(Napi::Env env, ChunkContent content) {
   auto value = Napi::Object::New(env);
   value.Set("length", static_cast<double>(content.footprint()));
-  value.Set("content",
-            Napi::External<ChunkContent>::New(env, new ChunkContent(std::move(content)),
-                                              [](Napi::Env, ChunkContent* done) { delete done; }));
+  value.Set("content", Napi::External<ChunkContent>::New(env, new ChunkContent(std::move(content)),
+                                                         [](Napi::Env, ChunkContent* done) { delete done; }));
   return value;
 }
 

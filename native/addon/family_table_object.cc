@@ -11,12 +11,11 @@
 namespace memscan {
 
 Napi::Function FamilyTableObject::define(Napi::Env env) {
-  return DefineClass(env, "FamilyTable",
-                     {InstanceMethod<&FamilyTableObject::add>("add"),
-                      InstanceMethod<&FamilyTableObject::addString>("addString"),
-                      InstanceMethod<&FamilyTableObject::addRecords>("addRecords"),
-                      InstanceMethod<&FamilyTableObject::totals>("totals"),
-                      InstanceMethod<&FamilyTableObject::finish>("finish")});
+  return DefineClass(
+      env, "FamilyTable",
+      {InstanceMethod<&FamilyTableObject::add>("add"), InstanceMethod<&FamilyTableObject::addString>("addString"),
+       InstanceMethod<&FamilyTableObject::addRecords>("addRecords"),
+       InstanceMethod<&FamilyTableObject::totals>("totals"), InstanceMethod<&FamilyTableObject::finish>("finish")});
 }
 
 // (content: ChunkContent)
@@ -32,8 +31,8 @@ void FamilyTableObject::addString(const Napi::CallbackInfo& info) {
   table_.add({toUint64(info[0]), length, text.Data(), 0}, info[3].As<Napi::String>());
 }
 
-// (addresses: BigUint64Array, lengths: Uint32Array, text: Uint8Array, chosen: Uint32Array, labels: Labels): those of the
-// records that were chosen, by their numbers
+// (addresses: BigUint64Array, lengths: Uint32Array, text: Uint8Array, chosen: Uint32Array, labels: Labels): those of
+// the records that were chosen, by their numbers
 void FamilyTableObject::addRecords(const Napi::CallbackInfo& info) {
   const auto addresses = info[0].As<Napi::BigUint64Array>();
   const auto lengths = info[1].As<Napi::Uint32Array>();

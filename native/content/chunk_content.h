@@ -26,7 +26,7 @@ struct ChunkTotals {
 
 struct ChunkContent {
   uint64_t strings = 0;
-  uint64_t bytes = 0;  // of the strings
+  uint64_t bytes = 0;               // of the strings
   std::vector<Granule> granules;    // in order of their addresses
   std::vector<std::string> places;  // the families' places are numbers of these
   ChunkTotals totals = {};

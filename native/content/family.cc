@@ -104,8 +104,8 @@ void Family::addSample(const Sample& sample) {
     for (const Sample& known : samples_) sketch_->add(known.value);
   }
   if (sketch_) sketch_->add(sample.value);
-  const auto place = std::find_if(samples_.begin(), samples_.end(),
-                                  [&](const Sample& known) { return known.value > sample.value; });
+  const auto place =
+      std::find_if(samples_.begin(), samples_.end(), [&](const Sample& known) { return known.value > sample.value; });
   if (place == samples_.end() && samples_.size() == kSamples) return;
   samples_.insert(place, sample);
   if (samples_.size() > kSamples) samples_.pop_back();

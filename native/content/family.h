@@ -91,7 +91,7 @@ class Family {
   uint64_t multibyte_ = 0;
   uint64_t bytes_ = 0;
   std::vector<Sample> samples_;  // by value
-  PlaceBytes place_ = {0, 0};             // most have one; none of no bytes
+  PlaceBytes place_ = {0, 0};    // most have one; none of no bytes
   std::vector<PlaceBytes> otherPlaces_;
   std::unique_ptr<Sketch> sketch_;
 };

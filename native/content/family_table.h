@@ -58,7 +58,7 @@ class FamilyTable {
 
   std::vector<Entry> entries_;
   std::unordered_map<uint64_t, size_t> index_;
-  int64_t lost_ = 0;    // by all granules, of one family at most
+  int64_t lost_ = 0;     // by all granules, of one family at most
   uint64_t absent_ = 0;  // bytes of a family that has no entry, at most
   uint64_t strings_ = 0;
   uint64_t bytes_ = 0;

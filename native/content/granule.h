@@ -8,8 +8,8 @@
 
 namespace memscan {
 
-/// Memory is summed up by granules, stretches of so many bytes of addresses: whatever it is cut into for reading, what a
-/// granule comes to is the same, and so is what comes of the granules in their order. A string belongs to the granule
+/// Memory is summed up by granules, stretches of so many bytes of addresses: whatever it is cut into for reading, what
+/// a granule comes to is the same, and so is what comes of the granules in their order. A string belongs to the granule
 /// that holds it, its edges apart; one that touches or crosses them is a granule of its own.
 inline constexpr unsigned kGranuleBits = 20;
 

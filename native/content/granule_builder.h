@@ -38,7 +38,9 @@ class GranuleBuilder {
   void grow();
   void enter(uint32_t slot);
   Family& familyOf(Slot& slot);
-  uint64_t bytesOf(const Slot& slot) const { return slot.family == kNone ? slot.bytes : families_[slot.family].bytes(); }
+  uint64_t bytesOf(const Slot& slot) const {
+    return slot.family == kNone ? slot.bytes : families_[slot.family].bytes();
+  }
   void take(Slot& slot, Granule& granule);
   uint64_t chooseWidest();
   void clear();
@@ -52,7 +54,7 @@ class GranuleBuilder {
   std::vector<Slot> slots_;
   std::vector<Family> families_;
   std::vector<Width> order_;
-  std::vector<uint32_t> index_;  // of slots by key; a power of two
+  std::vector<uint32_t> index_;                        // of slots by key; a power of two
   std::vector<std::pair<uint64_t, uint32_t>> recent_;  // slots by value: what repeats is not read twice
 };
 

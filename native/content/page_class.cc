@@ -52,7 +52,9 @@ bool isTextWord(uint64_t word) {
 bool mayPoint(uint64_t word) { return word >= kClassPage && word < uint64_t{1} << 57; }
 
 bool isSmall(uint32_t half) { return half < 0x10000 || half >= 0xffff0000; }
-bool isSmall(uint64_t word) { return isSmall(static_cast<uint32_t>(word)) && isSmall(static_cast<uint32_t>(word >> 32)); }
+bool isSmall(uint64_t word) {
+  return isSmall(static_cast<uint32_t>(word)) && isSmall(static_cast<uint32_t>(word >> 32));
+}
 
 // Magnitudes from 2^-40 to 2^40; of random bytes, one in 25 is.
 bool isDouble(uint64_t word) {

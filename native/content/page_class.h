@@ -12,11 +12,11 @@ namespace memscan {
 enum class PageClass : uint8_t {
   zero,
   text,
-  pointers,   // 8-byte values that point into the target's regions
-  repeated,   // one pattern of up to 64 bytes again and again
-  sparse,     // few bytes that are not zero, or small integers
-  floats,     // numbers of four or eight bytes, of usual sizes
-  random,     // compressed or encrypted: no byte is more frequent than chance has it
+  pointers,  // 8-byte values that point into the target's regions
+  repeated,  // one pattern of up to 64 bytes again and again
+  sparse,    // few bytes that are not zero, or small integers
+  floats,    // numbers of four or eight bytes, of usual sizes
+  random,    // compressed or encrypted: no byte is more frequent than chance has it
   other,
 };
 

@@ -15,6 +15,7 @@ enum ByteClass : uint8_t {
   kOther,
   kDigit,
   kLetter,
+  kHexLetter,
   kDoubleQuote,
   kSingleQuote,
   kOpening,
@@ -36,7 +37,7 @@ constexpr std::array<uint8_t, 256> makeByteClasses() {
   const auto set = [&](const char* bytes, ByteClass as) {
     for (; *bytes; bytes++) classes[static_cast<uint8_t>(*bytes)] = as;
   };
-  for (int c = 'a'; c <= 'z'; c++) classes[c] = classes[c - 32] = kLetter;
+  for (int c = 'a'; c <= 'z'; c++) classes[c] = classes[c - 32] = c <= 'f' ? kHexLetter : kLetter;
   set("0123456789", kDigit);
   set("\"", kDoubleQuote);
   set("'", kSingleQuote);
@@ -62,9 +63,21 @@ struct Scalar {
   static ByteMasks<Bits> masksOf(const uint8_t* text) {
     Bits of[kByteClasses] = {};
     for (size_t i = 0; i < 8 * sizeof(Bits); i++) of[kClassOf[text[i]]] |= Bits{1} << i;
-    return {of[kDigit], of[kLetter], of[kDoubleQuote], of[kSingleQuote], of[kOpening],
-            of[kClosing], of[kColon], of[kComma], of[kEquals], of[kLess],
-            of[kGreater], of[kSpace], of[kJoining] | of[kColon] | of[kDash], of[kNaming] | of[kDash]};
+    return {of[kDigit],
+            of[kLetter] | of[kHexLetter],
+            of[kHexLetter],
+            of[kDoubleQuote],
+            of[kSingleQuote],
+            of[kOpening],
+            of[kClosing],
+            of[kColon],
+            of[kComma],
+            of[kEquals],
+            of[kLess],
+            of[kGreater],
+            of[kSpace],
+            of[kJoining] | of[kColon] | of[kDash],
+            of[kNaming] | of[kDash]};
   }
 
   template <class Bits>
@@ -84,7 +97,7 @@ bool is(uint8_t byte, ByteClass first, ByteClass second) { return kClassOf[byte]
 
 bool isDigit(uint8_t byte) { return kClassOf[byte] == kDigit; }
 
-bool isHex(uint8_t byte) { return isDigit(byte) || (kClassOf[byte] == kLetter && (byte | 0x20) <= 'f'); }
+bool isHex(uint8_t byte) { return is(byte, kDigit, kHexLetter); }
 
 // Whether the text is what the pattern says: 'd' stands for a digit, 'x' for one in hexadecimal, all else for itself.
 bool matches(const uint8_t* begin, const uint8_t* end, const char* pattern) {
@@ -131,7 +144,7 @@ Hole holeOf(const uint8_t* begin, const uint8_t* end) {
   if (end - begin > 2 && begin[0] == '0' && begin[1] == 'x' && std::all_of(begin + 2, end, isHex)) return Hole::hex;
   if (end - begin >= 6 && std::all_of(begin, end, isHex)) return Hole::hex;
   const auto isBase64 = [](uint8_t byte) {
-    return is(byte, kDigit, kLetter) || is(byte, kDash, kEquals) || std::strchr("/+_.", byte);
+    return is(byte, kDigit, kLetter) || is(byte, kHexLetter, kDash) || byte == '=' || std::strchr("/+_.", byte);
   };
   const bool isLong = end - begin >= kShortestBase64;
   return isLong && std::all_of(begin, end, isBase64) && looksLikeBase64(begin, end) ? Hole::base64 : Hole::text;
@@ -143,7 +156,7 @@ constexpr FamilyKey kScalar = KeyMaker<Scalar>::keyOf;
 
 bool looksLikeBase64(const uint8_t* begin, const uint8_t* end) {
   const auto kindOf = [](uint8_t byte) {
-    return isDigit(byte) ? 1 : kClassOf[byte] != kLetter ? 0 : byte & 0x20 ? 2 : 4;
+    return isDigit(byte) ? 1 : !is(byte, kLetter, kHexLetter) ? 0 : byte & 0x20 ? 2 : 4;
   };
   end = std::min(end, begin + 64);
   int seen = 0;

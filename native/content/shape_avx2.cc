@@ -22,7 +22,9 @@ struct Avx2 {
   struct Block {
     __m256i low, high;
 
-    uint64_t within(uint8_t first, uint8_t last) const { return mask(within(low, first, last), within(high, first, last)); }
+    uint64_t within(uint8_t first, uint8_t last) const {
+      return mask(within(low, first, last), within(high, first, last));
+    }
     uint64_t equals(char value) const {
       const __m256i same = _mm256_set1_epi8(value);
       return mask(_mm256_cmpeq_epi8(low, same), _mm256_cmpeq_epi8(high, same));
@@ -52,6 +54,7 @@ struct Avx2 {
     const uint64_t dash = block.equals('-');
     return {block.within('0', '9'),
             block.with(0x20).within('a', 'z'),
+            block.with(0x20).within('a', 'f'),
             block.equals('"'),
             block.equals('\''),
             block.equals('(') | brackets.equals('{'),

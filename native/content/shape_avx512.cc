@@ -32,6 +32,7 @@ struct Avx512 {
     const uint64_t dash = is('-');
     return {within(bytes, '0', '9'),
             within(lower, 'a', 'z'),
+            within(lower, 'a', 'f'),
             is('"'),
             is('\''),
             is('(') | isLower('{'),  // [ and {, ] and } are one bit apart

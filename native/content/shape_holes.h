@@ -1,7 +1,8 @@
 // Where a text's holes are, worked out by masks: a bit for each byte, the first in the lowest.
 //
-// What a quote or a bracket means is told by what stands around it, never by what came long before: so a text that begins
-// late, or ends early, has the shape of the rest. Each instruction set includes this file in its own target region.
+// What a quote or a bracket means is told by what stands around it, never by what came long before: so a text that
+// begins late, or ends early, has the shape of the rest. Each instruction set includes this file in its own target
+// region.
 #pragma once
 
 #include <bit>
@@ -18,6 +19,7 @@ namespace memscan {
 template <class Bits>
 struct ByteMasks {
   Bits digit, letter;
+  Bits hexLetter;  // a to f, of the letters
   Bits doubleQuote, singleQuote;
   Bits opening;  // ( [ {
   Bits closing;  // ) ] }
@@ -45,15 +47,16 @@ class HoleFinder {
   HoleFinder(const uint8_t* text, size_t length)
       : text_(text), valid_(length >= kBits ? ~Bits{0} : below(static_cast<int>(length))) {
     const ByteMasks<Bits> all = Isa::template masksOf<Bits>(text);
-    m_ = {all.digit & valid_,   all.letter & valid_, all.doubleQuote & valid_, all.singleQuote & valid_,
-          all.opening & valid_, all.closing & valid_, all.colon & valid_,      all.comma & valid_,
-          all.equals & valid_,  all.less & valid_,   all.greater & valid_,     all.space & valid_,
-          all.joining & valid_, all.naming & valid_};
+    m_ = {all.digit & valid_,       all.letter & valid_,  all.hexLetter & valid_, all.doubleQuote & valid_,
+          all.singleQuote & valid_, all.opening & valid_, all.closing & valid_,   all.colon & valid_,
+          all.comma & valid_,       all.equals & valid_,  all.less & valid_,      all.greater & valid_,
+          all.space & valid_,       all.joining & valid_, all.naming & valid_};
     word_ = m_.digit | m_.letter;
   }
 
   Holes<Bits> find() {
     holes_ = wordsWithDigits();
+    hexNumbers();
     base64();
     restOfValue();
     doubleQuotes();
@@ -112,6 +115,25 @@ class HoleFinder {
     return m_.digit | words;
   }
 
+  // Those of eight digits and more: as many letters as there may be, some of them begin with a few.
+  void hexNumbers() {
+    const Bits run = m_.digit | m_.hexLetter;
+    Bits wide = run & run >> 1;
+    wide &= wide >> 2;
+    wide &= wide >> 4;
+    while (wide) [[unlikely]] {
+        const int begin = first(wide);
+        const int end = first(~run & ~below(begin));
+        const Bits inside = below(end) & ~below(begin);
+        const bool isWord = !(word_ & (inside << 1 | inside >> 1) & ~inside);
+        if (isWord && inside & m_.digit) {
+          holes_ |= inside;
+          if (inside & m_.letter) number_ &= ~inside;
+        }
+        wide &= ~below(end);
+      }
+  }
+
   void base64() {
     const Bits run = word_ | m_.naming | (m_.joining & ~m_.colon);
     Bits wide = run & run >> 1;
@@ -120,11 +142,11 @@ class HoleFinder {
     wide &= wide >> 8;
     wide &= wide >> 4;
     while (wide) [[unlikely]] {
-      const int begin = first(wide);
-      const int end = first(~run & ~below(begin));
-      if (looksLikeBase64(text_ + begin, text_ + end)) fill(begin, first(~m_.equals & ~below(end)));
-      wide &= ~below(end);
-    }
+        const int begin = first(wide);
+        const int end = first(~run & ~below(begin));
+        if (looksLikeBase64(text_ + begin, text_ + end)) fill(begin, first(~m_.equals & ~below(end)));
+        wide &= ~below(end);
+      }
   }
 
   // A text that begins late may begin within a value: what is left of that is a hole.
@@ -248,17 +270,18 @@ class HoleFinder {
     hexGroups();
   }
 
-  // Of a UUID, one group in fifty has no digit.
+  // Of a UUID: groups with no digit, or with letters first.
   void hexGroups() {
     Bits dashes = m_.joining & holes_ << 1 & m_.letter >> 1 & ~(holes_ >> 1);
     while (dashes) [[unlikely]] {
-      const int at = first(dashes);
-      const int end = first(~m_.letter & ~below(at + 1));
-      bool isHex = text_[at] == '-' && (end - at == 5 || end - at == 13);
-      for (int i = at + 1; isHex && i < end; i++) isHex = (text_[i] | 0x20) <= 'f';
-      if (isHex) fill(at, end < kBits && text_[end] == '-' && (holes_ >> end >> 1 & 1) ? end + 1 : end);
-      dashes &= ~below(at + 1);
-    }
+        const int at = first(dashes);
+        const int end = first(~word_ & ~below(at + 1));
+        const Bits inside = below(end) & ~below(at + 1);
+        const bool isGroup = text_[at] == '-' && (end - at == 5 || end - at == 13);
+        if (isGroup && !(inside & ~(m_.digit | m_.hexLetter)))
+          fill(at, end < kBits && text_[end] == '-' && (holes_ >> end >> 1 & 1) ? end + 1 : end);
+        dashes &= ~below(at + 1);
+      }
   }
 
   const uint8_t* const text_;
@@ -322,6 +345,7 @@ inline ByteMasks<Bits128> joined(const ByteMasks<uint64_t>& a, const ByteMasks<u
   const auto join = [](uint64_t low, uint64_t high) { return static_cast<Bits128>(high) << 64 | low; };
   return {join(a.digit, b.digit),
           join(a.letter, b.letter),
+          join(a.hexLetter, b.hexLetter),
           join(a.doubleQuote, b.doubleQuote),
           join(a.singleQuote, b.singleQuote),
           join(a.opening, b.opening),

@@ -16,8 +16,9 @@ struct Beginnings {
 
   Beginnings() {
     for (const std::string_view two :
-         {"\x1f\x8b", "x\x01", "x\x5e", "x\x9c", "x\xda", "\x89P", "\xff\xd8", "\xca\xfe", "\x7f\x45", "\x14\x03", "\x15\x03",
-          "\x16\x03", "\x17\x03", "{\"", "[{", "GE", "PU", "PO", "PA", "HE", "HT", "DE"}) {
+         {"\x1f\x8b", "x\x01",    "x\x5e",    "x\x9c",    "x\xda",    "\x89P", "\xff\xd8", "\xca\xfe",
+          "\x7f\x45", "\x14\x03", "\x15\x03", "\x16\x03", "\x17\x03", "{\"",   "[{",       "GE",
+          "PU",       "PO",       "PA",       "HE",       "HT",       "DE"}) {
       add(static_cast<uint8_t>(two[0]), static_cast<uint8_t>(two[1]));
     }
     for (int second = 1; second < 128; second++) {  // protobuf's first field: a number, or bytes

@@ -34,7 +34,7 @@ describe('a leak', () => {
     ['log', '<time> INFO [worker-<n>] accepted connection from <ip> in <str>'],
     ['xml', '<order id=<n>><customer><str></customer><state><str></state><total><n></total></order>'],
     ['image', 'data:image/png;base64,<b64>'],
-    ['list', '{"type":"basket","items":[<n>]}'],
+    ['list', '{"type":"basket","items":[<n>'],
     ['identical', 'the same configuration text, kept once for each request'],
   ])('of texts is named and measured: %s', async (kind, shape) => {
     const found = await leak(kind);
