@@ -14,6 +14,7 @@ import { timeStart } from './start.ts';
 import { type Row, type Section, table } from './table.ts';
 import { type Block, endTarget, GIB, hugeShare, MIB, type Pages, startMixed } from './target.ts';
 import { compileTools } from './tools.ts';
+import { timeTop } from './top.ts';
 
 interface Plan {
   /** The file of child.ts. */
@@ -66,10 +67,13 @@ async function timeMixed(plan: Plan): Promise<Mixed> {
     const peers = await section('peers, on the same target and a ready dump of it', () =>
       timePeers(block, live.result, plan.slowRounds),
     );
+    const top = await section('content, on the same target', () =>
+      timeTop(block, live.result.strings, plan.slowRounds),
+    );
     const kernels = await section('kernels, one job at a time, on a file of 64 MiB', () =>
       timeKernelsOn(block, plan.child, plan.kernelSeconds),
     );
-    return { live, rest: [peers, kernels] };
+    return { live, rest: [peers, top, kernels] };
   });
   const huge = await onTarget(plan, 'huge', (block) => timeLiveSection(plan, block, false));
   expectEqual('strings on huge pages', huge.result.strings, small.live.result.strings);

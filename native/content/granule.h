@@ -11,7 +11,7 @@ namespace memscan {
 /// Memory is summed up by granules, stretches of so many bytes of addresses: whatever it is cut into for reading, what
 /// a granule comes to is the same, and so is what comes of the granules in their order. A string belongs to the granule
 /// that holds it, its edges apart; one that touches or crosses them is a granule of its own.
-inline constexpr unsigned kGranuleBits = 20;
+inline constexpr unsigned kGranuleBits = 22;
 
 inline uint64_t granuleOf(uint64_t address) { return address >> kGranuleBits; }
 

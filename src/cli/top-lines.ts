@@ -41,7 +41,9 @@ export function topTextLines(report: TopReport, { columns = COLUMNS, color }: To
 function totalsLines({ target, resident, content }: TopReport): string[] {
   const { scanned, text, classes, signatures } = content;
   const whole = target.kind === 'file' ? bytes(resident) : `${bytes(resident)} resident`;
-  const pages = ranked(classes ?? {}).map(([name, size]) => `${name} ${percent(size, scanned)}`);
+  const pages = ranked(classes ?? {})
+    .map(([name, size]) => `${name} ${percent(size, scanned)}`)
+    .filter((page) => !page.endsWith(' 0.0 %'));
   const begins = ranked(signatures ?? {}).map(([name, count]) => `${grouped(count)} ${name}`);
   return [
     `${visible(target.title)}: ${whole}, ${bytes(scanned)} scanned; ${grouped(text.strings)} strings of ${bytes(text.bytes)}`,

@@ -156,13 +156,17 @@ export async function* scanChunks(
   }
 }
 
+/** Content is summed up by stretches of so many bytes (native/content/granule.h): chunks that are such need no other. */
+const GRANULE = 4 * MIB;
+
 /** Bytes that come back of one chunk, about, at most. */
 const MOST_OUTPUT = 8 * MIB;
 
 // A chunk is what the CPU's cache holds beside others. But where every string comes back, what comes back of short ones
 // is many times the chunk, and what is told of a region with each is the target's choice.
 function chunkSizeFor({ output, lineOverhead = 0 }: Request, min: number): number {
-  if (output === 'count' || output === 'content') return MIB;
+  if (output === 'count') return MIB;
+  if (output === 'content') return GRANULE;
   const most = Math.floor((MOST_OUTPUT * (min + 1)) / (min + 1 + Math.max(lineOverhead, 16)));
   return Math.min(MIB, Math.max(4096, most));
 }
