@@ -10,9 +10,9 @@ namespace {
 
 constexpr size_t kWord = 8;
 
-/// Words looked at of a page: one of sixteen, each time at another place among them, so that records of a power of two
+/// Words looked at of a page: one of eight, each time at another place among them, so that records of a power of two
 /// do not show the same field each time.
-constexpr size_t kSampled = 32;
+constexpr size_t kSampled = 64;
 
 /// Words that are looked up among the ranges.
 constexpr size_t kLookups = 16;
@@ -91,7 +91,7 @@ struct Sampled {
 Sampled sampleOf(const uint8_t* page, size_t length) {
   Sampled sample;
   for (size_t i = 0; i < kSampled; i++) {
-    const size_t at = kWord * (16 * i + (5 * i & 15));
+    const size_t at = kWord * (8 * i + (5 * i & 7));
     if (at + kWord > length) break;
     sample.words[sample.count++] = wordAt(page + at);
   }

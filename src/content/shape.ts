@@ -42,7 +42,7 @@ export const literalLength = (outline: string): number => outline.replaceAll(HOL
 
 /**
  * What texts of one family have in common, from their beginning: where all hold the same in a hole, that stands there;
- * where they differ otherwise, the shape ends. A text that ends before the others is no reason for it to end.
+ * where they differ otherwise, or fewer than half go on, the shape ends.
  */
 export function commonShape(texts: readonly Buffer[]): ShapePart[] {
   const all = texts.map(partsOf);
@@ -51,8 +51,8 @@ export function commonShape(texts: readonly Buffer[]): ShapePart[] {
     const here = all.flatMap((parts) =>
       i < parts.length ? [{ ...parts[i]!, isLast: i === parts.length - 1 }] : [],
     );
-    if (here.length === 0) break;
-    const { part, ends } = commonPart(here);
+    if (here.length === 0 || 2 * here.length < all.length) break;
+    const { part, ends } = commonPart(here, Math.ceil(all.length / 2));
     if (part) shape.push(part);
     if (ends) break;
   }
@@ -64,8 +64,8 @@ interface PlacedPart extends TextPart {
   readonly isLast: boolean;
 }
 
-/** What parts in one place have in common, and whether the shape ends there. */
-function commonPart(parts: readonly PlacedPart[]): { part?: ShapePart; ends: boolean } {
+/** What parts in one place, `most` of them at least, have in common, and whether the shape ends there. */
+function commonPart(parts: readonly PlacedPart[], most: number): { part?: ShapePart; ends: boolean } {
   const longest = parts.reduce((a, b) => (b.text.length > a.text.length ? b : a));
   if (parts.every(({ text }) => text === longest.text)) return { part: { text: longest.text }, ends: false };
   const holes = parts.flatMap(({ hole }) => hole ?? []);
@@ -75,7 +75,8 @@ function commonPart(parts: readonly PlacedPart[]): { part?: ShapePart; ends: boo
     return isRest ? { part: { hole: commonHole(holes) }, ends: false } : { ends: true };
   }
   if (parts.every(({ text, isLast }) => text === longest.text || (isLast && longest.text.startsWith(text)))) {
-    return { part: { text: longest.text }, ends: false };
+    const lengths = parts.map(({ text }) => text.length).toSorted((a, b) => b - a);
+    return { part: { text: longest.text.slice(0, lengths[most - 1]) }, ends: false };
   }
   const whole = parts.filter(({ text, isLast }) => !(isLast && longest.text.startsWith(text)));
   const text = commonBeginning([longest, ...whole].map((part) => part.text));

@@ -154,6 +154,8 @@ describe('a shape', () => {
   });
 
   it('goes on where one text is cut short', () => {
-    expect(shape('GET /users/15/orders HTTP/1.1', 'GET /users/7/ord')).toBe('GET /users/<n>/orders HTTP/1.1');
+    const whole = ['GET /users/15/orders HTTP/1.1', 'GET /users/7/orders HTTP/1.1'];
+    expect(shape(...whole, 'GET /users/7/ord')).toBe('GET /users/<n>/orders HTTP/1.1');
+    expect(shape(...whole, `${whole[0]!} and more`)).toBe('GET /users/<n>/orders HTTP/1.1');
   });
 });
