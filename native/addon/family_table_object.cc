@@ -1,6 +1,7 @@
 #include "family_table_object.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,20 @@
 #include "values.h"
 
 namespace memscan {
+
+namespace {
+
+/// What is read of a text, with room behind it for shapes, which are made from blocks.
+class PaddedText {
+ public:
+  PaddedText(const uint8_t* text, size_t length) { std::copy_n(text, std::min(length, kValueBytes), bytes_.begin()); }
+  const uint8_t* data() const { return bytes_.data(); }
+
+ private:
+  std::array<uint8_t, kValueBytes + kShapeWindow> bytes_ = {};
+};
+
+}  // namespace
 
 Napi::Function FamilyTableObject::define(Napi::Env env) {
   return DefineClass(
@@ -28,7 +43,8 @@ void FamilyTableObject::addString(const Napi::CallbackInfo& info) {
   if (text.ByteLength() < std::min<uint64_t>(length, kValueBytes)) {
     throw Napi::RangeError::New(info.Env(), "a string's beginning is missing");
   }
-  table_.add({toUint64(info[0]), length, text.Data(), 0}, info[3].As<Napi::String>());
+  const PaddedText padded(text.Data(), text.ByteLength());
+  table_.add({toUint64(info[0]), length, padded.data(), 0}, info[3].As<Napi::String>());
 }
 
 // (addresses: BigUint64Array, lengths: Uint32Array, text: Uint8Array, chosen: Uint32Array, labels: Labels): those of
@@ -48,7 +64,8 @@ void FamilyTableObject::addRecords(const Napi::CallbackInfo& info) {
       throw Napi::RangeError::New(info.Env(), "records and their text differ");
     }
     while (label + 1 < labels.size() && labels[label + 1].start <= addresses[record]) label++;
-    table_.add({addresses[record], lengths[record], text.Data() + offset, 0},
+    const PaddedText padded(text.Data() + offset, lengths[record]);
+    table_.add({addresses[record], lengths[record], padded.data(), 0},
                labels.empty() ? std::string() : labels[label].text);
   }
 }
@@ -115,7 +132,7 @@ Napi::Value FamilyTableObject::toFamily(Napi::Env env, const FamilyTable::Entry&
 Napi::Value shapeOfText(const Napi::CallbackInfo& info) {
   const auto text = info[0].As<Napi::Uint8Array>();
   std::vector<uint32_t> numbers;
-  for (const ShapePart& part : shapeOf(text.Data(), text.ByteLength())) {
+  for (const ShapePart& part : shapeOf(PaddedText(text.Data(), text.ByteLength()).data(), text.ByteLength())) {
     numbers.push_back(part.isHole ? 1 + static_cast<uint32_t>(part.hole) : 0);
     numbers.push_back(part.end);
   }

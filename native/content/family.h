@@ -18,7 +18,8 @@ inline constexpr size_t kSampleBytes = 192;
 /// Bytes that say which value a string is, with its length: longer ones that differ only behind them count as the same.
 inline constexpr size_t kValueBytes = 1024;
 
-/// One string. `text` holds its first bytes: all of them, or kValueBytes at least.
+/// One string. `text` holds its first bytes: all of them, or kValueBytes at least; kShapeWindow bytes can be read
+/// behind its end.
 struct Occurrence {
   uint64_t address;
   uint64_t length;  // of all of it, in bytes
