@@ -16,6 +16,7 @@ import { timeStart } from './start.ts';
 import { type Row, type Section, table } from './table.ts';
 import { type Block, copyToFile, endTarget, GIB, hugeShare, MIB, type Pages, startMixed } from './target.ts';
 import { compileTools } from './tools.ts';
+import { timeTop } from './top.ts';
 
 interface Plan {
   /** The file of child.ts. */
@@ -77,10 +78,13 @@ async function timeMixed(plan: Plan): Promise<Mixed> {
     const peers = await section('other ways, likewise', () =>
       timePeers(block, dump, live.result, plan.slowRounds),
     );
+    const top = await section('content, on the same target', () =>
+      timeTop(block, live.result.strings, plan.slowRounds),
+    );
     const kernels = await section('kernels, one job at a time, on a file of 64 MiB', () =>
       timeKernelsOn(block, plan.child, plan.kernelSeconds),
     );
-    return { live, rest: [searches, peers, kernels] };
+    return { live, rest: [searches, peers, top, kernels] };
   });
   const huge = await onTarget(plan, 'huge', (block) => timeLiveSection(plan, block, false));
   expectEqual('strings on huge pages', huge.result.strings, small.live.result.strings);

@@ -14,6 +14,7 @@ struct Workspace {
   Buffer buffer;
   EdgeBuffer edges;
   MixedWorkspace mixed;
+  GranuleBuilder families;
 };
 
 Workspace& workspaceOfThread() {
@@ -87,7 +88,7 @@ PartialText copyOf(const String& string, bool withText) {
   return copy;
 }
 
-// Calls `find` with what takes the strings.
+// Calls `find` with what takes the strings. Content is of plain scans alone: see scanPlain().
 void withSink(const Scan& scan, std::span<const RegionLabel> labels, uint64_t limit, ChunkResult& result, auto find) {
   switch (scan.output) {
     case Scan::Output::count:
@@ -100,13 +101,15 @@ void withSink(const Scan& scan, std::span<const RegionLabel> labels, uint64_t li
     case Scan::Output::lines:
       find(LimitedSink(result, limit, [&](const String& string) { print(string, *scan.lines, labels, result.lines); }));
       break;
+    case Scan::Output::content:
+      break;
   }
 }
 
-void scanPlain(const Scan& scan, const std::vector<Segment>& segments, std::span<const RegionLabel> labels,
-               uint64_t limit, Workspace& workspace, ChunkResult& result) {
+void scanPlain(const Scan& scan, const Chunk& chunk, const std::vector<Segment>& segments,
+               std::span<const RegionLabel> labels, uint64_t limit, Workspace& workspace, ChunkResult& result) {
   Partials partials;
-  withSink(scan, labels, limit, result, [&](auto sink) {
+  const auto findFor = [&](auto&& sink) {
     const auto find = [&](const Segment& segment, auto& into) {
       return StringFinder(segment, scan.wanted, into, partials).find(*scan.kernel, workspace.edges);
     };
@@ -118,7 +121,16 @@ void scanPlain(const Scan& scan, const std::vector<Segment>& segments, std::span
         break;
       }
     }
-  });
+  };
+  if (scan.output == Scan::Output::content) {
+    ContentSink sink({chunk.ranges.front().start, chunk.ranges.back().end}, labels, workspace.families);
+    findFor(sink);
+    for (const Segment& segment : segments) sink.addPages(segment, *scan.pointers);
+    result.content = sink.finish();
+    result.strings = result.content.strings;
+  } else {
+    withSink(scan, labels, limit, result, findFor);
+  }
   const bool withText = scan.output != Scan::Output::count || !scan.wanted.conditions.empty();
   if (partials.head) result.head = copyOf(*partials.head, withText);
   if (partials.tail && !partials.whole) result.tail = copyOf(*partials.tail, withText);
@@ -175,7 +187,7 @@ ChunkResult scanChunk(const Scan& scan, const Source& source, const Chunk& chunk
   if (scan.mix) {
     scanMixed(scan, read.segments, labels, limit, workspace, result);
   } else {
-    scanPlain(scan, read.segments, labels, limit, workspace, result);
+    scanPlain(scan, chunk, read.segments, labels, limit, workspace, result);
   }
   return result;
 }
@@ -192,7 +204,8 @@ std::vector<ChunkResult> runJob(const Scan& scan, const Source& source, const st
     results.push_back(scanChunk(scan, source, chunk, labels, limit, workspace));
     const ChunkResult& result = results.back();
     if (result.status != ReadStatus::ok) break;
-    found += result.lines.size() + result.records.text.size() + 16 * result.records.addresses.size();
+    found += result.lines.size() + result.records.text.size() + 16 * result.records.addresses.size() +
+             (scan.output == Scan::Output::content ? result.content.footprint() : 0);
   }
   return results;
 }

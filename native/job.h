@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "content/chunk_content.h"
 #include "encodings/mix.h"
 #include "lines.h"
 #include "source.h"
@@ -29,7 +30,7 @@ struct Records {
 
 /// What a scan is to find, the same for all of its jobs.
 struct Scan {
-  enum class Output { count, records, lines };
+  enum class Output { count, records, lines, content };
 
   const Kernel* kernel;
   Wanted wanted;
@@ -37,7 +38,8 @@ struct Scan {
   std::vector<Condition>
       inMemory;  // of a mix: one stands where strings are that meet a condition; without any, anywhere
   Output output;
-  std::shared_ptr<const LineWriter> lines;  // for Output::lines
+  std::shared_ptr<const LineWriter> lines;        // for Output::lines
+  std::shared_ptr<const PointerRanges> pointers;  // for Output::content
   std::atomic<bool> cancelled = false;
 };
 
@@ -62,12 +64,13 @@ struct ChunkResult {
   uint64_t strings = 0;  // whole ones
   Records records;
   LineBuffer lines;
+  ChunkContent content;
   std::optional<PartialText> head;
   std::optional<PartialText> tail;
   bool whole = false;
 };
 
-/// Bytes of lines or records after which a job ends.
+/// Bytes of lines, records or families after which a job ends.
 inline constexpr size_t kMuchFound = size_t{4} << 20;
 
 /// Runs a job on the calling thread: chunk after chunk, until one cannot be read or kMuchFound bytes have been found.

@@ -1,5 +1,9 @@
+export type { Family, Place, Sample } from './content/family.ts';
+export type { Hole, ShapePart } from './content/shape.ts';
+export { shapeText } from './content/shape.ts';
+export { type TopContent, topFamilies, type TopOptions } from './content/top.ts';
 export { type ErrorCode, MemscanError } from './errors.ts';
-export type { Encoding } from './native.ts';
+export type { Encoding, PageClass, Signature } from './native.ts';
 export type { PatternName } from './scan/named/named.ts';
 export type { Mode } from './scan/patterns.ts';
 export type { PassOptions } from './scan/pass.ts';

@@ -144,6 +144,12 @@ export interface Records {
   readonly text: Buffer;
 }
 
+/** What a chunk holds, by content, for a {@link FamilyTable} to take, once. */
+export interface ChunkContent {
+  /** Bytes of memory it takes, about. */
+  readonly length: number;
+}
+
 /** What one chunk held. */
 export interface ChunkResult {
   readonly status: ReadStatus;
@@ -155,6 +161,7 @@ export interface ChunkResult {
   readonly strings: number;
   readonly lines?: Buffer;
   readonly records?: Records;
+  readonly content?: ChunkContent;
   readonly head?: Partial;
   readonly tail?: Partial;
   /** The whole chunk is one piece of text, told by `head`. */
@@ -188,8 +195,10 @@ export interface ScanOptions {
   readonly conditions: readonly Condition[];
   /** Only strings that meet none of them, in place of that. */
   readonly unmet: boolean;
-  readonly output: 'count' | 'records' | 'lines';
+  readonly output: 'count' | 'records' | 'lines' | 'content';
   readonly lines?: LineWriter | undefined;
+  /** For `content`: [start, end) pairs of what pointers may point to, in order and apart. */
+  readonly pointers?: BigUint64Array<ArrayBuffer> | undefined;
 }
 
 export interface NativeScan {
@@ -280,6 +289,67 @@ export interface NativePlaceScan {
   cancel(): void;
 }
 
+/** What a page holds; see native/content/page_class.h. */
+export type PageClass =
+  'zero' | 'text' | 'pointers' | 'repeated' | 'sparse' | 'floats' | 'compressed' | 'other';
+
+/** Well-known content; see native/content/signatures.h. */
+export type Signature =
+  'gzip' | 'zlib' | 'png' | 'jpeg' | 'class' | 'elf' | 'tls' | 'protobuf' | 'json' | 'http';
+
+/** A string of a family, by its first bytes: as many as a shape is made from. */
+export interface NativeSample {
+  /** The value's hash. */
+  readonly value: bigint;
+  readonly address: bigint;
+  readonly length: number;
+  readonly text: Buffer;
+}
+
+/** Strings whose shapes begin alike; see native/content/family.h. */
+export interface NativeFamily {
+  readonly strings: number;
+  /** Of these strings, those with other characters than ASCII's. */
+  readonly multibyte: number;
+  readonly bytes: number;
+  /** The most bytes by which `bytes` is short. */
+  readonly error: number;
+  /** Of eight values at most, those with the lowest hashes, in their order. */
+  readonly samples: readonly NativeSample[];
+  /** Bytes by the labels of the regions they lie in. */
+  readonly places: Readonly<Record<string, number>>;
+  /** Registers of a HyperLogLog of the values, where the samples are not all of them. */
+  readonly sketch?: Uint8Array;
+}
+
+export interface ContentTotals {
+  readonly strings: number;
+  /** Of the strings. */
+  readonly bytes: number;
+  /** Bytes of pages. */
+  readonly classes: Readonly<Record<PageClass, number>>;
+  /** How often they begin in pages. */
+  readonly signatures: Readonly<Record<Signature, number>>;
+}
+
+/** Sums up families. What it takes comes in the order of addresses; see native/content/family_table.h. */
+export interface FamilyTable {
+  add(content: ChunkContent): void;
+  /** `text`: the first 1,024 bytes at least, or all. `place`: the label of its region. */
+  addString(address: bigint, length: number, text: Uint8Array, place: string): void;
+  /** Those of the records that were chosen, by their numbers in order. */
+  addRecords(
+    addresses: BigUint64Array,
+    lengths: Uint32Array,
+    text: Buffer,
+    chosen: Uint32Array<ArrayBuffer>,
+    labels: RegionLabels,
+  ): void;
+  totals(): ContentTotals;
+  /** The families of at least so many bytes, widest first. The table takes no more then. */
+  finish(least: number): NativeFamily[];
+}
+
 interface Addon {
   /** Kernels this CPU can run, the best first. */
   readonly kernels: readonly string[];
@@ -313,6 +383,12 @@ interface Addon {
   readonly LineWriter: new (style: LineStyle) => LineWriter;
   readonly Scan: new (options: ScanOptions) => NativeScan;
   readonly PlaceScan: new (options: PlaceScanOptions) => NativePlaceScan;
+  readonly FamilyTable: new () => FamilyTable;
+  /**
+   * The parts of a text's shape, by two numbers each: what stood in the hole (see native/content/shape.h, from 1 on; 0 =
+   * it stands for itself), and where in the text it ends.
+   */
+  shapeOf(text: Uint8Array): Uint32Array;
 }
 
 function load(): Addon {

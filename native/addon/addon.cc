@@ -12,6 +12,7 @@
 #include "../kernels/kernel.h"
 #include "../pages.h"
 #include "../privileges.h"
+#include "family_table_object.h"
 #include "line_writer_object.h"
 #include "place_scan_object.h"
 #include "scan_object.h"
@@ -75,6 +76,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("LineWriter", LineWriterObject::define(env));
   exports.Set("Scan", ScanObject::define(env));
   exports.Set("PlaceScan", PlaceScanObject::define(env));
+  exports.Set("FamilyTable", FamilyTableObject::define(env));
+  exports.Set("shapeOf", Napi::Function::New<shapeOfText>(env));
   return exports;
 }
 

@@ -7,6 +7,7 @@
 
 #include "../condition_finder.h"
 #include "../encodings/needles.h"
+#include "chunk_content_object.h"
 #include "line_writer_object.h"
 #include "open_source.h"
 #include "source_object.h"
@@ -56,6 +57,7 @@ Napi::Value toValue(Napi::Env env, const Scan& scan, ChunkResult& result) {
   if (result.tail) value.Set("tail", toPartial(env, *result.tail));
   if (scan.output == Scan::Output::lines) value.Set("lines", toBuffer(env, std::move(result.lines)));
   if (scan.output == Scan::Output::records) value.Set("records", toRecords(env, scan, result.records));
+  if (scan.output == Scan::Output::content) value.Set("content", toContent(env, std::move(result.content)));
   return value;
 }
 
@@ -136,9 +138,13 @@ ScanObject::ScanObject(const Napi::CallbackInfo& info)
   const std::string output = options.Get("output").As<Napi::String>();
   scan_->output = output == "lines"     ? Scan::Output::lines
                   : output == "records" ? Scan::Output::records
+                  : output == "content" ? Scan::Output::content
                                         : Scan::Output::count;
   if (scan_->output == Scan::Output::lines) {
     scan_->lines = LineWriterObject::Unwrap(options.Get("lines").As<Napi::Object>())->get();
+  }
+  if (scan_->output == Scan::Output::content) {
+    scan_->pointers = std::make_shared<PointerRanges>(toRanges(options.Get("pointers")));
   }
 }
 

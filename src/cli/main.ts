@@ -7,6 +7,7 @@ import { parseDumpOptions } from './options/dump.ts';
 import { parseMapsOptions } from './options/maps.ts';
 import { asksForPlaces, parsePlaces } from './options/places.ts';
 import { parseStrings } from './options/strings.ts';
+import { parseTopOptions } from './options/top.ts';
 import type { CommandBounds } from './bounding.ts';
 import { BrokenPipe } from './output.ts';
 import type { Privileges } from './privileges.ts';
@@ -21,6 +22,7 @@ export async function main(args: readonly string[]): Promise<never> {
 type Command = (args: readonly string[], terminal: Terminal) => Promise<boolean>;
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
+  ['top', command(parseTopOptions, async () => (await import('./commands/top.ts')).top)],
   ['maps', command(parseMapsOptions, async () => (await import('./commands/maps.ts')).maps)],
   ['dump', command(parseDumpOptions, async () => (await import('./commands/dump.ts')).dump, 'writing')],
   ['doctor', command(parseDoctorOptions, async () => (await import('./commands/doctor.ts')).doctor)],

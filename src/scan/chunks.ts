@@ -23,8 +23,8 @@ const MOST_READ_AGAIN = 64;
 const MOST_RANGES = 256;
 
 /**
- * Cuts spans (in order; neighbours may touch), as they come, into chunks of at most `size` bytes. `margin`: how many bytes
- * beyond its edges a chunk is to know.
+ * Cuts spans (in order; neighbours may touch), as they come, into chunks of at most `size` bytes, at its multiples. `margin`:
+ * how many bytes beyond its edges a chunk is to know.
  */
 export async function* chunksOf(
   spans: AsyncIterable<readonly Range[]>,
@@ -55,7 +55,7 @@ interface Piece extends Range {
   readonly after: number;
 }
 
-/** Joins spans that touch, and cuts what is longer than `size`. */
+/** Joins spans that touch, and cuts them at multiples of `size`. */
 class PieceCutter {
   private open: Range = { start: 0n, end: 0n };
   private before = 0;
@@ -84,7 +84,8 @@ class PieceCutter {
   private *cut(left: number): Generator<Piece> {
     while (this.open.end - this.open.start > left) {
       const { start, end: openEnd } = this.open;
-      const end = min(start + BigInt(this.size), openEnd);
+      const size = BigInt(this.size);
+      const end = min(start - (start % size) + size, openEnd);
       const after = Number(min(openEnd - end, BigInt(this.margin)));
       yield { start, end, before: this.before, after };
       this.before = after === 0 ? 0 : Math.min(this.margin, this.before + Number(end - start));

@@ -24,6 +24,7 @@ const OUTPUT_AIM = 2 * (1 << 20);
 export interface JobResult {
   readonly status: ReadStatus;
   readonly lines?: Buffer;
+  readonly content?: { readonly length: number };
   /** Arrays and buffers. */
   readonly records?: object;
   /** From there on, the chunk was left. */
@@ -75,8 +76,8 @@ function sizeAfter(results: readonly JobResult[]): number {
   return Math.max(1, Math.min(MOST_CHUNKS, Math.floor((results.length * OUTPUT_AIM) / bytes)));
 }
 
-const bytesIn = ({ lines, records = {} }: JobResult): number =>
-  (lines?.length ?? 0) +
+const bytesIn = ({ lines, content, records = {} }: JobResult): number =>
+  (lines ?? content ?? []).length +
   Object.values(records as Record<string, ArrayBufferView>).reduce((sum, list) => sum + list.byteLength, 0);
 
 // Where a chunk could not be read, or the scan was cancelled, nothing is left to do.

@@ -1,6 +1,7 @@
 import {
   addon,
   chooseKernel,
+  type ChunkContent,
   type ChunkResult,
   type Encoding,
   ENCODINGS,
@@ -40,12 +41,14 @@ export const newStats = (): ScanStats => ({ coverage: noCoverage(), strings: 0 }
 
 /** What is done with the strings found in chunks. */
 export interface Request {
-  readonly output: 'count' | 'records' | 'lines';
+  readonly output: 'count' | 'records' | 'lines' | 'content';
   readonly patterns?: Patterns | undefined;
   /** For `lines`. */
   readonly lines?: LineWriter | undefined;
-  /** For `lines`: the labels of the regions that hold `ranges`. */
+  /** For `lines` and `content`: the labels of the regions that hold `ranges`. */
   readonly labels?: ((ranges: readonly Range[]) => RegionLabels) | undefined;
+  /** For `content`: [start, end) pairs of what pointers may point to. */
+  readonly pointers?: BigUint64Array<ArrayBuffer> | undefined;
   /** For `lines`: bytes of a line beside its text, at most. */
   readonly lineOverhead?: number;
   /** Bytes of text kept of a string that spans chunks, where no pattern needs more. */
@@ -62,6 +65,7 @@ export interface Batch {
   readonly strings: number;
   readonly lines?: Buffer | undefined;
   readonly records?: Records | undefined;
+  readonly content?: ChunkContent | undefined;
 }
 
 const MIB = 1 << 20;
@@ -91,13 +95,14 @@ export async function* scanChunks(
     unmet: request.patterns?.mode === 'none' && request.patterns.isExact,
     output: request.output,
     lines: request.lines,
+    pointers: request.pointers,
   });
   const edges = edgesOf(scan, encodings, min, request);
   const { limit, labels } = request;
   const pass = { searcher: scan, chunkSize: chunkSizeFor(request, min), limit, labels };
   const take = (result: ChunkResult): Batch[] => {
-    const { strings, lines, records } = result;
-    return [...edges.push(result), { strings, lines, records }];
+    const { strings, lines, records, content } = result;
+    return [...edges.push(result), { strings, lines, records, content }];
   };
   try {
     for await (const results of passOver(target, options, pass, stats.coverage)) yield results.flatMap(take);
@@ -142,6 +147,8 @@ function edgesOf(
     finish: () => batches(stitcher.finish()),
   };
 }
+/** Content is summed up by stretches of so many bytes (native/content/granule.h): chunks that are such need no other. */
+const GRANULE = 4 * MIB;
 
 /** Bytes that come back of one chunk, about, at most. */
 const MOST_OUTPUT = 8 * MIB;
@@ -150,6 +157,7 @@ const MOST_OUTPUT = 8 * MIB;
 // is many times the chunk, and what is told of a region with each is the target's choice.
 function chunkSizeFor({ output, lineOverhead = 0 }: Request, min: number): number {
   if (output === 'count') return MIB;
+  if (output === 'content') return GRANULE;
   const most = Math.floor((MOST_OUTPUT * (min + 1)) / (min + 1 + Math.max(lineOverhead, 16)));
   return Math.min(MIB, Math.max(4096, most));
 }

@@ -171,7 +171,12 @@ function fromStitched(string: StitchedString, target: Target, encoding: Encoding
   };
 }
 
-async function patternsFrom({ pattern = [], find = [], mode }: StringOptions): Promise<Patterns | undefined> {
+/** The patterns of options; undefined where all strings are wanted. */
+export async function patternsFrom({
+  pattern = [],
+  find = [],
+  mode,
+}: Pick<StringOptions, 'pattern' | 'find' | 'mode'>): Promise<Patterns | undefined> {
   const written = typeof pattern === 'string' || pattern instanceof RegExp ? [pattern] : pattern;
   const list = await Promise.all([...written.map(parsed), ...find.map((name) => findNamed(name))]);
   return list.length > 0 ? new Patterns(list, mode) : undefined;

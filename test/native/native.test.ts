@@ -46,6 +46,10 @@ describe('under the address and undefined-behaviour sanitizers', () => {
     600_000,
   );
 
+  it('shapes_test: every implementation of shapes gives the same keys', async () => {
+    expect(await runProgram(join(programs, 'shapes_test'))).toContain('PASSED');
+  });
+
   it.each(readdirSync(join(root, 'test/fuzz/corpus')))(
     '%s breaks nothing with any known input',
     async (fuzzer) => {

@@ -5,6 +5,7 @@ import { FORMATS } from '../options/dump.ts';
 import { ORDERS } from '../options/maps.ts';
 import { PARSERS } from '../options/parsers.ts';
 import { COLORS } from '../options/strings.ts';
+import { FAMILY_ORDERS } from '../options/top.ts';
 
 /** A command's words. */
 export interface CommandWords {
@@ -23,6 +24,7 @@ export const VALUES: ReadonlyMap<string, readonly string[]> = new Map<string, re
   ['--sort', ORDERS],
   ['--format', FORMATS],
   ['--color', COLORS],
+  ['--by', FAMILY_ORDERS],
 ]);
 
 /** Options whose values are lists, with commas. */

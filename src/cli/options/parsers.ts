@@ -5,10 +5,12 @@ import { describe as doctor } from './doctor.ts';
 import { describe as dump } from './dump.ts';
 import { describe as maps } from './maps.ts';
 import { describe as strings } from './strings.ts';
+import { describe as top } from './top.ts';
 
 /** The parsers of all commands; the one that has no name is `memscan <target>`. */
 export const PARSERS: ReadonlyMap<string, () => Argv> = new Map<string, () => Argv>([
   ['', strings],
+  ['top', top],
   ['maps', maps],
   ['dump', dump],
   ['doctor', doctor],

@@ -1,0 +1,142 @@
+#include "family_table_object.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include "../content/shape.h"
+#include "chunk_content_object.h"
+#include "values.h"
+
+namespace memscan {
+
+namespace {
+
+/// What is read of a text, with room behind it for shapes, which are made from blocks.
+class PaddedText {
+ public:
+  PaddedText(const uint8_t* text, size_t length) { std::copy_n(text, std::min(length, kValueBytes), bytes_.begin()); }
+  const uint8_t* data() const { return bytes_.data(); }
+
+ private:
+  std::array<uint8_t, kValueBytes + kShapeWindow> bytes_ = {};
+};
+
+}  // namespace
+
+Napi::Function FamilyTableObject::define(Napi::Env env) {
+  return DefineClass(
+      env, "FamilyTable",
+      {InstanceMethod<&FamilyTableObject::add>("add"), InstanceMethod<&FamilyTableObject::addString>("addString"),
+       InstanceMethod<&FamilyTableObject::addRecords>("addRecords"),
+       InstanceMethod<&FamilyTableObject::totals>("totals"), InstanceMethod<&FamilyTableObject::finish>("finish")});
+}
+
+// (content: ChunkContent)
+void FamilyTableObject::add(const Napi::CallbackInfo& info) { table_.add(takeContent(info[0])); }
+
+// (address: bigint, length: number, text: Uint8Array, place: string)
+void FamilyTableObject::addString(const Napi::CallbackInfo& info) {
+  const auto text = info[2].As<Napi::Uint8Array>();
+  const auto length = static_cast<uint64_t>(info[1].As<Napi::Number>().Int64Value());
+  if (text.ByteLength() < std::min<uint64_t>(length, kValueBytes)) {
+    throw Napi::RangeError::New(info.Env(), "a string's beginning is missing");
+  }
+  const PaddedText padded(text.Data(), text.ByteLength());
+  table_.add({toUint64(info[0]), length, padded.data(), 0}, info[3].As<Napi::String>());
+}
+
+// (addresses: BigUint64Array, lengths: Uint32Array, text: Uint8Array, chosen: Uint32Array, labels: Labels): those of
+// the records that were chosen, by their numbers
+void FamilyTableObject::addRecords(const Napi::CallbackInfo& info) {
+  const auto addresses = info[0].As<Napi::BigUint64Array>();
+  const auto lengths = info[1].As<Napi::Uint32Array>();
+  const auto text = info[2].As<Napi::Uint8Array>();
+  const auto chosen = info[3].As<Napi::Uint32Array>();
+  const auto labels = toLabels(info[4]);
+  size_t label = 0;
+  size_t offset = 0;
+  size_t record = 0;
+  for (size_t i = 0; i < chosen.ElementLength(); i++) {
+    for (; record < chosen[i]; record++) offset += lengths[record];
+    if (offset + lengths[record] > text.ByteLength()) {
+      throw Napi::RangeError::New(info.Env(), "records and their text differ");
+    }
+    while (label + 1 < labels.size() && labels[label + 1].start <= addresses[record]) label++;
+    const PaddedText padded(text.Data() + offset, lengths[record]);
+    table_.add({addresses[record], lengths[record], padded.data(), 0},
+               labels.empty() ? std::string() : labels[label].text);
+  }
+}
+
+// () => { strings, bytes, classes: Record<string, number>, signatures: Record<string, number> }
+Napi::Value FamilyTableObject::totals(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const auto& [classBytes, signatures] = table_.totals();
+  auto classes = Napi::Object::New(env);
+  for (size_t i = 0; i < kPageClasses; i++) classes.Set(kPageClassNames[i], static_cast<double>(classBytes[i]));
+  auto found = Napi::Object::New(env);
+  for (size_t i = 0; i < kSignatures; i++) found.Set(kSignatureNames[i], static_cast<double>(signatures[i]));
+  auto value = Napi::Object::New(env);
+  value.Set("strings", static_cast<double>(table_.strings()));
+  value.Set("bytes", static_cast<double>(table_.bytes()));
+  value.Set("classes", classes);
+  value.Set("signatures", found);
+  return value;
+}
+
+// (least: number) => families of at least so many bytes, widest first; the table takes no more then
+Napi::Value FamilyTableObject::finish(const Napi::CallbackInfo& info) {
+  table_.finish();
+  std::vector<const FamilyTable::Entry*> entries;
+  const double least = info[0].As<Napi::Number>().DoubleValue();
+  for (const FamilyTable::Entry& entry : table_.entries()) {
+    if (static_cast<double>(entry.family.bytes()) >= least) entries.push_back(&entry);
+  }
+  std::sort(entries.begin(), entries.end(), [](const auto* a, const auto* b) {
+    return a->family.bytes() != b->family.bytes() ? a->family.bytes() > b->family.bytes()
+                                                  : a->family.key() < b->family.key();
+  });
+  auto families = Napi::Array::New(info.Env(), entries.size());
+  for (uint32_t i = 0; i < entries.size(); i++) families.Set(i, toFamily(info.Env(), *entries[i]));
+  return families;
+}
+
+Napi::Value FamilyTableObject::toFamily(Napi::Env env, const FamilyTable::Entry& entry) const {
+  const Family& family = entry.family;
+  auto samples = Napi::Array::New(env);
+  for (const Sample& sample : family.samples()) {
+    auto value = Napi::Object::New(env);
+    value.Set("value", Napi::BigInt::New(env, sample.value));
+    value.Set("address", Napi::BigInt::New(env, sample.address));
+    value.Set("length", static_cast<double>(sample.length));
+    value.Set("text", Napi::Buffer<uint8_t>::Copy(env, sample.text().data(), sample.text().size()));
+    samples.Set(samples.Length(), value);
+  }
+  auto places = Napi::Object::New(env);
+  for (const PlaceBytes& part : family.places()) {
+    places.Set(table_.places()[part.place], static_cast<double>(part.bytes));
+  }
+  auto value = Napi::Object::New(env);
+  value.Set("strings", static_cast<double>(family.strings()));
+  value.Set("multibyte", static_cast<double>(family.multibyte()));
+  value.Set("bytes", static_cast<double>(family.bytes()));
+  value.Set("error", static_cast<double>(table_.errorOf(entry)));
+  value.Set("samples", samples);
+  value.Set("places", places);
+  if (family.sketch()) value.Set("sketch", toTypedArray<Napi::Uint8Array>(env, family.sketch()->registers()));
+  return value;
+}
+
+Napi::Value shapeOfText(const Napi::CallbackInfo& info) {
+  const auto text = info[0].As<Napi::Uint8Array>();
+  std::vector<uint32_t> numbers;
+  for (const ShapePart& part : shapeOf(PaddedText(text.Data(), text.ByteLength()).data(), text.ByteLength())) {
+    numbers.push_back(part.isHole ? 1 + static_cast<uint32_t>(part.hole) : 0);
+    numbers.push_back(part.end);
+  }
+  return toTypedArray<Napi::Uint32Array>(info.Env(), numbers);
+}
+
+}  // namespace memscan

@@ -1,0 +1,114 @@
+#include "family.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "hash.h"
+
+namespace memscan {
+
+namespace {
+
+Sample sampleOf(const Occurrence& occurrence, uint64_t value) {
+  Sample sample = {value, occurrence.address, occurrence.length, {}};
+  std::memcpy(sample.bytes.data(), occurrence.text, sample.text().size());
+  return sample;
+}
+
+}  // namespace
+
+Value valueOf(const Occurrence& occurrence) {
+  const size_t length = std::min<uint64_t>(occurrence.length, kValueBytes);
+  uint64_t bits = 0;
+  const uint64_t hash = hashBytes(occurrence.text, length, occurrence.length, &bits);
+  return {hash, (bits & 0x8080808080808080) != 0};
+}
+
+void Family::add(const Occurrence& occurrence, Value value) {
+  strings_++;
+  multibyte_ += value.multibyte;
+  addBytes(occurrence.place, occurrence.length);
+  if (sketch_ && value.hash > samples_.back().value) {
+    sketch_->add(value.hash);
+  } else if (!holdsValue(value.hash, occurrence.address)) {
+    addSample(sampleOf(occurrence, value.hash));
+  }
+}
+
+void Family::addRepeats(uint32_t place, uint64_t strings, uint64_t bytes, bool multibyte) {
+  strings_ += strings;
+  if (multibyte) multibyte_ += strings;
+  addBytes(place, bytes);
+}
+
+void Family::merge(const Family& other) {
+  strings_ += other.strings_;
+  multibyte_ += other.multibyte_;
+  addBytes(other.place_.place, other.place_.bytes);
+  for (const PlaceBytes& part : other.otherPlaces_) addBytes(part.place, part.bytes);
+  for (const Sample& sample : other.samples_) {
+    if (!holdsValue(sample.value, sample.address)) addSample(sample);
+  }
+  if (!other.sketch_) return;
+  if (!sketch_) {
+    sketch_ = std::make_unique<Sketch>();
+    for (const Sample& sample : samples_) sketch_->add(sample.value);
+  }
+  sketch_->merge(*other.sketch_);
+}
+
+std::vector<PlaceBytes> Family::places() const {
+  std::vector<PlaceBytes> all = {place_};
+  all.insert(all.end(), otherPlaces_.begin(), otherPlaces_.end());
+  return all;
+}
+
+void Family::renumberPlaces(const std::vector<uint32_t>& numbers) {
+  place_.place = numbers[place_.place];
+  for (PlaceBytes& part : otherPlaces_) part.place = numbers[part.place];
+}
+
+size_t Family::footprint() const {
+  return sizeof *this + samples_.size() * sizeof(Sample) + otherPlaces_.size() * sizeof(PlaceBytes) +
+         (sketch_ ? sizeof(Sketch) : 0);
+}
+
+void Family::addBytes(uint32_t place, uint64_t bytes) {
+  bytes_ += bytes;
+  if (place_.bytes == 0) place_.place = place;
+  if (place_.place == place) {
+    place_.bytes += bytes;
+    return;
+  }
+  const auto known = std::find_if(otherPlaces_.begin(), otherPlaces_.end(),
+                                  [&](const PlaceBytes& part) { return part.place == place; });
+  if (known == otherPlaces_.end()) {
+    otherPlaces_.push_back({place, bytes});
+  } else {
+    known->bytes += bytes;
+  }
+}
+
+// Also sees to it that the sample of a value is the one at the lowest address.
+bool Family::holdsValue(uint64_t value, uint64_t address) {
+  const auto known =
+      std::find_if(samples_.begin(), samples_.end(), [&](const Sample& sample) { return sample.value == value; });
+  if (known == samples_.end()) return false;
+  known->address = std::min(known->address, address);
+  return true;
+}
+
+void Family::addSample(const Sample& sample) {
+  if (samples_.size() == kSamples && !sketch_) {
+    sketch_ = std::make_unique<Sketch>();
+    for (const Sample& known : samples_) sketch_->add(known.value);
+  }
+  if (sketch_) sketch_->add(sample.value);
+  const auto place =
+      std::find_if(samples_.begin(), samples_.end(), [&](const Sample& known) { return known.value > sample.value; });
+  if (place == samples_.end() && samples_.size() == kSamples) return;
+  samples_.insert(place, sample);
+  if (samples_.size() > kSamples) samples_.pop_back();
+}
+
+}  // namespace memscan

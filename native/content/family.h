@@ -1,0 +1,100 @@
+// What is known of strings of one shape.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "sketch.h"
+
+namespace memscan {
+
+/// Bytes of a string's text that samples have.
+inline constexpr size_t kSampleBytes = 192;
+
+/// Bytes that say which value a string is, with its length: longer ones that differ only behind them count as the same.
+inline constexpr size_t kValueBytes = 1024;
+
+/// One string. `text` holds its first bytes: all of them, or kValueBytes at least; kShapeWindow bytes can be read
+/// behind its end.
+struct Occurrence {
+  uint64_t address;
+  uint64_t length;  // of all of it, in bytes
+  const uint8_t* text;
+  uint32_t place;  // where it lies: a number of the caller's, who has its name
+};
+
+/// What is taken of a string's text at once.
+struct Value {
+  uint64_t hash;
+  bool multibyte;
+};
+
+Value valueOf(const Occurrence& occurrence);
+
+struct Sample {
+  uint64_t value;
+  uint64_t address;
+  uint64_t length;
+  std::array<uint8_t, kSampleBytes> bytes;  // the first
+
+  std::span<const uint8_t> text() const { return std::span(bytes).first(std::min<uint64_t>(length, kSampleBytes)); }
+};
+
+struct PlaceBytes {
+  uint32_t place;
+  uint64_t bytes;
+};
+
+/// Strings whose shapes begin alike. Whatever the order in which strings are added and families merged, the result is
+/// the same.
+class Family {
+ public:
+  /// Those with the lowest hashes, so chosen by chance, one a value: a value's is at the lowest address it was seen at.
+  static constexpr size_t kSamples = 8;
+
+  explicit Family(uint64_t key) : key_(key) {}
+
+  void add(const Occurrence& occurrence, Value value);
+
+  /// A string again that has the value of one before, `strings` times in the same place.
+  void addRepeats(uint32_t place, uint64_t strings, uint64_t bytes, bool multibyte);
+
+  /// Takes the other's strings.
+  void merge(const Family& other);
+
+  /// Gives its places other numbers: `numbers` has them by those they have now. No two become one.
+  void renumberPlaces(const std::vector<uint32_t>& numbers);
+
+  uint64_t key() const { return key_; }
+  uint64_t strings() const { return strings_; }
+  uint64_t multibyte() const { return multibyte_; }
+  uint64_t bytes() const { return bytes_; }
+  const std::vector<Sample>& samples() const { return samples_; }
+  std::vector<PlaceBytes> places() const;
+
+  /// Nothing where the samples hold every value there is.
+  const Sketch* sketch() const { return sketch_.get(); }
+
+  /// Bytes of memory it takes, about.
+  size_t footprint() const;
+
+ private:
+  void addBytes(uint32_t place, uint64_t bytes);
+  void addSample(const Sample& sample);
+  bool holdsValue(uint64_t value, uint64_t address);
+
+  uint64_t key_;
+  uint64_t strings_ = 0;
+  uint64_t multibyte_ = 0;
+  uint64_t bytes_ = 0;
+  std::vector<Sample> samples_;  // by value
+  PlaceBytes place_ = {0, 0};    // most have one; none of no bytes
+  std::vector<PlaceBytes> otherPlaces_;
+  std::unique_ptr<Sketch> sketch_;
+};
+
+}  // namespace memscan

@@ -1,0 +1,61 @@
+// Sums up the strings of one chunk, granule by granule.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "granule.h"
+
+namespace memscan {
+
+/// Takes the strings of one granule as long as their bytes stand in the chunk's buffer. Most families of many have one
+/// string, or one value: nothing of theirs is copied before it is known that they are kept.
+class GranuleBuilder {
+ public:
+  void add(const Occurrence& occurrence);
+
+  bool isEmpty() const { return slots_.empty(); }
+
+  /// The granule; the builder is empty then. `isWhole`: no other chunk holds strings of it.
+  Granule finish(uint64_t number, bool isWhole);
+
+ private:
+  static constexpr uint32_t kNone = ~uint32_t{0};
+  static constexpr size_t kRecent = 1024;
+
+  struct Slot {
+    uint64_t key;
+    uint64_t bytes;
+    Occurrence first;
+    Value value;       // of the first
+    uint32_t strings;  // all of them of that value and in that place, as long as there is no family
+    uint32_t family;
+  };
+
+  uint32_t slotOf(const Occurrence& occurrence, Value value);
+  uint32_t slotWithKey(uint64_t key, const Occurrence& occurrence, Value value);
+  void grow();
+  void enter(uint32_t slot);
+  Family& familyOf(Slot& slot);
+  uint64_t bytesOf(const Slot& slot) const {
+    return slot.family == kNone ? slot.bytes : families_[slot.family].bytes();
+  }
+  void take(Slot& slot, Granule& granule);
+  uint64_t chooseWidest();
+  void clear();
+
+  struct Width {
+    uint64_t bytes;
+    uint64_t key;
+    uint32_t slot;
+  };
+
+  std::vector<Slot> slots_;
+  std::vector<Family> families_;
+  std::vector<Width> order_;
+  std::vector<uint32_t> index_;                        // of slots by key; a power of two
+  std::vector<std::pair<uint64_t, uint32_t>> recent_;  // slots by value: what repeats is not read twice
+};
+
+}  // namespace memscan

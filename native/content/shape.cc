@@ -1,0 +1,207 @@
+#include "shape.h"
+
+#include <algorithm>
+#include <array>
+
+#include "../text.h"
+#include "shape_holes.h"
+#include "shape_isa.h"
+
+namespace memscan {
+
+namespace {
+
+enum ByteClass : uint8_t {
+  kOther,
+  kDigit,
+  kLetter,
+  kHexLetter,
+  kDoubleQuote,
+  kSingleQuote,
+  kOpening,
+  kClosing,
+  kColon,
+  kComma,
+  kEquals,
+  kLess,
+  kGreater,
+  kSpace,
+  kDash,
+  kJoining,
+  kNaming,
+  kByteClasses
+};
+
+constexpr std::array<uint8_t, 256> makeByteClasses() {
+  std::array<uint8_t, 256> classes = {};
+  const auto set = [&](const char* bytes, ByteClass as) {
+    for (; *bytes; bytes++) classes[static_cast<uint8_t>(*bytes)] = as;
+  };
+  for (int c = 'a'; c <= 'z'; c++) classes[c] = classes[c - 32] = c <= 'f' ? kHexLetter : kLetter;
+  set("0123456789", kDigit);
+  set("\"", kDoubleQuote);
+  set("'", kSingleQuote);
+  set("([{", kOpening);
+  set(")]}", kClosing);
+  set(":", kColon);
+  set(",", kComma);
+  set("=", kEquals);
+  set("<", kLess);
+  set(">", kGreater);
+  set(" ", kSpace);
+  set("-", kDash);
+  set("./+", kJoining);
+  set("_%~@", kNaming);
+  return classes;
+}
+
+constexpr std::array<uint8_t, 256> kClassOf = makeByteClasses();
+
+/// For any CPU.
+struct Scalar {
+  template <class Bits>
+  static ByteMasks<Bits> masksOf(const uint8_t* text) {
+    Bits of[kByteClasses] = {};
+    for (size_t i = 0; i < 8 * sizeof(Bits); i++) of[kClassOf[text[i]]] |= Bits{1} << i;
+    return {of[kDigit],
+            of[kLetter] | of[kHexLetter],
+            of[kHexLetter],
+            of[kDoubleQuote],
+            of[kSingleQuote],
+            of[kOpening],
+            of[kClosing],
+            of[kColon],
+            of[kComma],
+            of[kEquals],
+            of[kLess],
+            of[kGreater],
+            of[kSpace],
+            of[kJoining] | of[kColon] | of[kDash],
+            of[kNaming] | of[kDash]};
+  }
+
+  template <class Bits>
+  static size_t keep(uint8_t* out, const uint8_t* text, Bits keep, Bits starts) {
+    return keepByWords(out, text, keep, starts, [](uint8_t* to, uint64_t word, uint8_t chosen) {
+      size_t count = 0;
+      for (; chosen; chosen >>= 1, word >>= 8) {
+        to[count] = static_cast<uint8_t>(word);
+        count += chosen & 1;
+      }
+      return count;
+    });
+  }
+};
+
+bool is(uint8_t byte, ByteClass first, ByteClass second) { return kClassOf[byte] == first || kClassOf[byte] == second; }
+
+bool isDigit(uint8_t byte) { return kClassOf[byte] == kDigit; }
+
+bool isHex(uint8_t byte) { return is(byte, kDigit, kHexLetter); }
+
+// Whether the text is what the pattern says: 'd' stands for a digit, 'x' for one in hexadecimal, all else for itself.
+bool matches(const uint8_t* begin, const uint8_t* end, const char* pattern) {
+  for (; begin < end && *pattern; begin++, pattern++) {
+    const bool same = *pattern == 'd'   ? isDigit(*begin)
+                      : *pattern == 'x' ? isHex(*begin)
+                                        : *begin == static_cast<uint8_t>(*pattern);
+    if (!same) return false;
+  }
+  return begin == end && !*pattern;
+}
+
+bool beginsAs(const uint8_t* begin, const uint8_t* end, const char* pattern) {
+  const auto length = static_cast<ptrdiff_t>(std::strlen(pattern));
+  return end - begin >= length && matches(begin, begin + length, pattern);
+}
+
+bool isAddress(const uint8_t* p, const uint8_t* end) {
+  int groups = 1;
+  int digits = 0;
+  for (; p < end && *p != ':'; p++) {
+    if (*p == '.') {
+      groups++;
+      if (digits == 0) return false;
+      digits = 0;
+    } else if (!isDigit(*p) || ++digits > 3) {
+      return false;
+    }
+  }
+  return groups == 4 && digits > 0;
+}
+
+// What stands in a hole.
+Hole holeOf(const uint8_t* begin, const uint8_t* end) {
+  while (begin < end && is(*begin, kDoubleQuote, kSingleQuote)) begin++;
+  while (begin < end && is(end[-1], kDoubleQuote, kSingleQuote)) end--;
+  if (matches(begin, end, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx")) return Hole::uuid;
+  for (const char* const time : {"dddd-dd-dd", "dddd/dd/dd", "dd:dd:dd"}) {
+    if (beginsAs(begin, end, time)) return Hole::time;
+  }
+  if (isAddress(begin, end)) return Hole::ip;
+  const auto isNumeric = [](uint8_t byte) { return isDigit(byte) || std::strchr(".,:+-/ ", byte); };
+  if (begin < end && std::all_of(begin, end, isNumeric)) return Hole::number;
+  if (end - begin > 2 && begin[0] == '0' && begin[1] == 'x' && std::all_of(begin + 2, end, isHex)) return Hole::hex;
+  if (end - begin >= 6 && std::all_of(begin, end, isHex)) return Hole::hex;
+  const auto isBase64 = [](uint8_t byte) {
+    return is(byte, kDigit, kLetter) || is(byte, kHexLetter, kDash) || byte == '=' || std::strchr("/+_.", byte);
+  };
+  const bool isLong = end - begin >= kShortestBase64;
+  return isLong && std::all_of(begin, end, isBase64) && looksLikeBase64(begin, end) ? Hole::base64 : Hole::text;
+}
+
+constexpr FamilyKey kScalar = KeyMaker<Scalar>::keyOf;
+
+}  // namespace
+
+bool looksLikeBase64(const uint8_t* begin, const uint8_t* end) {
+  const auto kindOf = [](uint8_t byte) {
+    return isDigit(byte) ? 1 : !is(byte, kLetter, kHexLetter) ? 0 : byte & 0x20 ? 2 : 4;
+  };
+  end = std::min(end, begin + 64);
+  int seen = 0;
+  int changes = 0;
+  int last = 0;
+  for (const uint8_t* p = begin; p < end; p++) {
+    const int kind = kindOf(*p);
+    changes += kind && last && kind != last;
+    seen |= kind;
+    last = kind;
+  }
+  return seen == 7 && 10 * changes >= 3 * (end - begin);
+}
+
+std::vector<ShapePart> shapeOf(const uint8_t* text, size_t length) {
+  HoleFinder<Scalar, Bits128> finder(text, length);
+  const Holes<Bits128> holes = finder.find();
+  const auto size = static_cast<uint32_t>(std::min(length, kShapeWindow));
+  const auto isInHole = [&](uint32_t at) { return static_cast<bool>(holes.all >> at & 1); };
+  std::vector<ShapePart> parts;
+  for (uint32_t begin = 0; begin < size;) {
+    uint32_t end = begin + 1;
+    while (end < size && isInHole(end) == isInHole(begin)) end++;
+    const bool isHole = isInHole(begin);
+    parts.push_back({isHole, isHole ? holeOf(text + begin, text + end) : Hole::text, begin, end});
+    begin = end;
+  }
+  return parts;
+}
+
+std::span<const FamilyKey> familyKeys() {
+  static const std::vector<FamilyKey> all = [] {
+    std::vector<FamilyKey> keys;
+    for (const FamilyKey key : {avx512FamilyKey(), avx2FamilyKey()}) {
+      if (key) keys.push_back(key);
+    }
+    keys.push_back(kScalar);
+    return keys;
+  }();
+  return all;
+}
+
+FamilyKey familyKey() {
+  static const FamilyKey best = familyKeys().front();
+  return best;
+}
+
+}  // namespace memscan

@@ -1,0 +1,126 @@
+import type { Selection } from '../../target/target.ts';
+import { newParser, parseArguments } from '../arguments.ts';
+import { BOUNDING, boundingOptions, type CommandBounds, parseBounds } from '../bounding.ts';
+import { CHOOSING, CHOOSING_LISTS, choosingOptions, parseChoice } from '../choosing.ts';
+import { oneOf, parseTarget, wholeNumber } from '../values.ts';
+import { namedList } from './named.ts';
+import {
+  namesIn,
+  parsePatterns,
+  PATTERN_LISTS,
+  PATTERN_OPTIONS,
+  patternOptions,
+  type PatternsOptions,
+} from './patterns.ts';
+import { COLORS } from './strings.ts';
+
+export const FAMILY_ORDERS = ['bytes', 'count'] as const;
+
+const ENCODINGS = ['ascii', 'utf8'] as const;
+
+/** What `memscan top` is asked for. */
+export interface TopOptions extends Selection, PatternsOptions, CommandBounds {
+  readonly target: number | string;
+  readonly min: number;
+  readonly encoding: (typeof ENCODINGS)[number];
+  readonly limit: number;
+  readonly by: (typeof FAMILY_ORDERS)[number];
+  readonly json: boolean;
+  readonly jobs: number | undefined;
+  readonly progress: boolean;
+  readonly color: 'auto' | 'always' | 'never';
+}
+
+const FAMILIES_SHOWN = 10;
+
+/** The options, or text to print instead (help, version). Throws BAD_OPTION. */
+export async function parseTopOptions(args: readonly string[]): Promise<TopOptions | string> {
+  const given = await parseArguments(describe(), args, [...CHOOSING_LISTS, ...PATTERN_LISTS]);
+  if (typeof given === 'string') return given;
+  if (namesIn(given.find).includes('list')) return namedList();
+  return {
+    ...parseChoice(given),
+    ...parsePatterns(given),
+    ...parseBounds(given),
+    all: given.all,
+    target: parseTarget(given._, 'memscan top <pid or file> [options]; see memscan top --help'),
+    min: wholeNumber('--min', given.min, 1),
+    encoding: oneOf('--encoding', given.encoding, ENCODINGS),
+    limit: wholeNumber('--limit', given.limit ?? (given.json ? '0' : String(FAMILIES_SHOWN)), 0) || Infinity,
+    by: oneOf('--by', given.by, FAMILY_ORDERS),
+    json: given.json,
+    jobs: given.jobs === undefined ? undefined : wholeNumber('--jobs', given.jobs, 1, 1024),
+    progress: !given['no-progress'],
+    color: oneOf('--color', given.color, COLORS),
+  };
+}
+
+const USAGE = `memscan top <target> [options]
+
+Names what fills the memory of a live process (a pid), a core or any other file: pages by what they hold, and strings by families of one shape, in which <n>, <str> and the like stand for what differs.`;
+
+/** The parser of its options. */
+export const describe = () =>
+  newParser(USAGE)
+    .example('memscan top 4711', 'the families that take most')
+    .example('memscan top 4711 --off-heap', 'what a JVM holds outside its heap')
+    .example('memscan top 4711 --grep websocket', 'families of strings that hold "websocket"')
+    .options({
+      min: {
+        alias: 'n',
+        string: true,
+        default: '10',
+        defaultDescription: '10',
+        requiresArg: true,
+        describe: 'Shortest string, in characters',
+      },
+      encoding: {
+        string: true,
+        default: 'utf8',
+        defaultDescription: 'utf8',
+        requiresArg: true,
+        describe: 'ascii, or utf8 (ASCII is part of it)',
+      },
+      ...patternOptions,
+      ...choosingOptions,
+      ...boundingOptions,
+      all: {
+        boolean: true,
+        default: false,
+        describe: "File-backed pages too; default: the process's own memory, anonymous and shared",
+      },
+      limit: {
+        string: true,
+        requiresArg: true,
+        describe: 'Families shown; 0 = all',
+        defaultDescription: `${FAMILIES_SHOWN}, with --json all`,
+      },
+      by: {
+        string: true,
+        default: 'bytes',
+        defaultDescription: 'bytes',
+        requiresArg: true,
+        describe: 'bytes of text, or count of strings',
+      },
+      json: { boolean: true, default: false, describe: 'One JSON object a line' },
+      jobs: {
+        string: true,
+        requiresArg: true,
+        describe: 'Chunk jobs in flight',
+        defaultDescription: 'two for each CPU',
+      },
+      'no-progress': { boolean: true, default: false, describe: 'No progress bar and no summary on stderr' },
+      color: {
+        string: true,
+        default: 'auto',
+        defaultDescription: 'auto',
+        requiresArg: true,
+        describe: 'auto, always or never',
+      },
+    })
+    .group(['min', 'encoding', ...PATTERN_OPTIONS], 'Which strings:')
+    .group([...CHOOSING, 'all'], 'Where:')
+    .group(['limit', 'by', 'json', 'color', 'no-progress'], 'Output:')
+    .group([...BOUNDING, 'jobs'], 'What it may take:')
+    .group(['help', 'version'], 'Other:')
+    .epilogue('Exit status: 0 found, 1 nothing found, 2 error.');

@@ -1,0 +1,148 @@
+import stringWidth from 'fast-string-width';
+import prettyBytes from 'pretty-bytes';
+
+import type { Family, Place } from '../content/family.ts';
+import { shapeText } from '../content/shape.ts';
+import type { TopContent } from '../content/top.ts';
+import { visible, visibleJson } from '../escape.ts';
+import type { Target } from '../target/target.ts';
+import { grouped } from './summary.ts';
+import { shortened } from './table.ts';
+
+export interface TopReport {
+  readonly target: Target;
+  /** Of all the target, in bytes. */
+  readonly resident: number;
+  readonly content: TopContent;
+  /** Those to be shown. */
+  readonly families: readonly Family[];
+}
+
+export interface TopStyle {
+  /** Of the terminal; default 120. */
+  readonly columns?: number | undefined;
+  readonly color: boolean;
+}
+
+const COLUMNS = 120;
+const INDENT = ' '.repeat(9);
+
+/** What fills a target's memory, for people: lines that fit the terminal. */
+export function topTextLines(report: TopReport, { columns = COLUMNS, color }: TopStyle): string[] {
+  const width = Math.max(40, columns);
+  const { content, families } = report;
+  return [
+    ...totalsLines(report).flatMap((line) => wrapped(line, width)),
+    ...families.flatMap((family) => ['', ...familyLines(family, content, width, color)]),
+    ...otherLines(content, families),
+  ];
+}
+
+function totalsLines({ target, resident, content }: TopReport): string[] {
+  const { scanned, text, classes, signatures } = content;
+  const whole = target.kind === 'file' ? bytes(resident) : `${bytes(resident)} resident`;
+  const pages = ranked(classes ?? {})
+    .map(([name, size]) => `${name} ${percent(size, scanned)}`)
+    .filter((page) => !page.endsWith(' 0.0 %'));
+  const begins = ranked(signatures ?? {}).map(([name, count]) => `${grouped(count)} ${name}`);
+  return [
+    `${visible(target.title)}: ${whole}, ${bytes(scanned)} scanned; ${grouped(text.strings)} strings of ${bytes(text.bytes)}`,
+    ...(pages.length > 0 ? [`pages: ${pages.join(', ')}`] : []),
+    ...(begins.length > 0 ? [`begin in them: ${begins.join(', ')}`] : []),
+  ];
+}
+
+const ranked = (numbers: Readonly<Record<string, number>>): [string, number][] =>
+  Object.entries(numbers)
+    .filter(([, number]) => number > 0)
+    .toSorted(([, a], [, b]) => b - a);
+
+function familyLines(family: Family, { text }: TopContent, width: number, color: boolean): string[] {
+  const share = percent(family.bytes, text.bytes).padStart(7);
+  const shape = visible(shapeText(family.shape));
+  const sample = family.samples[0]!;
+  const room = width - INDENT.length;
+  const address = `0x${sample.address.toString(16)}`;
+  const whole = Buffer.byteLength(sample.text) < sample.length ? `${sample.text}…` : sample.text;
+  return [
+    `${share}  ${color ? `\x1b[1m${shortened(shape, room)}\x1b[0m` : shortened(shape, room)}`,
+    `${INDENT}${shortened(`${counts(family)}; ${where(family.places)}`, room)}`,
+    `${INDENT}${shortened(`${address}  ${visible(whole)}`, room)}`,
+  ];
+}
+
+function counts({ strings, bytes: size, error, distinct }: Family): string {
+  const most = error * 100 > size ? ` (${bytes(size + error)} at most)` : '';
+  const values =
+    distinct === 1 && strings > 1
+      ? `×${grouped(strings)} identical`
+      : `${grouped(strings)} ${strings === 1 ? 'string' : 'strings'}, ${distinct > 8 ? 'about ' : ''}${grouped(distinct)} different`;
+  return `${bytes(size)}${most}: ${values}`;
+}
+
+/** Where a family lies, widest first: `arenas 3–18 90 %, heap 10 %`. */
+function where(places: readonly Place[]): string {
+  const total = places.reduce((sum, place) => sum + place.bytes, 0);
+  const arenas = places.filter(({ arena }) => arena !== undefined);
+  const others = places.filter(({ arena }) => arena === undefined);
+  const rows = others.map((place) => ({ name: place.kind as string, bytes: place.bytes }));
+  if (arenas.length > 0) {
+    const size = arenas.reduce((sum, place) => sum + place.bytes, 0);
+    rows.push({ name: arenaNames(arenas.map(({ arena }) => arena!)), bytes: size });
+  }
+  return rows
+    .toSorted((a, b) => b.bytes - a.bytes)
+    .map((row) => (rows.length === 1 ? row.name : `${row.name} ${percent(row.bytes, total)}`))
+    .join(', ');
+}
+
+/** `arena 3`, `arenas 1, 3–18`. */
+function arenaNames(numbers: readonly number[]): string {
+  const runs: [number, number][] = [];
+  for (const number of numbers.toSorted((a, b) => a - b)) {
+    const last = runs.at(-1);
+    if (last && last[1] + 1 === number) last[1] = number;
+    else runs.push([number, number]);
+  }
+  const names = runs.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`));
+  return `${numbers.length === 1 ? 'arena' : 'arenas'} ${names.join(', ')}`;
+}
+
+function otherLines({ text }: TopContent, families: readonly Family[]): string[] {
+  const rest = families.reduce((left, family) => left - family.bytes, text.bytes);
+  const strings = families.reduce((left, family) => left - family.strings, text.strings);
+  if (strings <= 0) return [];
+  return ['', `${percent(rest, text.bytes).padStart(7)}  other: ${bytes(rest)}, ${grouped(strings)} strings`];
+}
+
+function wrapped(line: string, width: number): string[] {
+  if (stringWidth(line) <= width) return [line];
+  const cut = line.lastIndexOf(', ', width - 1);
+  return cut <= 0
+    ? [shortened(line, width)]
+    : [line.slice(0, cut + 1), ...wrapped(`  ${line.slice(cut + 2)}`, width)];
+}
+
+/** One object a line: the totals, then families, told apart by `type`. */
+export function topJsonLines({ target, resident, content, families }: TopReport): string[] {
+  const { scanned, text, classes, signatures } = content;
+  const head = { type: target.kind, title: target.title, resident, scanned, text, classes, signatures };
+  const rows = families.map((family) => ({
+    type: 'family',
+    shape: shapeText(family.shape),
+    strings: family.strings,
+    bytes: family.bytes,
+    error: family.error,
+    share: text.bytes > 0 ? family.bytes / text.bytes : 0,
+    distinct: family.distinct,
+    places: family.places,
+    encodings: family.encodings,
+    samples: family.samples.map((sample) => ({ ...sample, address: `0x${sample.address.toString(16)}` })),
+  }));
+  return [head, ...rows].map((value) => visibleJson(value));
+}
+
+const percent = (part: number, whole: number): string =>
+  `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`;
+
+const bytes = (number: number): string => prettyBytes(number, { binary: true });

@@ -1,0 +1,123 @@
+import type { NativeFamily } from '../native.ts';
+import type { RegionKind } from '../target/target.ts';
+import { commonShape, type ShapePart } from './shape.ts';
+
+/** A string of a family. */
+export interface Sample {
+  readonly address: bigint;
+  /** In bytes, of all of it. */
+  readonly length: number;
+  /** Its beginning: 192 bytes at most. */
+  readonly text: string;
+}
+
+/** Bytes of a family in regions of one kind; of arenas, in one of them. */
+export interface Place {
+  readonly kind: RegionKind;
+  /** The arena's number, where it has one. */
+  readonly arena?: number;
+  readonly bytes: number;
+}
+
+/** Strings of one shape. */
+export interface Family {
+  readonly shape: readonly ShapePart[];
+  readonly strings: number;
+  /** Of text. */
+  readonly bytes: number;
+  /** The most by which `bytes` may be short. */
+  readonly error: number;
+  /** Different values, estimated (standard error 3 %) where there are more than eight. */
+  readonly distinct: number;
+  /** Of different values, chosen by chance: three at most. */
+  readonly samples: readonly Sample[];
+  /** Widest first. */
+  readonly places: readonly Place[];
+  readonly encodings: readonly ('ascii' | 'utf8')[];
+}
+
+const SAMPLES_SHOWN = 3;
+
+/** Several families as one. */
+export function combine(families: readonly [NativeFamily, ...NativeFamily[]]): NativeFamily {
+  if (families.length === 1) return families[0];
+  const sum = (of: (family: NativeFamily) => number): number =>
+    families.reduce((total, family) => total + of(family), 0);
+  return {
+    strings: sum(({ strings }) => strings),
+    multibyte: sum(({ multibyte }) => multibyte),
+    bytes: sum(({ bytes }) => bytes),
+    error: sum(({ error }) => error),
+    // Of the first, which names the family: the others may begin late, or end early.
+    samples: families[0].samples,
+    places: sumPlaces(families.map(({ places }) => places)),
+    sketch: unionOf(families),
+  };
+}
+
+export const familyFrom = (family: NativeFamily): Family => ({
+  shape: commonShape(family.samples.map(({ text }) => text)),
+  strings: family.strings,
+  bytes: family.bytes,
+  error: family.error,
+  distinct: family.sketch
+    ? Math.min(family.strings, Math.round(estimate(family.sketch)))
+    : family.samples.length,
+  samples: family.samples.slice(0, SAMPLES_SHOWN).map(({ address, length, text }) => ({
+    address,
+    length,
+    text: text.toString().replace(/\ufffd+$/, ''),
+  })),
+  places: placesFrom(family.places),
+  encodings: [
+    ...(family.strings > family.multibyte ? (['ascii'] as const) : []),
+    ...(family.multibyte > 0 ? (['utf8'] as const) : []),
+  ],
+});
+
+function sumPlaces(all: readonly NativeFamily['places'][]): Record<string, number> {
+  const sums = new Map<string, number>();
+  for (const places of all) {
+    for (const [place, bytes] of Object.entries(places)) sums.set(place, (sums.get(place) ?? 0) + bytes);
+  }
+  return Object.fromEntries(sums);
+}
+
+/** The label of a place: a kind, and of an arena its number. */
+export const placeLabel = (kind: RegionKind, detail: string): string =>
+  kind === 'arena' && /^\d+$/.test(detail) ? `arena ${detail}` : kind;
+
+const placesFrom = (places: NativeFamily['places']): Place[] =>
+  Object.entries(places)
+    .map(([label, bytes]): Place => {
+      const [kind, arena] = label.split(' ') as [RegionKind, string?];
+      return { kind, ...(arena !== undefined && { arena: Number(arena) }), bytes };
+    })
+    .toSorted((a, b) => b.bytes - a.bytes || (a.arena ?? 0) - (b.arena ?? 0) || (a.kind < b.kind ? -1 : 1));
+
+const REGISTERS = 1024;
+
+function unionOf(families: readonly NativeFamily[]): Uint8Array {
+  const registers = new Uint8Array(REGISTERS);
+  for (const { sketch, samples } of families) {
+    sketch?.forEach((rank, i) => (registers[i] = Math.max(registers[i]!, rank)));
+    for (const { value } of sketch ? [] : samples) addValue(registers, value);
+  }
+  return registers;
+}
+
+// As Sketch::add() in native/content/sketch.h.
+function addValue(registers: Uint8Array, hash: bigint): void {
+  const register = Number(hash >> 54n);
+  const rest = BigInt.asUintN(64, (hash << 10n) | (1n << 9n));
+  const rank = 64 - rest.toString(2).length + 1;
+  registers[register] = Math.max(registers[register]!, rank);
+}
+
+// Flajolet et al., "HyperLogLog" (2007), figure 3; few are counted by the registers that are empty.
+function estimate(registers: Uint8Array): number {
+  const inverse = registers.reduce((sum, rank) => sum + 2 ** -rank, 0);
+  const raw = ((0.7213 / (1 + 1.079 / REGISTERS)) * REGISTERS ** 2) / inverse;
+  const empty = registers.filter((rank) => rank === 0).length;
+  return raw <= 2.5 * REGISTERS && empty > 0 ? REGISTERS * Math.log(REGISTERS / empty) : raw;
+}

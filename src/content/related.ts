@@ -1,0 +1,119 @@
+import type { NativeFamily } from '../native.ts';
+import { combine } from './family.ts';
+import { literalLength, outlineOf, partsOf } from './shape.ts';
+
+/** Characters of an outline that a text may have lost at its beginning: malloc writes into the first of a free chunk. */
+const MOST_LOST = 32;
+const LEAST_LOST = 5;
+
+/** ... and characters it may begin with instead, where what malloc wrote ends with text. */
+const MOST_STRAY = 4;
+
+/** Characters by which outlines are looked up. */
+const WINDOW = 8;
+
+/** Literal characters that two have in common where they are related: in all, or until one of them ends. */
+const LEAST_COMMON = 24;
+const LEAST_REST = 14;
+const LEAST_BEGINNING = 8;
+
+/** Outlines that are compared for one window, at most. */
+const MOST_CANDIDATES = 8;
+
+/** Of a group's bytes so far, what a family must have to give it its name. */
+const NAMING_SHARE = 0.05;
+
+interface Group {
+  bytes: number;
+  /** The first names it. */
+  readonly families: [NativeFamily, ...NativeFamily[]];
+}
+
+/**
+ * Joins families of texts that are the rest of others': cut short, since their end was overwritten, or begun late, since
+ * malloc reused their first bytes. Each is put to the widest that it may be the rest of, or that may be the rest of it.
+ * Both `families` and the results are in order of their bytes, widest first.
+ */
+export function joinRelated(families: readonly NativeFamily[]): NativeFamily[] {
+  const groups: Group[] = [];
+  const index = new OutlineIndex();
+  for (const family of families) {
+    const outline = outlineOf(partsOf(family.samples[0]!.text));
+    const found = index.find(outline);
+    const group = found?.group ?? { bytes: 0, families: [family] };
+    if (!found) groups.push(group);
+    else if (found.isEarlier && family.bytes >= NAMING_SHARE * group.bytes) group.families.unshift(family);
+    else group.families.push(family);
+    group.bytes += family.bytes;
+    index.add(outline, group);
+  }
+  return groups.map((group) => combine(group.families)).toSorted((a, b) => b.bytes - a.bytes);
+}
+
+interface Place {
+  readonly outline: string;
+  readonly group: Group;
+  readonly at: number;
+}
+
+interface Found {
+  readonly group: Group;
+  /** What was looked for begins earlier than what is in the group. */
+  readonly isEarlier: boolean;
+}
+
+/** Outlines by what stands near their beginning. */
+class OutlineIndex {
+  private readonly places = new Map<string, Place[]>();
+
+  add(outline: string, group: Group): void {
+    for (const { at, window } of windowsOf(outline)) {
+      const places = this.places.get(window) ?? [];
+      if (places.length < MOST_CANDIDATES) places.push({ outline, group, at });
+      this.places.set(window, places);
+    }
+  }
+
+  /** The group of the outline that was added first of those that `outline` may be related to, by its first window. */
+  find(outline: string): Found | undefined {
+    for (const { at, window } of windowsOf(outline)) {
+      const place = this.places.get(window)?.find((other) => isRelated(other, outline, at));
+      if (place) return { group: place.group, isEarlier: isLate(at, place.at) };
+    }
+    return undefined;
+  }
+}
+
+function isRelated(other: Place, outline: string, at: number): boolean {
+  if (other.at === at) return agree(other.outline, 0, outline, 0);
+  return mayAlign(other.at, at) && agree(other.outline, other.at, outline, at);
+}
+
+function* windowsOf(outline: string): Generator<{ at: number; window: string }> {
+  for (let at = 0; at <= MOST_LOST && at + WINDOW <= outline.length; at++) {
+    const window = outline.slice(at, at + WINDOW);
+    if (literalLength(window) >= WINDOW - 2) yield { at, window };
+  }
+}
+
+/** Whether two texts may be the same from these places on, and differ before. */
+const mayAlign = (a: number, b: number): boolean =>
+  isLate(a, b) || isLate(b, a) || (Math.min(a, b) === 0 && Math.max(a, b) <= MOST_STRAY);
+
+const isLate = (early: number, late: number): boolean =>
+  late <= MOST_STRAY && early - late >= LEAST_LOST && early <= MOST_LOST;
+
+/** Whether the outlines are the same from these places on, long enough or until one ends. */
+function agree(a: string, aFrom: number, b: string, bFrom: number): boolean {
+  const aRest = a.slice(aFrom);
+  const bRest = b.slice(bFrom);
+  let common = 0;
+  while (common < aRest.length && aRest[common] === bRest[common]) common++;
+  const literals = literalLength(aRest.slice(0, common));
+  if (literals >= LEAST_COMMON) return true;
+  const isToEnd = [aRest, bRest].some((rest) => common >= withoutClosers(rest).length);
+  return isToEnd && literals >= (aFrom === 0 && bFrom === 0 ? LEAST_BEGINNING : LEAST_REST);
+}
+
+/** Lists of other lengths end with the same brackets. */
+const withoutClosers = (outline: string): string => outline.replace(/[\])}"']+$/, '');

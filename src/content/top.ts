@@ -1,0 +1,149 @@
+import { addon, type FamilyTable, type PageClass, type RegionLabels, type Signature } from '../native.ts';
+import { MemscanError } from '../errors.ts';
+import type { Patterns } from '../scan/patterns.ts';
+import { type Batch, newStats, scanChunks, type ScanOptions, type ScanStats } from '../scan/scan.ts';
+import { eachRecord, patternsFrom, type StringOptions } from '../scan/strings.ts';
+import { joinRanges, type Range } from '../target/ranges.ts';
+import type { Target } from '../target/target.ts';
+import { type Family, familyFrom, placeLabel } from './family.ts';
+import { joinRelated } from './related.ts';
+
+/** With patterns, only families of strings that are wanted; see StringOptions. */
+export interface TopOptions extends ContentOptions, Pick<StringOptions, 'pattern' | 'find' | 'mode'> {}
+
+export interface ContentOptions extends Omit<ScanOptions, 'encoding'> {
+  /** Default `utf8`, which has ASCII in it. */
+  readonly encoding?: 'ascii' | 'utf8';
+}
+
+/** What fills a target's memory. Numbers are bytes, but for those of strings, values and signatures. */
+export interface TopContent {
+  /** What was read. */
+  readonly scanned: number;
+  /** All strings, or those that match. */
+  readonly text: { readonly strings: number; readonly bytes: number };
+  /** Pages by what they hold; not with a pattern. */
+  readonly classes?: Readonly<Record<PageClass, number>>;
+  /** How often well-known content begins in pages, at multiples of 8; not with a pattern. */
+  readonly signatures?: Readonly<Record<Signature, number>>;
+  /** Those that have 0.01 % of the text at least, widest first. */
+  readonly families: readonly Family[];
+}
+
+/**
+ * Names what fills a target's memory: strings by families of one shape, pages by what they hold. The same memory gives
+ * the same result. Of very many shapes those that take most are told, each with an error of 0.22 % of all text's bytes
+ * at most.
+ *
+ * @example
+ * const target = await openTarget(4711);
+ * const { text, families } = await topFamilies(target);
+ * for (const { bytes, strings, samples } of families.slice(0, 10)) {
+ *   console.log((100 * bytes) / text.bytes, '%', strings, samples[0].text);
+ * }
+ * target.close();
+ *
+ * @throws MemscanError as scanStrings() does; BAD_OPTION also where `chunkSize` is no multiple of 4,096
+ */
+export async function topFamilies(target: Target, options: TopOptions = {}): Promise<TopContent> {
+  const content = new ContentScan(target, options, newStats());
+  await content.run(await patternsFrom(options));
+  return content.result();
+}
+
+/** Bytes of a text of many chunks that are kept: those that tell its value, and the rest of a character. */
+const KEPT = 1024 + 4;
+
+/** Of all text, what a family has that is told of. */
+const LEAST_SHARE = 1e-4;
+
+/** Bytes that pages are classed by: chunks are not to cut them. */
+const PAGE = 4096;
+
+/** One scan of a target by content. */
+export class ContentScan {
+  private readonly table: FamilyTable = new addon.FamilyTable();
+  private hasPattern = false;
+
+  constructor(
+    private readonly target: Target,
+    private readonly options: ContentOptions,
+    private readonly stats: ScanStats,
+  ) {}
+
+  /** Scans all of it. What was found until it throws stands. */
+  async run(patterns: Patterns | undefined): Promise<void> {
+    checkChunkSize(this.options.chunkSize);
+    this.hasPattern = patterns !== undefined;
+    const tested = patterns?.isExact ? undefined : patterns;
+    const request = {
+      output: tested ? 'records' : 'content',
+      patterns,
+      labels: (ranges: readonly Range[]) => placesWithin(this.target, ranges),
+      pointers: BigUint64Array.from(
+        joinRanges(this.target.regions).flatMap(({ start, end }) => [start, end]),
+      ),
+      keep: KEPT,
+      limit: Infinity,
+    } as const;
+    for await (const batches of scanChunks(this.target, this.options, request, this.stats)) {
+      for (const batch of batches) this.take(batch, tested);
+    }
+  }
+
+  /** After run(): what there is. To be called once. */
+  result(): TopContent {
+    const { strings, bytes, classes, signatures } = this.table.totals();
+    const families = joinRelated(this.table.finish(bytes * LEAST_SHARE)).map(familyFrom);
+    return {
+      scanned: this.stats.coverage.scanned,
+      text: { strings, bytes },
+      ...(!this.hasPattern && { classes, signatures }),
+      families,
+    };
+  }
+
+  private take({ stitched, strings, records, content }: Batch, tested: Patterns | undefined): void {
+    if (stitched) {
+      const { kind, detail } = this.target.regionAt(stitched.address)!;
+      const { address, length, text } = stitched;
+      this.table.addString(address, length, text, placeLabel(kind, detail));
+      this.stats.strings++;
+    }
+    if (content) {
+      this.table.add(content);
+      this.stats.strings += strings;
+    }
+    if (records && tested) this.takeRecords(records, tested);
+  }
+
+  private takeRecords(records: NonNullable<Batch['records']>, tested: Patterns): void {
+    const isWanted = tested.test([...eachRecord(records)]);
+    const chosen = [...isWanted.keys()].filter((index) => isWanted[index]);
+    if (chosen.length === 0) return;
+    const { addresses, lengths, text } = records;
+    const range = { start: addresses[0]!, end: addresses.at(-1)! + 1n };
+    const places = placesWithin(this.target, [range]);
+    this.table.addRecords(addresses, lengths, text, Uint32Array.from(chosen), places);
+    this.stats.strings += chosen.length;
+  }
+}
+
+function placesWithin(target: Target, ranges: readonly Range[]): RegionLabels {
+  const starts: bigint[] = [];
+  const texts: string[] = [];
+  for (const range of ranges) {
+    for (const { start, region } of target.regionsIn(range)) {
+      const label = placeLabel(region.kind, region.detail);
+      if (label === texts.at(-1)) continue;
+      starts.push(start);
+      texts.push(label);
+    }
+  }
+  return { starts: BigUint64Array.from(starts), texts };
+}
+
+function checkChunkSize(size: number | undefined): void {
+  if (size === undefined || size % PAGE === 0) return;
+  throw new MemscanError('BAD_OPTION', `bad chunkSize: ${size}`, `give a multiple of ${PAGE}`);
+}

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+
+import { openTarget, shapeText, topFamilies, type TopContent } from '../../src/index.ts';
+import { compile } from '../fixtures/compile.ts';
+import { startTarget } from '../fixtures/process.ts';
+
+interface Leak {
+  /** Bytes of text that the target says it keeps. */
+  readonly kept: number;
+  readonly content: TopContent;
+}
+
+async function leak(...kinds: string[]): Promise<Leak> {
+  const { pid, words } = await startTarget(compile('leak'), kinds);
+  const target = await openTarget(pid);
+  try {
+    return { kept: Number(words[0]), content: await topFamilies(target) };
+  } finally {
+    target.close();
+  }
+}
+
+const shapesOf = ({ content }: Leak): string[] => content.families.map(({ shape }) => shapeText(shape));
+
+/** How far the first family is from what the target keeps, as a share of all text. */
+const missing = ({ kept, content }: Leak): number =>
+  Math.abs(content.families[0]!.bytes - kept) / content.text.bytes;
+
+describe('a leak', () => {
+  it.each([
+    ['websocket', '42["push",{"channel":"websocket","userId":<n>,"unread":<n>,"text":<str>}]'],
+    ['request', 'GET /api/v1/users/<n>/orders?token=<hex>&page=<n> HTTP/1.1'],
+    ['sql', 'INSERT INTO orders (id, customer, state, total) VALUES (<n>, <str>, <str>, <n>)'],
+    ['log', '<time> INFO [worker-<n>] accepted connection from <ip> in <str>'],
+    ['xml', '<order id=<n>><customer><str></customer><state><str></state><total><n></total></order>'],
+    ['image', 'data:image/png;base64,<b64>'],
+    ['list', '{"type":"basket","items":[<n>'],
+    ['identical', 'the same configuration text, kept once for each request'],
+  ])('of texts is named and measured: %s', async (kind, shape) => {
+    const found = await leak(kind);
+    expect(shapesOf(found)[0]).toBe(shape);
+    expect(missing(found)).toBeLessThan(0.02);
+    expect(found.content.families[0]!.error).toBeLessThan(0.0023 * found.content.text.bytes);
+    // A register's copy of its beginning may lie on the stack.
+    if (kind === 'identical') expect(found.content.families[0]!.distinct).toBeLessThan(4);
+    else expect(found.content.families[0]!.samples.length).toBe(3);
+  });
+
+  it.each(['websocket', 'sql', 'log', 'xml'])(
+    'of texts whose beginnings and ends were overwritten is one family: %s',
+    async (kind) => {
+      const found = await leak(kind, 'reuse');
+      expect(missing(found), shapesOf(found).slice(0, 8).join('\n')).toBeLessThan(0.02);
+    },
+  );
+
+  it('of one huge string is that', async () => {
+    const found = await leak('huge');
+    const [first] = found.content.families;
+    expect(first).toMatchObject({ bytes: found.kept, strings: 1, distinct: 1 });
+    expect(first!.places).toEqual([{ kind: 'mmap-chunk', bytes: found.kept }]);
+  });
+
+  it('of two kinds has their shares', async () => {
+    const found = await leak('websocket', 'request');
+    const [first, second] = found.content.families;
+    expect(shapesOf(found)[0]).toMatch(/^42\["push"/);
+    expect(shapesOf(found)[1]).toMatch(/^GET \/api/);
+    expect(first!.bytes / found.content.text.bytes).toBeCloseTo(2 / 3, 1);
+    expect(second!.bytes / found.content.text.bytes).toBeCloseTo(1 / 3, 1);
+    expect(missing(found)).toBeLessThan(0.02);
+  });
+
+  it('without text is told by what pages hold', async () => {
+    const { content } = await leak('noise');
+    expect(content.classes!.compressed / content.scanned).toBeGreaterThan(0.9);
+  });
+
+  it('of messages in binary is told by how they begin', async () => {
+    const { content } = await leak('protobuf');
+    expect(content.signatures!.protobuf).toBeGreaterThan(100_000);
+  });
+});
