@@ -34,12 +34,11 @@ struct Scan {
 
   const Kernel* kernel;
   Wanted wanted;
-  std::optional<Mix> mix;  // in place of the encoding that is wanted
-  std::vector<Condition>
-      inMemory;  // of a mix: one stands where strings are that meet a condition; without any, anywhere
   Output output;
   std::shared_ptr<const LineWriter> lines;        // for Output::lines
   std::shared_ptr<const PointerRanges> pointers;  // for Output::content
+  std::optional<Mix> mix;                         // in place of the encoding that is wanted
+  std::vector<Condition> inMemory;  // of a mix: where a wanted string is, one of these stands; none = not known
   std::atomic<bool> cancelled = false;
 };
 

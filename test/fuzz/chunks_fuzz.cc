@@ -128,7 +128,7 @@ std::vector<Text> ofTheWhole(std::span<const uint8_t> bytes, const Layout& layou
 int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Input input(data, size);
   const auto kernels = supportedKernels();
-  Scan scan = {kernels[input.from(0, kernels.size() - 1)], wantedBy(input), Scan::Output::records, nullptr};
+  Scan scan = {kernels[input.from(0, kernels.size() - 1)], wantedBy(input), Scan::Output::records};
   const std::optional<Asked> asked = askedBy(input);
   if (asked) scan.wanted.conditions.push_back(asked->condition());
   Input cuts(data, size);

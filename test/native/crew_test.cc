@@ -67,7 +67,7 @@ class Jobs : public testing::Test {
 
 TEST_F(Jobs, OfOneScanFindTheSameOnAllThreads) {
   constexpr int kJobs = 16;
-  const Scan scan = {supportedKernels().front(), {Encoding::utf8, 10, {}}, Scan::Output::records, nullptr};
+  const Scan scan = {supportedKernels().front(), {Encoding::utf8, 10, {}, false}, Scan::Output::records};
   std::vector<std::vector<uint64_t>> results(kJobs);
   std::latch done(kJobs);
   for (auto& result : results) {
@@ -83,7 +83,7 @@ TEST_F(Jobs, OfOneScanFindTheSameOnAllThreads) {
 TEST_F(Jobs, EndBetweenChunksWhenTheScanIsCancelled) {
   constexpr int kRounds = 50, kJobs = 8;
   for (int round = 0; round < kRounds; round++) {
-    Scan scan = {supportedKernels().front(), {Encoding::ascii, 10, {}}, Scan::Output::count, nullptr};
+    Scan scan = {supportedKernels().front(), {Encoding::ascii, 10, {}, false}, Scan::Output::count};
     std::vector<std::vector<uint64_t>> results(kJobs);
     std::latch begun(round % kJobs), done(kJobs);
     for (int i = 0; i < kJobs; i++) {
