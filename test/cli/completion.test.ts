@@ -31,7 +31,7 @@ describe('completion in bash', () => {
     expect(offers('--max-')).toEqual(expect.arrayContaining(['--max-length', '--max-rate', '--max-cpu']));
     expect(offers('dump', '--f')).toEqual(['--format', '--force', '--full-speed']);
     expect(offers('maps', '--gr')).toEqual([]);
-    expect(offers('4711', '--gre')).toEqual(['--grep']);
+    expect(offers('4711', '--ign')).toEqual(['--ignore-case']);
   });
 
   it('offers commands, pids and files', () => {
