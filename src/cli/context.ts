@@ -1,4 +1,5 @@
 import { addon } from '../native.ts';
+import { LONGEST_SECRET } from '../scan/named/secrets.ts';
 import { isOwn } from '../target/limited-memory.ts';
 import type { Target } from '../target/target.ts';
 import type { Secrets } from './secrets.ts';
@@ -85,7 +86,8 @@ export class Context {
 /** A longer hit is not shown once more. */
 const LONGEST_HIT = 256;
 
-const MARGIN = 4096n;
+/** In UTF-16. */
+const MARGIN = BigInt(2 * LONGEST_SECRET);
 
 const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 

@@ -27,18 +27,27 @@ export class Secrets {
 
   /** Hides those that stand anywhere in memory, in ASCII or UTF-16. */
   hideInMemory(bytes: Buffer): void {
-    const views = [placesOf(bytes, 1, 0), placesOf(bytes, 2, 0), placesOf(bytes, 2, 1)].map((places) => {
-      const text = Buffer.from(places.map((at) => bytes[at]!)).toString('latin1');
-      return { places, spans: this.spansIn(text) };
-    });
-    for (const view of views) {
-      for (const { begin, end } of view.spans)
-        for (const at of view.places.slice(begin, end)) bytes[at] = STAR;
+    const found = VIEWS.map(({ step, first }) => ({
+      step,
+      first,
+      spans: this.spansIn(everyByte(bytes, step, first).toString('latin1')),
+    }));
+    for (const { step, first, spans } of found) {
+      for (const { begin, end } of spans) for (let i = begin; i < end; i++) bytes[first + step * i] = STAR;
     }
   }
 
-  /** In code units. */
+  /** In code units; all of a text that the engine has not enough memory for. */
   private spansIn(text: string): Span[] {
+    try {
+      return this.spansOf(text);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return [{ begin: 0, end: text.length }];
+    }
+  }
+
+  private spansOf(text: string): Span[] {
     return this.patterns.flatMap((pattern) =>
       [...matchesOf(pattern, text)].flatMap(({ begin, end }) => {
         const hidden = pattern.hides!(text.slice(begin, end));
@@ -48,6 +57,16 @@ export class Secrets {
   }
 }
 
-/** Every byte, or every second one from `first` on: of UTF-16 those of ASCII characters, in either order. */
-const placesOf = (bytes: Buffer, step: number, first: number): number[] =>
-  Array.from({ length: Math.max(0, Math.ceil((bytes.length - first) / step)) }, (_, i) => first + i * step);
+/** Every byte, or every second one: of UTF-16 those of ASCII characters, in either order. */
+const VIEWS = [
+  { step: 1, first: 0 },
+  { step: 2, first: 0 },
+  { step: 2, first: 1 },
+] as const;
+
+function everyByte(bytes: Buffer, step: number, first: number): Buffer {
+  if (step === 1) return bytes;
+  const some = Buffer.alloc(Math.max(0, Math.ceil((bytes.length - first) / step)));
+  for (let i = 0; i < some.length; i++) some[i] = bytes[first + step * i]!;
+  return some;
+}

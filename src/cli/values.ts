@@ -30,8 +30,9 @@ export function oneOf<Word extends string>(option: string, text: string, words: 
 /** A list of encodings, or `all`. */
 export function parseEncodings(list: string): readonly Encoding[] {
   const names = list.split(',').map((name) => name.trim().toLowerCase());
-  if (names.includes('all')) return ENCODINGS;
-  return encodingsOf(names.map((name) => (name === 'utf-8' ? 'utf8' : (name as Encoding))));
+  return encodingsOf(
+    names.flatMap((name) => (name === 'all' ? ENCODINGS : name === 'utf-8' ? 'utf8' : (name as Encoding))),
+  );
 }
 
 export const parseRanges = (texts: readonly string[]): Range[] =>

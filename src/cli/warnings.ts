@@ -17,13 +17,12 @@ export class Warnings {
     this.progress = progress;
   }
 
-  /** A pattern took longer than so many milliseconds on the string at `address`. */
-  givenUp(pattern: string, address: bigint, milliseconds: number): void {
+  /** A pattern took longer than so many milliseconds on the string at `address`, or more memory than there is for it. */
+  givenUp(pattern: string, address: bigint, milliseconds?: number): void {
     if (++this.count > MOST_SHOWN) return;
     this.progress?.clear();
-    const seconds = (milliseconds / 1000).toPrecision(2).replace(/\.?0+$/, '');
     this.stderr.write(
-      `memscan: given up after ${seconds} s: ${visible(pattern)} on the string at 0x${address.toString(16)}, taken not to match\n`,
+      `memscan: given up ${reasonOf(milliseconds)}: ${visible(pattern)} on the string at 0x${address.toString(16)}, taken not to match\n`,
     );
   }
 
@@ -34,3 +33,8 @@ export class Warnings {
     }
   }
 }
+
+const reasonOf = (milliseconds: number | undefined): string =>
+  milliseconds === undefined
+    ? 'for want of memory'
+    : `after ${(milliseconds / 1000).toPrecision(2).replace(/\.?0+$/, '')} s`;

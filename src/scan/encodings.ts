@@ -10,7 +10,7 @@ export function encodingsOf(asked: Encoding | readonly Encoding[] = 'utf8'): rea
   if (unknown !== undefined || list.length === 0) {
     throw new MemscanError(
       'BAD_OPTION',
-      unknown === undefined ? 'no encoding given' : `unknown encoding: ${unknown}`,
+      unknown ? `unknown encoding: ${unknown}` : 'no encoding given',
       `one or more of: ${ENCODINGS.join(', ')}`,
     );
   }

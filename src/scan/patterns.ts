@@ -1,3 +1,4 @@
+import { MemscanError } from '../errors.ts';
 import { cheapestOf, unionOf } from './condition-lists.ts';
 import type { Condition } from './conditions.ts';
 import type { Pattern } from './pattern.ts';
@@ -46,7 +47,7 @@ export class Patterns {
     this.conditions = mode === 'none' && !this.isExact ? [] : all;
   }
 
-  /** Whether each text is wanted. */
+  /** Whether each text is wanted. Throws BAD_PATTERN where an expression takes more memory than there is for it. */
   test(texts: readonly Placed[]): boolean[] {
     return this.examine(texts, false).map((found) => found !== undefined);
   }
@@ -108,9 +109,10 @@ export class Patterns {
         .filter(({ mayTakeLong }) => mayTakeLong && this.limit)
         .map((pattern) => [pattern, this.looks(pattern, texts, withMatches)]),
     );
-    return texts.map(({ text }, i) =>
+    return texts.map((text, i) =>
       this.decide(
-        (pattern) => (limited.has(pattern) ? limited.get(pattern)![i] : look(pattern, text, withMatches)),
+        (pattern) =>
+          limited.has(pattern) ? limited.get(pattern)![i] : this.look(pattern, text, withMatches),
         withMatches,
       ),
     );
@@ -134,11 +136,30 @@ export class Patterns {
   }
 
   private looks(pattern: Pattern, texts: readonly Placed[], withMatches: boolean): (Match[] | undefined)[] {
-    const lookAt = (i: number): Match[] | undefined => look(pattern, texts[i]!.text, withMatches);
+    const lookAt = (i: number): Match[] | undefined => this.look(pattern, texts[i]!, withMatches);
     if (this.limit && pattern.mayTakeLong) return this.limit.each(pattern.name, texts, lookAt);
     return texts.map((_, i) => lookAt(i));
   }
+
+  // An expression may need room for each character of a text: (?:a|b)* does, and 12 MB of text are too many.
+  private look(pattern: Pattern, { address, text }: Placed, withMatches: boolean): Match[] | undefined {
+    try {
+      return look(pattern, text, withMatches);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      if (!this.limit) throw noRoom(pattern, address);
+      this.limit.noRoom(pattern.name, address);
+      return undefined;
+    }
+  }
 }
+
+const noRoom = ({ name }: Pattern, address: bigint): MemscanError =>
+  new MemscanError(
+    'BAD_PATTERN',
+    `the pattern needs too much memory on the string at 0x${address.toString(16)}: ${name}`,
+    'repeat a class of characters, not a group: [ab]*, not (?:a|b)*',
+  );
 
 /** Its matches, if it has any and they are asked for; undefined where it does not match. */
 function look(pattern: Pattern, text: string, withMatches: boolean): Match[] | undefined {

@@ -20,8 +20,13 @@ export class TimeLimit {
   private readonly context = createContext(this.sandbox);
   private readonly script = new Script('run()');
 
-  /** `onGivenUp` is told the pattern, the address of the string, and the milliseconds it was given. */
-  constructor(private readonly onGivenUp: (pattern: string, address: bigint, milliseconds: number) => void) {}
+  /**
+   * `onGivenUp` is told the pattern, the address of the string, and the milliseconds it was given; none where it was for
+   * want of memory.
+   */
+  constructor(
+    private readonly onGivenUp: (pattern: string, address: bigint, milliseconds?: number) => void,
+  ) {}
 
   /** What `look` returns for each of the texts, by its number. It must do nothing but look. */
   each<Result>(
@@ -30,7 +35,7 @@ export class TimeLimit {
     look: (index: number) => Result,
   ): (Result | undefined)[] {
     const results: (Result | undefined)[] = [];
-    const key = (index: number): string => `${texts[index]!.address} ${pattern}`;
+    const key = (index: number): string => keyOf(pattern, texts[index]!.address);
     let next = 0;
     let started = 0;
     const run = (): void => {
@@ -43,16 +48,27 @@ export class TimeLimit {
       if (this.runWithin(this.patience, run)) break;
       // The time was that of all of them: of the last one it may have been little.
       if (performance.now() - started < NEARLY_ALL * this.patience) continue;
-      this.giveUp(pattern, texts[next]!.address, key(next));
+      this.giveUp(pattern, texts[next]!.address);
       results[next++] = undefined;
     }
     return results;
   }
 
-  private giveUp(pattern: string, address: bigint, key: string): void {
-    if (this.remembered.size < MOST_REMEMBERED) this.remembered.add(key);
+  /** The engine had not enough memory for a text. */
+  noRoom(pattern: string, address: bigint): void {
+    if (this.remembered.has(keyOf(pattern, address))) return;
+    this.remember(pattern, address);
+    this.onGivenUp(pattern, address);
+  }
+
+  private giveUp(pattern: string, address: bigint): void {
+    this.remember(pattern, address);
     this.onGivenUp(pattern, address, this.patience);
     this.patience = Math.max(PATIENCE.least, this.patience / 2);
+  }
+
+  private remember(pattern: string, address: bigint): void {
+    if (this.remembered.size < MOST_REMEMBERED) this.remembered.add(keyOf(pattern, address));
   }
 
   /** Whether it was done in time. */
@@ -67,3 +83,5 @@ export class TimeLimit {
     }
   }
 }
+
+const keyOf = (pattern: string, address: bigint): string => `${address} ${pattern}`;

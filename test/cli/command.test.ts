@@ -150,6 +150,8 @@ describe('mistakes', () => {
     [[sample, '--range', 'f-1'], 'bad --range: f-1'],
     [[sample, '--range', 'here'], 'bad --range: here'],
     [[sample, '--encoding', 'ebcdic'], 'unknown encoding: ebcdic'],
+    [[sample, '--encoding', 'all,ebcdic'], 'unknown encoding: ebcdic'],
+    [[sample, '--encoding', ''], 'no encoding given'],
     [[sample, '--color', 'blue'], 'bad --color: blue'],
     [[sample, '--nonsense'], 'unknown option: --nonsense'],
     [[sample, 'another'], 'one target at a time, but there is also: another'],

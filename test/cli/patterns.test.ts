@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { countStrings, openTarget } from '../../src/index.ts';
 import { linesOf, MEMSCAN, memscan } from '../fixtures/cli.ts';
 import { fileOf, memory, seededBytes, temporaryFolder } from '../fixtures/memory.ts';
 
@@ -350,6 +351,51 @@ describe('secrets', () => {
       memscan([path, '-n', '6', '-g', 'hit', '--find', 'credit-card', '-C', size]);
     expect((await run('80')).stdout).not.toMatch(/1\.1\.1\.1\.1\.1\.1\./);
     expect((await run('14')).stdout).toContain('411111***');
+  });
+
+  it.each(['latin1', 'utf16le'] as const)(
+    'are masked beside a hit however long they are, in %s',
+    async (encoding) => {
+      const header = Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url');
+      const token = `${header}.eyJ${'c2VjcmV0'.repeat(8190)}.${'TAIL'.repeat(1000)}`;
+      const between = `${'\0'.repeat(8)}the hit between${'\0'.repeat(8)}`;
+      const bytes = Buffer.from(`${token}${between}${token}\0`, encoding);
+      const path = fileOf(folder, bytes);
+      const { stdout } = await memscan([
+        path,
+        '--encoding',
+        'utf8,utf16le',
+        '-g',
+        'the hit between',
+        '--find',
+        'jwt',
+        '-C',
+        '100',
+        '--limit',
+        '2',
+      ]);
+      expect(stdout).toContain('the hit between');
+      expect(stdout.replaceAll('.', '')).toMatch(/\*{8}/);
+      expect(stdout.replaceAll('.', '')).not.toMatch(/TAILTAIL|c2VjcmV0/);
+    },
+  );
+});
+
+describe('an expression that needs memory for each character', () => {
+  const long = fileOf(folder, Buffer.from(`{"${'a'.repeat(12_000_000)}" x\0${'{"later": "this one"}'}`));
+
+  it('is given up on the string, and the scan goes on', async () => {
+    const { code, stdout, stderr } = await memscan([long, '-g', '(?:a|b)+z|later', '--no-address']);
+    expect(code).toBe(0);
+    expect(linesOf(stdout)).toEqual(['{"later": "this one"}']);
+    expect(linesOf(stderr)[0]).toContain('given up for want of memory: (?:a|b)+z|later on the string at 0x0');
+  });
+
+  it('is an error of the library', async () => {
+    const target = await openTarget(long);
+    const error = countStrings(target, { pattern: /(?:a|b)+z/ });
+    await expect(error).rejects.toMatchObject({ name: 'MemscanError', code: 'BAD_PATTERN' });
+    target.close();
   });
 });
 

@@ -28,13 +28,16 @@ function namesAlgorithm(header: string): boolean {
   }
 }
 
+/** Characters of the longest secret there is, about: a token's; in UTF-16 as many pairs of bytes. */
+export const LONGEST_SECRET = 74_000;
+
 const KIND = '(?:[A-Z0-9]{2,10} )?PRIVATE KEY(?: BLOCK)?';
 
 // In a string there is no line feed: a key of several lines is of several strings. In memory around a hit there is.
 export const pemKey: NamedPattern = {
   takes: 'a private key: -----BEGIN … PRIVATE KEY-----, and what of it stands in the same string',
   expression: new RegExp(
-    String.raw`-----BEGIN ${KIND}-----(?:[A-Za-z0-9+/=\s]|\\[nr])*(?:-----END ${KIND}-----)?`,
+    String.raw`-----BEGIN ${KIND}-----(?:[A-Za-z0-9+/=\s]|\\[nr]){0,32768}(?:-----END ${KIND}-----)?`,
     'u',
   ),
   // Without more than its first line there is nothing to hide.
