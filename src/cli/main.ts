@@ -1,8 +1,10 @@
 import { MemscanError } from '../errors.ts';
 import { visible } from '../escape.ts';
 import { EXIT } from './exit.ts';
+import { parseDiffOptions } from './options/diff.ts';
 import { parseDumpOptions } from './options/dump.ts';
 import { parseMapsOptions } from './options/maps.ts';
+import { parseSnapshotOptions } from './options/snapshot.ts';
 import { parseStrings } from './options/strings.ts';
 import { parseTopOptions } from './options/top.ts';
 import { BrokenPipe } from './output.ts';
@@ -18,6 +20,8 @@ type Command = (args: readonly string[], terminal: Terminal) => Promise<boolean>
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['top', command(parseTopOptions, async () => (await import('./commands/top.ts')).top)],
+  ['snapshot', command(parseSnapshotOptions, async () => (await import('./commands/snapshot.ts')).snapshot)],
+  ['diff', command(parseDiffOptions, async () => (await import('./commands/diff.ts')).diff)],
   ['maps', command(parseMapsOptions, async () => (await import('./commands/maps.ts')).maps)],
   ['dump', command(parseDumpOptions, async () => (await import('./commands/dump.ts')).dump)],
 ]);
