@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'FILE_EXISTS'
   | 'NO_ROOM'
   | 'TOO_SCATTERED'
+  | 'BAD_SNAPSHOT'
   | 'NO_ADDON';
 
 /** The one error memscan throws on purpose. */

@@ -1,6 +1,24 @@
+export {
+  type Change,
+  type ClassChange,
+  type Comparison,
+  compareSnapshots,
+  type FamilyChange,
+  type KindChange,
+  type RegionChange,
+} from './content/compare.ts';
 export type { Family, Place, Sample } from './content/family.ts';
 export type { Hole, ShapePart } from './content/shape.ts';
 export { shapeText } from './content/shape.ts';
+export {
+  type Snapshot,
+  type SnapshotFamily,
+  type SnapshotOptions,
+  type SnapshotRegion,
+  type SnapshotTarget,
+  takeSnapshot,
+} from './content/snapshot.ts';
+export { readSnapshot, writeSnapshot } from './content/snapshot-file.ts';
 export { type TopContent, topFamilies, type TopOptions } from './content/top.ts';
 export { type ErrorCode, MemscanError } from './errors.ts';
 export type { Encoding, PageClass, Signature } from './native.ts';
@@ -25,6 +43,7 @@ export {
   type StringOptions,
   type StringScan,
 } from './scan/strings.ts';
+export type { KindUsage } from './target/usage.ts';
 export { openTarget } from './target/open.ts';
 export type { Range } from './target/ranges.ts';
 export type { Coverage, Region, RegionKind, Selection, Target } from './target/target.ts';

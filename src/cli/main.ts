@@ -2,10 +2,12 @@ import { MemscanError } from '../errors.ts';
 import { visible } from '../escape.ts';
 import { EXIT } from './exit.ts';
 import { parseCompletionOptions } from './options/completion.ts';
+import { parseDiffOptions } from './options/diff.ts';
 import { parseDoctorOptions } from './options/doctor.ts';
 import { parseDumpOptions } from './options/dump.ts';
 import { parseMapsOptions } from './options/maps.ts';
 import { asksForPlaces, parsePlaces } from './options/places.ts';
+import { parseSnapshotOptions } from './options/snapshot.ts';
 import { parseStrings } from './options/strings.ts';
 import { parseTopOptions } from './options/top.ts';
 import type { CommandBounds } from './bounding.ts';
@@ -23,6 +25,11 @@ type Command = (args: readonly string[], terminal: Terminal) => Promise<boolean>
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['top', command(parseTopOptions, async () => (await import('./commands/top.ts')).top)],
+  [
+    'snapshot',
+    command(parseSnapshotOptions, async () => (await import('./commands/snapshot.ts')).snapshot, 'writing'),
+  ],
+  ['diff', command(parseDiffOptions, async () => (await import('./commands/diff.ts')).diff)],
   ['maps', command(parseMapsOptions, async () => (await import('./commands/maps.ts')).maps)],
   ['dump', command(parseDumpOptions, async () => (await import('./commands/dump.ts')).dump, 'writing')],
   ['doctor', command(parseDoctorOptions, async () => (await import('./commands/doctor.ts')).doctor)],

@@ -115,7 +115,7 @@ function otherLines({ text }: TopContent, families: readonly Family[]): string[]
   return ['', `${percent(rest, text.bytes).padStart(7)}  other: ${bytes(rest)}, ${grouped(strings)} strings`];
 }
 
-function wrapped(line: string, width: number): string[] {
+export function wrapped(line: string, width: number): string[] {
   if (stringWidth(line) <= width) return [line];
   const cut = line.lastIndexOf(', ', width - 1);
   return cut <= 0

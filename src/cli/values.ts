@@ -77,3 +77,20 @@ export function parseSize(option: string, text: string): number {
   if (match) return Math.ceil(Number(match[1]) * 1024 ** UNITS.indexOf(match[2]!.toUpperCase()));
   throw badOption(`bad ${option}: ${text}`, 'give bytes, or a number with K, M, G or T: 64M');
 }
+
+const SECONDS = { s: 1, m: 60, h: 3600 } as const;
+
+/** Longest delay a timer takes, in days: 2^31 - 1 milliseconds. */
+const MOST_DAYS = 24;
+
+/** Milliseconds, of `30s`, `5m`, `1.5h`; at least one second. */
+export function parseDuration(option: string, text: string): number {
+  const match = /^(\d{1,9}(?:\.\d{1,3})?)([smh])$/i.exec(text);
+  const unit = match?.[2]!.toLowerCase() as keyof typeof SECONDS | undefined;
+  const seconds = match && unit ? Number(match[1]) * SECONDS[unit] : 0;
+  if (seconds >= 1 && seconds <= MOST_DAYS * 86_400) return Math.round(1000 * seconds);
+  throw badOption(
+    `bad ${option}: ${text}`,
+    `give seconds, minutes or hours, ${MOST_DAYS} days at most: 30s, 5m, 1h`,
+  );
+}

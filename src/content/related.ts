@@ -23,48 +23,63 @@ const MOST_CANDIDATES = 8;
 /** Of a group's bytes so far, what a family must have to give it its name. */
 const NAMING_SHARE = 0.05;
 
-interface Group {
+/** Families as far as they are compared: by the text of their first sample. */
+interface Related {
+  readonly bytes: number;
+  readonly samples: readonly { readonly text: Buffer }[];
+}
+
+interface Group<Family> {
   bytes: number;
   /** The first names it. */
-  readonly families: [NativeFamily, ...NativeFamily[]];
+  readonly families: [Family, ...Family[]];
 }
 
 /**
- * Joins families of texts that are the rest of others': cut short, since their end was overwritten, or begun late, since
- * malloc reused their first bytes. Each is put to the widest that it may be the rest of, or that may be the rest of it.
- * Both `families` and the results are in order of their bytes, widest first.
+ * Joins families of texts that are the rest of others'; see groupRelated(). Both `families` and the results are in order
+ * of their bytes, widest first.
  */
-export function joinRelated(families: readonly NativeFamily[]): NativeFamily[] {
-  const groups: Group[] = [];
-  const index = new OutlineIndex();
+export const joinRelated = (families: readonly NativeFamily[]): NativeFamily[] =>
+  groupRelated(families)
+    .map(combine)
+    .toSorted((a, b) => b.bytes - a.bytes);
+
+/**
+ * Puts families together whose texts are the rest of others': cut short, since their end was overwritten, or begun late,
+ * since malloc reused their first bytes. Each is put to the widest that it may be the rest of, or that may be the rest of
+ * it. `families`, of one sample at least, are in order of their bytes, widest first; the first of a group names it.
+ */
+export function groupRelated<Family extends Related>(families: readonly Family[]): [Family, ...Family[]][] {
+  const groups: Group<Family>[] = [];
+  const index = new OutlineIndex<Group<Family>>();
   for (const family of families) {
     const outline = outlineOf(partsOf(family.samples[0]!.text));
     const found = index.find(outline);
-    const group = found?.group ?? { bytes: 0, families: [family] };
+    const group: Group<Family> = found?.group ?? { bytes: 0, families: [family] };
     if (!found) groups.push(group);
     else if (found.isEarlier && family.bytes >= NAMING_SHARE * group.bytes) group.families.unshift(family);
     else group.families.push(family);
     group.bytes += family.bytes;
     index.add(outline, group);
   }
-  return groups.map((group) => combine(group.families)).toSorted((a, b) => b.bytes - a.bytes);
+  return groups.map((group) => group.families);
 }
 
-interface Place {
+interface Place<Group> {
   readonly outline: string;
   readonly group: Group;
   readonly at: number;
 }
 
-interface Found {
+interface Found<Group> {
   readonly group: Group;
   /** What was looked for begins earlier than what is in the group. */
   readonly isEarlier: boolean;
 }
 
 /** Outlines by what stands near their beginning. */
-class OutlineIndex {
-  private readonly places = new Map<string, Place[]>();
+class OutlineIndex<Group> {
+  private readonly places = new Map<string, Place<Group>[]>();
 
   add(outline: string, group: Group): void {
     for (const { at, window } of windowsOf(outline)) {
@@ -75,7 +90,7 @@ class OutlineIndex {
   }
 
   /** The group of the outline that was added first of those that `outline` may be related to, by its first window. */
-  find(outline: string): Found | undefined {
+  find(outline: string): Found<Group> | undefined {
     for (const { at, window } of windowsOf(outline)) {
       const place = this.places.get(window)?.find((other) => isRelated(other, outline, at));
       if (place) return { group: place.group, isEarlier: isLate(at, place.at) };
@@ -84,7 +99,7 @@ class OutlineIndex {
   }
 }
 
-function isRelated(other: Place, outline: string, at: number): boolean {
+function isRelated(other: Place<unknown>, outline: string, at: number): boolean {
   if (other.at === at) return agree(other.outline, 0, outline, 0);
   return mayAlign(other.at, at) && agree(other.outline, other.at, outline, at);
 }

@@ -16,13 +16,14 @@ import { COLORS } from './strings.ts';
 
 export const FAMILY_ORDERS = ['bytes', 'count'] as const;
 
-const ENCODINGS = ['ascii', 'utf8'] as const;
+/** Of strings that families are made of. */
+export const FAMILY_ENCODINGS = ['ascii', 'utf8'] as const;
 
 /** What `memscan top` is asked for. */
 export interface TopOptions extends Selection, PatternsOptions, CommandBounds {
   readonly target: number | string;
   readonly min: number;
-  readonly encoding: (typeof ENCODINGS)[number];
+  readonly encoding: (typeof FAMILY_ENCODINGS)[number];
   readonly limit: number;
   readonly by: (typeof FAMILY_ORDERS)[number];
   readonly json: boolean;
@@ -45,7 +46,7 @@ export async function parseTopOptions(args: readonly string[]): Promise<TopOptio
     all: given.all,
     target: parseTarget(given._, 'memscan top <pid or file> [options]; see memscan top --help'),
     min: wholeNumber('--min', given.min, 1),
-    encoding: oneOf('--encoding', given.encoding, ENCODINGS),
+    encoding: oneOf('--encoding', given.encoding, FAMILY_ENCODINGS),
     limit: wholeNumber('--limit', given.limit ?? (given.json ? '0' : String(FAMILIES_SHOWN)), 0) || Infinity,
     by: oneOf('--by', given.by, FAMILY_ORDERS),
     json: given.json,

@@ -1,0 +1,47 @@
+import { takeSnapshot } from '../../content/snapshot.ts';
+import { encodeSnapshot } from '../../content/snapshot-file.ts';
+import { NewFile } from '../../dump/new-file.ts';
+import { newStats } from '../../scan/scan.ts';
+import { openTarget } from '../../target/open.ts';
+import { onEnd } from '../interrupt.ts';
+import type { SnapshotOptions } from '../options/snapshot.ts';
+import { startProgress } from '../progress.ts';
+import { summary } from '../summary.ts';
+import type { Terminal } from '../terminal.ts';
+
+/**
+ * `memscan snapshot`: writes what fills a target's memory to a file. Returns whether there was anything. Throws
+ * MemscanError. Whatever ends it, the file is whole, or there is none.
+ */
+export async function snapshot(options: SnapshotOptions, { stderr }: Terminal): Promise<boolean> {
+  const target = await openTarget(options.target);
+  const stats = newStats();
+  const resident = target.residentBytes();
+  const { all = false, ranges = [], ...choice } = options.snapshot;
+  const expected = (): number => target.expectedBytes({ ...choice, all, ranges });
+  const progress = startProgress(options.progress, stderr, stats, expected);
+  let file: NewFile | undefined;
+  // Before there is a file: none must stay, whenever it comes.
+  onEnd(() => {
+    file?.discard();
+    progress?.stop();
+    if (options.progress) stderr.write('memscan: interrupted: nothing was kept\n');
+  });
+  try {
+    file = NewFile.create(options.output, options.force);
+    const started = performance.now();
+    const taken = await takeSnapshot(target, options.snapshot, stats);
+    if (taken.scanned > 0) {
+      await file.write({ bytes: encodeSnapshot(taken), position: 0 });
+      file.keep();
+    }
+    progress?.stop();
+    const seconds = (performance.now() - started) / 1000;
+    if (options.progress) stderr.write(summary(target, stats, resident, seconds, false));
+    return taken.scanned > 0;
+  } finally {
+    file?.discard();
+    progress?.stop();
+    target.close();
+  }
+}

@@ -1,0 +1,114 @@
+import prettyBytes from 'pretty-bytes';
+
+import type { Change, Comparison, FamilyChange, RegionChange } from '../content/compare.ts';
+import type { Snapshot } from '../content/snapshot.ts';
+import { visible, visibleJson } from '../escape.ts';
+import { tableLines } from './table.ts';
+import { wrapped } from './top-lines.ts';
+
+export interface DiffReport {
+  readonly first: Snapshot;
+  readonly second: Snapshot;
+  readonly comparison: Comparison;
+  /** Rows of each table. */
+  readonly limit: number;
+}
+
+/** Where there is no terminal. */
+const COLUMNS = 120;
+
+/** What grew and what shrank, for people: a table each by kind, pages, region and family; lines fit the terminal. */
+export function diffTextLines({ second, comparison, limit }: DiffReport, columns = COLUMNS): string[] {
+  const width = Math.max(40, columns);
+  const { seconds, resident, text, notes, kinds, classes, regions, families } = comparison;
+  const head = [
+    `${visible(second.target.title)}, ${duration(seconds)} apart: ${told(resident)} resident`,
+    `text: ${told(text)}`,
+    ...notes.map((note) => `note: ${visible(note)}`),
+  ];
+  const tables = [
+    changeLines('KIND', kinds, ({ kind }) => kind, limit, width),
+    changeLines('PAGES', classes, (row) => row.class, limit, width),
+    changeLines('REGION', regions, regionName, limit, width),
+    changeLines('FAMILY', families, familyName, limit, width),
+  ];
+  return [...head.flatMap((line) => wrapped(line, width)), ...tables.flat()];
+}
+
+/** `2 min 5 s`. */
+export function duration(seconds: number): string {
+  const whole = Math.round(Math.abs(seconds));
+  const parts = [
+    [Math.floor(whole / 3600), 'h'],
+    [Math.floor(whole / 60) % 60, 'min'],
+    [whole % 60, 's'],
+  ] as const;
+  const shown = parts.filter(([number]) => number > 0).map(([number, unit]) => `${number} ${unit}`);
+  return shown.length > 0 ? shown.join(' ') : `${Math.abs(seconds).toFixed(1)} s`;
+}
+
+const told = ({ after, growth, perMinute }: Change): string =>
+  `${size(after)} (${signed(growth)}${perMinute === undefined ? '' : `, ${signed(perMinute)} a minute`})`;
+
+function changeLines<Row extends Change>(
+  title: string,
+  rows: readonly Row[],
+  nameOf: (row: Row) => string,
+  limit: number,
+  width: number,
+): string[] {
+  if (rows.length === 0) return [];
+  const shown = mostChanged(rows, limit);
+  const left = rows.length - shown.length;
+  const cells = shown.map((row) => [
+    signed(row.growth),
+    row.perMinute === undefined ? '-' : signed(row.perMinute),
+    size(row.before),
+    size(row.after),
+    visible(nameOf(row)),
+  ]);
+  const numbers = ['GROWTH', 'A MINUTE', 'BEFORE', 'AFTER'].map((name) => ({ title: name, right: true }));
+  const lines = tableLines([...numbers, { title }], cells, width);
+  return ['', ...lines, ...(left > 0 ? [`… and ${left} more: see --limit`] : [])];
+}
+
+/** Of rows by growth, largest first: those that changed most, in the same order. */
+function mostChanged<Row extends Change>(rows: readonly Row[], limit: number): Row[] {
+  const most = new Set(rows.toSorted((a, b) => Math.abs(b.growth) - Math.abs(a.growth)).slice(0, limit));
+  return rows.filter((row) => most.has(row));
+}
+
+function regionName({ start, end, kind, detail, pathname }: RegionChange): string {
+  const range = [start, end].map((address) => address.toString(16).padStart(12, '0')).join('-');
+  return [range, kind, detail, pathname].filter((text) => text !== '').join('  ');
+}
+
+const familyName = ({ key, shape }: FamilyChange): string => shape ?? `family ${key}`;
+
+/** One object a line: what is compared, then what changed, told apart by `type`. */
+export function diffJsonLines({ first, second, comparison, limit }: DiffReport): string[] {
+  const { kinds, classes, regions, families, ...head } = comparison;
+  const side = ({ time, target: { title, name, kind }, scan }: Snapshot) => ({
+    time: new Date(time).toISOString(),
+    kind,
+    name,
+    title,
+    scan,
+  });
+  const addresses = ({ start, end }: RegionChange) => ({
+    start: `0x${start.toString(16)}`,
+    end: `0x${end.toString(16)}`,
+  });
+  return [
+    { type: 'diff', first: side(first), second: side(second), ...head },
+    ...mostChanged(kinds, limit).map((row) => ({ type: 'kind', ...row })),
+    ...mostChanged(classes, limit).map((row) => ({ type: 'class', ...row })),
+    ...mostChanged(regions, limit).map((row) => ({ type: 'region', ...row, ...addresses(row) })),
+    ...mostChanged(families, limit).map((row) => ({ type: 'family', ...row })),
+  ].map((value) => visibleJson(value));
+}
+
+export const size = (bytes: number): string => prettyBytes(bytes, { binary: true });
+
+export const signed = (bytes: number): string =>
+  prettyBytes(Math.round(bytes), { binary: true, signed: true }).trim();

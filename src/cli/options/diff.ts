@@ -1,0 +1,78 @@
+import type { SnapshotOptions } from '../../content/snapshot.ts';
+import { badOption, newParser, parseArguments } from '../arguments.ts';
+import { CHOOSING_LISTS } from '../choosing.ts';
+import { parseSnapshot, SNAPSHOT_OPTIONS, snapshotOptions } from '../snapshot-options.ts';
+import { parseDuration, parseTarget, wholeNumber } from '../values.ts';
+
+/** Two files of snapshots, or a process and the time between two looks at it. */
+export type Compared =
+  | { readonly files: readonly [string, string] }
+  | { readonly pid: number; readonly milliseconds: number; readonly snapshot: SnapshotOptions };
+
+/** What `memscan diff` is asked for. */
+export interface DiffOptions {
+  readonly compared: Compared;
+  readonly limit: number;
+  readonly json: boolean;
+}
+
+const ROWS_SHOWN = 10;
+
+const ADVICE = 'memscan diff A B, or memscan diff <pid> --after 60s; see memscan diff --help';
+
+/** The options, or text to print instead (help, version). Throws BAD_OPTION. */
+export async function parseDiffOptions(args: readonly string[]): Promise<DiffOptions | string> {
+  const given = await parseArguments(describe(), args, CHOOSING_LISTS);
+  if (typeof given === 'string') return given;
+  return {
+    compared:
+      given.after === undefined
+        ? { files: twoFiles(given._) }
+        : {
+            pid: onePid(given._),
+            milliseconds: parseDuration('--after', given.after),
+            snapshot: parseSnapshot(given),
+          },
+    limit: wholeNumber('--limit', given.limit ?? (given.json ? '0' : String(ROWS_SHOWN)), 0) || Infinity,
+    json: given.json,
+  };
+}
+
+function twoFiles(positionals: readonly string[]): [string, string] {
+  const [first, second, extra] = positionals;
+  if (first && second && extra === undefined) return [first, second];
+  throw badOption('give two snapshots to compare', ADVICE);
+}
+
+function onePid(positionals: readonly string[]): number {
+  const target = parseTarget(positionals, ADVICE);
+  if (typeof target === 'number') return target;
+  throw badOption(`--after is of a live process: ${target} is none`, ADVICE);
+}
+
+const USAGE = `memscan diff A B, or memscan diff <pid> --after TIME
+
+Tells what grew and what shrank between two snapshots, or while TIME goes by in a live process: by kind of region, by region, by what pages hold, and by families of strings; largest growth first.`;
+
+export const describe = () =>
+  newParser(USAGE)
+    .example('memscan diff before after', 'two files of memscan snapshot')
+    .example('memscan diff 4711 --after 60s', 'what grows now')
+    .options({
+      after: {
+        string: true,
+        requiresArg: true,
+        describe: 'Compare a process with itself after so long: 30s, 5m, 1h',
+      },
+      ...snapshotOptions,
+      limit: {
+        string: true,
+        requiresArg: true,
+        describe: 'Rows of each table, those that changed most; 0 = all',
+        defaultDescription: `${ROWS_SHOWN}, with --json all`,
+      },
+      json: { boolean: true, default: false, describe: 'One JSON object a line' },
+    })
+    .group(['after', ...SNAPSHOT_OPTIONS], 'Of a live process:')
+    .group(['limit', 'json'], 'Output:')
+    .epilogue('Exit status: 0 something changed, 1 nothing did, 2 error.');

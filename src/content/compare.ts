@@ -1,0 +1,229 @@
+import type { PageClass } from '../native.ts';
+import type { RegionKind } from '../target/target.ts';
+import { groupRelated } from './related.ts';
+import type { Snapshot, SnapshotFamily, SnapshotRegion } from './snapshot.ts';
+
+/** How much more, or less, of something there is. Bytes. */
+export interface Change {
+  readonly before: number;
+  readonly after: number;
+  readonly growth: number;
+  /** Not where no time went by between the snapshots, or it is not known. */
+  readonly perMinute?: number;
+}
+
+export interface KindChange extends Change {
+  readonly kind: RegionKind;
+}
+
+export interface ClassChange extends Change {
+  readonly class: PageClass;
+}
+
+/** Regions of one kind that lie in the same place: one that grows does so at its end, or at its start. */
+export interface RegionChange extends Change {
+  readonly start: bigint;
+  readonly end: bigint;
+  readonly kind: RegionKind;
+  readonly detail: string;
+  readonly pathname: string;
+}
+
+export interface FamilyChange extends Change {
+  readonly key: string;
+  /** Where one of the snapshots has it. */
+  readonly shape?: string;
+  /** The most by which `growth` may be wrong. */
+  readonly error: number;
+  /** How many more, or fewer. */
+  readonly strings: number;
+}
+
+/** What two snapshots differ in. Lists hold what changed alone: largest growth first, what shrank most last. */
+export interface Comparison {
+  /** From the first to the second; negative where they are given the wrong way round. */
+  readonly seconds: number;
+  /** Why they do not compare well, for people. May hold text that targets chose. */
+  readonly notes: readonly string[];
+  readonly resident: Change;
+  /** All strings. */
+  readonly text: Change;
+  readonly kinds: readonly KindChange[];
+  readonly classes: readonly ClassChange[];
+  /** Of one process alone: others have theirs elsewhere. */
+  readonly regions: readonly RegionChange[];
+  /** One that either snapshot does not hold, since it was too small, counts as nothing there. */
+  readonly families: readonly FamilyChange[];
+}
+
+/** What grew and what shrank between two snapshots. */
+export function compareSnapshots(first: Snapshot, second: Snapshot): Comparison {
+  const seconds = (second.time - first.time) / 1000;
+  const change = (before: number, after: number): Change => ({
+    before,
+    after,
+    growth: after - before,
+    ...(seconds > 0 && { perMinute: ((after - before) * 60) / seconds }),
+  });
+  return {
+    seconds,
+    notes: notesOn(first, second, seconds),
+    resident: change(first.resident, second.resident),
+    text: change(first.text.bytes, second.text.bytes),
+    kinds: changed(
+      joined(first.kinds, second.kinds, ({ kind }) => kind).map(([kind, a, b]) => ({
+        kind,
+        ...change(sum(a, residentOf), sum(b, residentOf)),
+      })),
+    ),
+    classes: changed(
+      (Object.keys(second.classes) as PageClass[]).map((name) => ({
+        class: name,
+        ...change(first.classes[name], second.classes[name]),
+      })),
+    ),
+    regions: isOneProcess(first, second) ? changed(regionChanges(first, second, change)) : [],
+    families: changed(familyChanges(first, second, change)),
+  };
+}
+
+type ChangeOf = (before: number, after: number) => Change;
+
+const changed = <Kind extends Change>(changes: readonly Kind[]): Kind[] =>
+  changes.filter(({ growth }) => growth !== 0).toSorted((a, b) => b.growth - a.growth);
+
+const sum = <Item>(items: readonly Item[], of: (item: Item) => number): number =>
+  items.reduce((total, item) => total + of(item), 0);
+
+const residentOf = ({ resident }: { readonly resident: number }): number => resident;
+
+/** Items of both lists by what they have in common. */
+function joined<Item, Key>(
+  first: readonly Item[],
+  second: readonly Item[],
+  keyOf: (item: Item) => Key,
+): [key: Key, first: Item[], second: Item[]][] {
+  const byKey = new Map<Key, [Key, Item[], Item[]]>();
+  const entry = (item: Item): [Key, Item[], Item[]] => {
+    const key = keyOf(item);
+    const found = byKey.get(key) ?? [key, [], []];
+    byKey.set(key, found);
+    return found;
+  };
+  for (const item of first) entry(item)[1].push(item);
+  for (const item of second) entry(item)[2].push(item);
+  return [...byKey.values()];
+}
+
+function notesOn(first: Snapshot, second: Snapshot, seconds: number): string[] {
+  const [a, b] = [first.target, second.target];
+  return [
+    ...(isOneProcess(first, second)
+      ? []
+      : [`two targets: ${a.title}, then ${b.title}; regions are not compared`]),
+    ...(a.identity !== undefined && a.identity === b.identity && a.title !== b.title
+      ? [`one process by two names: ${a.title}, then ${b.title}`]
+      : []),
+    ...(first.scan === second.scan ? [] : [`taken with other options: ${first.scan}, then ${second.scan}`]),
+    ...(seconds > 0 ? [] : ['the second is not the later one: no growth per minute']),
+  ];
+}
+
+/** Of cores and files it is taken for granted that one name is one target. */
+function isOneProcess({ target: a }: Snapshot, { target: b }: Snapshot): boolean {
+  return a.kind === b.kind && a.name === b.name && a.identity === b.identity;
+}
+
+function regionChanges(first: Snapshot, second: Snapshot, change: ChangeOf): RegionChange[] {
+  return joined(
+    first.regions.map((region) => ({ region, before: region.resident, after: 0 })),
+    second.regions.map((region) => ({ region, before: 0, after: region.resident })),
+    ({ region }) => region.kind,
+  ).flatMap(([, a, b]) =>
+    overlapping([...a, ...b]).map((parts) => ({
+      ...spanOf(parts.map(({ region }) => region)),
+      ...change(
+        sum(parts, ({ before }) => before),
+        sum(parts, ({ after }) => after),
+      ),
+    })),
+  );
+}
+
+interface Part {
+  readonly region: SnapshotRegion;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** Regions of both snapshots, of one kind, that overlap, or overlap with the same ones. */
+function overlapping(parts: readonly Part[]): Part[][] {
+  const groups: Part[][] = [];
+  let end = 0n;
+  for (const part of parts.toSorted((a, b) => (a.region.start < b.region.start ? -1 : 1))) {
+    if (part.region.start < end) groups.at(-1)!.push(part);
+    else groups.push([part]);
+    if (part.region.end > end) end = part.region.end;
+  }
+  return groups;
+}
+
+/** From the first to the last of them, by the names of the last that was looked at. */
+function spanOf(regions: readonly SnapshotRegion[]): Omit<RegionChange, keyof Change> {
+  const { kind, detail, pathname } = regions.at(-1)!;
+  const start = regions.reduce(
+    (least, region) => (region.start < least ? region.start : least),
+    regions[0]!.start,
+  );
+  const end = regions.reduce((most, region) => (region.end > most ? region.end : most), 0n);
+  return { start, end, kind, detail, pathname };
+}
+
+/** By key; what is left, by shape: it was named by another string there. */
+function familyChanges(first: Snapshot, second: Snapshot, change: ChangeOf): FamilyChange[] {
+  const byKey = joined(first.families, second.families, ({ key }) => key);
+  const isWhole = ([, a, b]: (typeof byKey)[number]): boolean => a.length > 0 && b.length > 0;
+  const rest = byKey.filter((entry) => !isWhole(entry));
+  return [
+    ...byKey.filter(isWhole),
+    ...rest.filter(hasNoText),
+    ...byShape(rest.filter((entry) => !hasNoText(entry))),
+  ].map(([, a, b]) => familyChange(a, b, change));
+}
+
+type Match = [key: string, first: SnapshotFamily[], second: SnapshotFamily[]];
+
+const hasNoText = ([, first, second]: Match): boolean =>
+  [...first, ...second].every(({ samples }) => samples.length === 0);
+
+/** Joins what was found in one snapshot alone to what may be the rest of it in the other. */
+function byShape(matches: readonly Match[]): Match[] {
+  const items = matches.map((match) => {
+    const families = [...match[1], ...match[2]];
+    const { text } = families.find(({ samples }) => samples.length > 0)!.samples[0]!;
+    return { match, bytes: sum(families, bytesOf), samples: [{ text: Buffer.from(text) }] };
+  });
+  return groupRelated(items.toSorted((a, b) => b.bytes - a.bytes)).map((group) => [
+    group[0].match[0],
+    group.flatMap(({ match }) => match[1]),
+    group.flatMap(({ match }) => match[2]),
+  ]);
+}
+
+const bytesOf = ({ bytes }: SnapshotFamily): number => bytes;
+
+function familyChange(
+  first: readonly SnapshotFamily[],
+  second: readonly SnapshotFamily[],
+  change: ChangeOf,
+): FamilyChange {
+  const all = [...first, ...second].toSorted((a, b) => b.bytes - a.bytes);
+  const shape = all.find((family) => family.shape !== undefined)?.shape;
+  return {
+    key: all[0]!.key,
+    ...(shape !== undefined && { shape }),
+    ...change(sum(first, bytesOf), sum(second, bytesOf)),
+    error: sum(all, ({ error }) => error),
+    strings: sum(second, ({ strings }) => strings) - sum(first, ({ strings }) => strings),
+  };
+}

@@ -1,0 +1,106 @@
+import type { PageClass, Signature } from '../native.ts';
+import { REGION_KINDS } from '../target/target.ts';
+import {
+  address,
+  type Checked,
+  listOf,
+  numbersBy,
+  numberTo,
+  objectOf,
+  oneOf,
+  optional,
+  someNumbersBy,
+  textLike,
+  textOf,
+  wholeNumber,
+} from './checked.ts';
+import { KEY_DIGITS } from './family-key.ts';
+import { LONGEST_NAME, MOST_FAMILIES, MOST_REGIONS, type Snapshot } from './snapshot.ts';
+
+/** Of the file's fields; another is not read. */
+export const FORMAT = 1;
+
+/** What stands in a snapshot's file, as JSON: a snapshot with the format and the version of memscan. */
+export const toJson = (snapshot: Snapshot, version: string): string =>
+  JSON.stringify({ memscan: version, format: FORMAT, ...snapshot }, (_, value: unknown) =>
+    typeof value === 'bigint' ? `0x${value.toString(16)}` : value,
+  );
+
+const wordsOf = <Word extends string>(words: Readonly<Record<Word, true>>): readonly Word[] =>
+  Object.keys(words) as Word[];
+
+const PAGE_CLASSES = wordsOf<PageClass>({
+  zero: true,
+  text: true,
+  pointers: true,
+  repeated: true,
+  sparse: true,
+  floats: true,
+  compressed: true,
+  other: true,
+});
+
+const SIGNATURES = wordsOf<Signature>({
+  gzip: true,
+  zlib: true,
+  png: true,
+  jpeg: true,
+  class: true,
+  elf: true,
+  tls: true,
+  protobuf: true,
+  json: true,
+  http: true,
+});
+
+/** Of a Date: ECMAScript, 21.4.1.1. */
+const LATEST = 8.64e15;
+
+const LONGEST_TEXT = 8192;
+const text = textOf(LONGEST_TEXT);
+const name = textOf(LONGEST_NAME);
+const kind = oneOf(REGION_KINDS);
+
+/** What a file says of itself. */
+export const envelope = objectOf<{ memscan: string; format: number }>({
+  memscan: textOf(32),
+  format: wholeNumber,
+});
+
+/** Everything else that is in it. */
+export const snapshotFrom: Checked<Snapshot> = objectOf<Snapshot>({
+  time: numberTo(LATEST),
+  target: objectOf<Snapshot['target']>({
+    kind: oneOf(['process', 'core', 'file']),
+    name: text,
+    title: text,
+    identity: optional(name),
+  }),
+  scan: text,
+  resident: wholeNumber,
+  scanned: wholeNumber,
+  text: objectOf({ strings: wholeNumber, bytes: wholeNumber }),
+  classes: numbersBy(PAGE_CLASSES),
+  signatures: numbersBy(SIGNATURES),
+  kinds: listOf(
+    objectOf({ kind, count: wholeNumber, size: wholeNumber, resident: wholeNumber, swapped: wholeNumber }),
+    REGION_KINDS.length,
+  ),
+  regions: listOf(
+    objectOf({ start: address, end: address, kind, detail: name, pathname: name, resident: wholeNumber }),
+    MOST_REGIONS,
+  ),
+  families: listOf(
+    objectOf<Snapshot['families'][number]>({
+      key: textLike(new RegExp(`^[0-9a-f]{${KEY_DIGITS}}$`), 'key'),
+      shape: optional(text),
+      strings: wholeNumber,
+      bytes: wholeNumber,
+      error: wholeNumber,
+      distinct: wholeNumber,
+      places: someNumbersBy(REGION_KINDS),
+      samples: listOf(objectOf({ address, length: wholeNumber, text }), 3),
+    }),
+    MOST_FAMILIES,
+  ),
+});

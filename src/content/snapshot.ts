@@ -1,0 +1,184 @@
+import { existsSync, readFileSync } from 'node:fs';
+
+import { MemscanError } from '../errors.ts';
+import type { PageClass, Signature } from '../native.ts';
+import { newStats, type ScanStats } from '../scan/scan.ts';
+import { parseStat, readProc } from '../target/procfs.ts';
+import type { RegionKind, Target } from '../target/target.ts';
+import { type KindUsage, type Usage, usageByKind, usageOf } from '../target/usage.ts';
+import type { Family, Sample } from './family.ts';
+import { familyKey } from './family-key.ts';
+import { shapeText } from './shape.ts';
+import { type ContentOptions, ContentScan, type TopContent } from './top.ts';
+
+/** What filled a target's memory at one moment. Numbers are bytes where nothing else is said. */
+export interface Snapshot {
+  /** When it was taken, in milliseconds since 1970. */
+  readonly time: number;
+  readonly target: SnapshotTarget;
+  /** What was read, for people: snapshots that were taken otherwise do not compare. */
+  readonly scan: string;
+  readonly resident: number;
+  readonly scanned: number;
+  readonly text: { readonly strings: number; readonly bytes: number };
+  readonly classes: Readonly<Record<PageClass, number>>;
+  readonly signatures: Readonly<Record<Signature, number>>;
+  readonly kinds: readonly KindUsage[];
+  /** Those with most in memory, 2,000 at most. */
+  readonly regions: readonly SnapshotRegion[];
+  /** The widest, 1,000 at most. */
+  readonly families: readonly SnapshotFamily[];
+}
+
+export interface SnapshotTarget {
+  readonly kind: Target['kind'];
+  /** The pid, or the path as it was given. */
+  readonly name: string;
+  readonly title: string;
+  /** Of a process: what no other process has, whatever its pid. */
+  readonly identity?: string;
+}
+
+export interface SnapshotRegion {
+  readonly start: bigint;
+  readonly end: bigint;
+  readonly kind: RegionKind;
+  /** Cut to 100 characters, as is `pathname`. */
+  readonly detail: string;
+  readonly pathname: string;
+  readonly resident: number;
+}
+
+export interface SnapshotFamily {
+  /** 16 hexadecimal digits, of what its strings' shapes begin with. */
+  readonly key: string;
+  /** Not where the snapshot is to hold no text. */
+  readonly shape?: string;
+  readonly strings: number;
+  readonly bytes: number;
+  /** The most by which `bytes` may be short. */
+  readonly error: number;
+  readonly distinct: number;
+  /** Bytes by kind of region. */
+  readonly places: Readonly<Partial<Record<RegionKind, number>>>;
+  /** None where the snapshot is to hold no text. */
+  readonly samples: readonly Sample[];
+}
+
+export interface SnapshotOptions extends Omit<ContentOptions, 'chunkSize'> {
+  /** Keeps beginnings of strings, and shapes, which are made of them; default true. Without them families have keys alone. */
+  readonly samples?: boolean;
+}
+
+export const MOST_REGIONS = 2000;
+export const MOST_FAMILIES = 1000;
+export const LONGEST_NAME = 100;
+
+/**
+ * Scans all of a target and keeps what compareSnapshots() compares.
+ *
+ * @throws MemscanError as topFamilies() does; of a target that ends meanwhile there is no snapshot
+ */
+export async function takeSnapshot(
+  target: Target,
+  options: SnapshotOptions = {},
+  stats: ScanStats = newStats(),
+): Promise<Snapshot> {
+  try {
+    const time = Date.now();
+    const identity = identityOf(target);
+    const scan = new ContentScan(target, options, stats);
+    await scan.run(undefined);
+    const usages = usageOf(target.regions, await target.residency());
+    const content = scan.result();
+    return {
+      time,
+      target: { kind: target.kind, name: target.name, title: target.title, ...identity },
+      scan: describeScan(options),
+      resident: target.residentBytes(),
+      ...numbersOf(content),
+      kinds: usageByKind(usages),
+      regions: widestRegions(usages),
+      families: content.families
+        .slice(0, MOST_FAMILIES)
+        .map((family) => snapshotFamily(family, options.samples ?? true)),
+    };
+  } catch (error) {
+    throw endedMeanwhile(error, target);
+  }
+}
+
+function identityOf({ kind, name }: Target): { identity?: string } {
+  const stat = kind === 'process' ? readProc(Number(name), 'stat') : undefined;
+  if (stat === undefined) return {};
+  return { identity: `${bootId()} ${name} ${parseStat(stat).startTime}` };
+}
+
+const BOOT_ID = '/proc/sys/kernel/random/boot_id';
+
+const bootId = (): string => (existsSync(BOOT_ID) ? readFileSync(BOOT_ID, 'utf8').trim() : '');
+
+const numbersOf = ({ scanned, text, classes, signatures }: TopContent) => ({
+  scanned,
+  text,
+  classes: classes!,
+  signatures: signatures!,
+});
+
+/** In the words of the command line. */
+export function describeScan({ min = 10, encoding = 'utf8', all, ...choice }: ContentOptions): string {
+  const { only, skip, larger, ranges = [] } = choice;
+  const hexadecimal = ranges.map(({ start, end }) => `${start.toString(16)}-${end.toString(16)}`);
+  return [
+    `--min ${min} --encoding ${encoding}`,
+    ...(all ? ['--all'] : []),
+    ...(only ? [`--only ${only.join(',')}`] : []),
+    ...(skip ? [`--skip ${skip.join(',')}`] : []),
+    ...(larger === undefined ? [] : [`--larger ${larger}`]),
+    ...(ranges.length > 0 ? [`--range ${cut(hexadecimal.join(','))}`] : []),
+  ].join(' ');
+}
+
+const widestRegions = (usages: readonly Usage[]): SnapshotRegion[] =>
+  usages
+    .filter(({ resident, again }) => resident > again)
+    .toSorted((a, b) => b.resident - a.resident || (a.region.start < b.region.start ? -1 : 1))
+    .slice(0, MOST_REGIONS)
+    .map(({ region: { start, end, detail, pathname }, kind, resident, again }) => ({
+      start,
+      end,
+      kind,
+      detail: cut(detail),
+      pathname: cut(pathname),
+      resident: resident - again,
+    }));
+
+/** Keeps the end: of a path, the last part tells most. */
+const cut = (text: string): string =>
+  text.length <= LONGEST_NAME ? text : `…${text.slice(1 - LONGEST_NAME).toWellFormed()}`;
+
+function snapshotFamily(family: Family, keepText: boolean): SnapshotFamily {
+  const { strings, bytes, error, distinct } = family;
+  const places: Partial<Record<RegionKind, number>> = {};
+  for (const place of family.places) places[place.kind] = (places[place.kind] ?? 0) + place.bytes;
+  return {
+    key: familyKey(family.samples[0]!.text),
+    ...(keepText && { shape: shapeText(family.shape) }),
+    strings,
+    bytes,
+    error,
+    distinct,
+    places,
+    samples: keepText ? family.samples : [],
+  };
+}
+
+function endedMeanwhile(error: unknown, target: Target): unknown {
+  if (!(error instanceof MemscanError) || error.code !== 'TARGET_ENDED') return error;
+  return new MemscanError(
+    'TARGET_ENDED',
+    `process ${target.name} ended during the snapshot, or became another program`,
+    'nothing was kept; take one of what runs now',
+    { cause: error },
+  );
+}
