@@ -1,4 +1,5 @@
 import type { SnapshotOptions } from '../content/snapshot.ts';
+import { boundingOptions, type GivenBounds, parseBounds } from './bounding.ts';
 import { CHOOSING, choosingOptions, type GivenChoice, parseChoice } from './choosing.ts';
 import { FAMILY_ENCODINGS } from './options/top.ts';
 import { oneOf, wholeNumber } from './values.ts';
@@ -32,12 +33,13 @@ export const snapshotOptions = {
     describe: 'Chunk jobs in flight',
     defaultDescription: 'two for each CPU',
   },
+  ...boundingOptions,
 } as const;
 
 /** In the order of the help. */
 export const SNAPSHOT_OPTIONS = ['min', 'encoding', ...CHOOSING, 'all'] as const;
 
-interface GivenSnapshot extends GivenChoice {
+interface GivenSnapshot extends GivenChoice, GivenBounds {
   readonly min: string;
   readonly encoding: string;
   readonly all: boolean;
@@ -48,6 +50,7 @@ interface GivenSnapshot extends GivenChoice {
 export function parseSnapshot(given: GivenSnapshot): SnapshotOptions {
   return {
     ...parseChoice(given),
+    ...parseBounds(given).bounds,
     min: wholeNumber('--min', given.min, 1),
     encoding: oneOf('--encoding', given.encoding, FAMILY_ENCODINGS),
     all: given.all,

@@ -1,5 +1,6 @@
 import type { SnapshotOptions } from '../../content/snapshot.ts';
 import { badOption, newParser, parseArguments } from '../arguments.ts';
+import { BOUNDING } from '../bounding.ts';
 import { CHOOSING_LISTS } from '../choosing.ts';
 import { parseSnapshot, SNAPSHOT_OPTIONS, snapshotOptions } from '../snapshot-options.ts';
 import { parseDuration, parseTarget, wholeNumber } from '../values.ts';
@@ -14,6 +15,8 @@ export interface DiffOptions {
   readonly compared: Compared;
   readonly limit: number;
   readonly json: boolean;
+  /** See CommandBounds. */
+  readonly fullSpeed: boolean;
 }
 
 const ROWS_SHOWN = 10;
@@ -35,6 +38,7 @@ export async function parseDiffOptions(args: readonly string[]): Promise<DiffOpt
           },
     limit: wholeNumber('--limit', given.limit ?? (given.json ? '0' : String(ROWS_SHOWN)), 0) || Infinity,
     json: given.json,
+    fullSpeed: given['full-speed'],
   };
 }
 
@@ -74,5 +78,6 @@ export const describe = () =>
       json: { boolean: true, default: false, describe: 'One JSON object a line' },
     })
     .group(['after', ...SNAPSHOT_OPTIONS], 'Of a live process:')
+    .group([...BOUNDING, 'jobs'], 'What that may take:')
     .group(['limit', 'json'], 'Output:')
     .epilogue('Exit status: 0 something changed, 1 nothing did, 2 error.');

@@ -1,5 +1,6 @@
 import type { SnapshotOptions as Taken } from '../../content/snapshot.ts';
 import { badOption, newParser, parseArguments } from '../arguments.ts';
+import { BOUNDING } from '../bounding.ts';
 import { CHOOSING_LISTS } from '../choosing.ts';
 import { parseSnapshot, SNAPSHOT_OPTIONS, snapshotOptions } from '../snapshot-options.ts';
 import { parseTarget } from '../values.ts';
@@ -11,6 +12,8 @@ export interface SnapshotOptions {
   readonly force: boolean;
   readonly snapshot: Taken;
   readonly progress: boolean;
+  /** See CommandBounds. */
+  readonly fullSpeed: boolean;
 }
 
 /** The options, or text to print instead (help, version). Throws BAD_OPTION. */
@@ -24,7 +27,7 @@ export async function parseSnapshotOptions(args: readonly string[]): Promise<Sna
   const { output, force } = given;
   if (!output) throw badOption('no file to write to', 'give one: -o FILE');
   const snapshot = { ...parseSnapshot(given), samples: !given['no-samples'] };
-  return { target, output, force, snapshot, progress: !given['no-progress'] };
+  return { target, output, force, snapshot, progress: !given['no-progress'], fullSpeed: given['full-speed'] };
 }
 
 const USAGE = `memscan snapshot <target> -o FILE [options]
@@ -57,4 +60,5 @@ export const describe = () =>
     })
     .group(['output', 'force', 'no-samples'], 'The file:')
     .group([...SNAPSHOT_OPTIONS], 'What is looked at:')
+    .group([...BOUNDING, 'jobs'], 'What it may take:')
     .epilogue('Exit status: 0 written, 1 there was nothing to look at, 2 error.');
