@@ -21,7 +21,8 @@ export {
 export { readSnapshot, writeSnapshot } from './content/snapshot-file.ts';
 export { type TopContent, topFamilies, type TopOptions } from './content/top.ts';
 export { type ErrorCode, MemscanError } from './errors.ts';
-export type { Encoding, PageClass, Signature } from './native.ts';
+export type { Encoding } from './encodings.ts';
+export type { PageClass, Signature } from './native.ts';
 export type { PatternName } from './scan/named/named.ts';
 export type { Mode } from './scan/patterns.ts';
 export type { PassOptions } from './scan/pass.ts';

@@ -1,23 +1,6 @@
 import { MemscanError } from './errors.ts';
+import type { ENCODINGS } from './encodings.ts';
 import { ADDON_ADVICE, loadAddon } from './load-addon.ts';
-
-/**
- * What memscan takes for text: in ASCII TAB and 0x20 to 0x7e, in the others also every assigned printable character that
- * they have. In this order the first is taken where strings have as much for them; see native/text.h.
- */
-export const ENCODINGS = [
-  'ascii',
-  'utf8',
-  'utf16le',
-  'utf16be',
-  'latin1',
-  'gb18030',
-  'big5',
-  'shift_jis',
-  'euc-kr',
-] as const;
-
-export type Encoding = (typeof ENCODINGS)[number];
 
 /** A process or file as the addon reads it. Owns a duplicate of the descriptor it was made with. */
 export interface Source {

@@ -8,7 +8,7 @@ const src = join(root, 'src');
 
 /** Who may import whom: each layer those before it. Files of src itself are a layer of their own name. */
 const LAYERS = [
-  ['errors', 'escape', 'version', 'load-addon', 'load-addon-single'],
+  ['encodings', 'errors', 'escape', 'version', 'load-addon', 'load-addon-single'],
   ['native'],
   ['target'],
   ['scan'],
@@ -38,6 +38,17 @@ describe('imports', () => {
     );
     expect(files.map(layerOf)).not.toContain(-1);
     expect(wrong).toEqual([]);
+  });
+
+  it('load the addon for what it is needed for alone: neither for help nor for a mistake', () => {
+    const atStart = (file: string): string[] =>
+      [...readFileSync(file, 'utf8').matchAll(/^(?:import|export)(?! type)[^;]*? from '(\.[^']+)'/gm)].map(
+        (match) => resolve(dirname(file), match[1]!),
+      );
+    const loaded = new Set([join(src, 'cli/main.ts')]);
+    for (const file of loaded) for (const imported of atStart(file)) loaded.add(imported);
+    expect(loaded.size).toBeGreaterThan(10);
+    expect([...loaded]).not.toContain(join(src, 'native.ts'));
   });
 
   it('leave the terminal to the command line', () => {

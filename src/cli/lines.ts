@@ -1,5 +1,6 @@
+import { type Encoding, ENCODINGS } from '../encodings.ts';
 import { visibleJson } from '../escape.ts';
-import { addon, type Encoding, ENCODINGS, type LineStyle, type LineWriter, type Records } from '../native.ts';
+import { addon, type LineStyle, type LineWriter, type Records } from '../native.ts';
 import { encodingsOf } from '../scan/encodings.ts';
 import { type PlacedMatch, placedMatches } from '../scan/matches.ts';
 import type { Match, Patterns } from '../scan/patterns.ts';

@@ -1,4 +1,4 @@
-import type { Encoding } from '../native.ts';
+import type { Encoding } from '../encodings.ts';
 import { textLength } from '../scan/encodings.ts';
 import type { Pattern } from '../scan/pattern.ts';
 import { matchesOf } from '../scan/patterns.ts';

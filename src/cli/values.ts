@@ -1,4 +1,4 @@
-import { type Encoding, ENCODINGS } from '../native.ts';
+import { type Encoding, ENCODINGS } from '../encodings.ts';
 import { encodingsOf } from '../scan/encodings.ts';
 import { REGION_KINDS, type RegionKind } from '../target/target.ts';
 import { badOption } from './arguments.ts';

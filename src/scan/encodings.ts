@@ -1,5 +1,5 @@
 import { MemscanError } from '../errors.ts';
-import { type Encoding, ENCODINGS } from '../native.ts';
+import { type Encoding, ENCODINGS } from '../encodings.ts';
 
 /**
  * The encodings that are asked for, in their order, each once. Default `utf8`. Throws BAD_OPTION.

@@ -1,10 +1,9 @@
+import { type Encoding, ENCODINGS } from '../encodings.ts';
 import {
   addon,
   chooseKernel,
   type ChunkContent,
   type ChunkResult,
-  type Encoding,
-  ENCODINGS,
   type LineWriter,
   type NativeScan,
   type Records,

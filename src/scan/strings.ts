@@ -1,4 +1,5 @@
-import { type Encoding, ENCODINGS, type Records } from '../native.ts';
+import { type Encoding, ENCODINGS } from '../encodings.ts';
+import type { Records } from '../native.ts';
 import type { Region, Target } from '../target/target.ts';
 import { encodingsOf } from './encodings.ts';
 import { placedMatches } from './matches.ts';

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { openTarget } from '../../src/index.ts';
-import { addon, type Condition, type Encoding, type Needle } from '../../src/native.ts';
+import type { Encoding } from '../../src/encodings.ts';
+import { addon, type Condition, type Needle } from '../../src/native.ts';
 import { type Chunk, chunksOf } from '../../src/scan/chunks.ts';
 import { Stitcher } from '../../src/scan/stitch.ts';
 import { KERNELS } from '../fixtures/environment.ts';

@@ -1,4 +1,4 @@
-import type { Encoding } from '../../native.ts';
+import type { Encoding } from '../../encodings.ts';
 import type { ContextOptions } from '../context.ts';
 import type { Selection } from '../../target/target.ts';
 import { badOption, newParser, parseArguments } from '../arguments.ts';
