@@ -1,5 +1,4 @@
 import { MemscanError } from './errors.ts';
-import type { ENCODINGS } from './encodings.ts';
 import { ADDON_ADVICE, loadAddon } from './load-addon.ts';
 
 /** A process or file as the addon reads it. Owns a duplicate of the descriptor it was made with. */
@@ -72,7 +71,7 @@ export interface LineWriter {
   /**
    * One line, with its line feed. `length` is the whole string's in bytes, `text` what is there of it; `matches` are
    * pairs of byte offsets in `text`, in order of where they begin; `label` says of its region what {@link RegionLabels}
-   * do; `encoding` is a place in {@link ENCODINGS}: the text is ASCII or UTF-8; `more` is in JSON further members, each with
+   * do; `encoding` is a place in ENCODINGS (encodings.ts): the text is ASCII or UTF-8; `more` is in JSON further members, each with
    * a comma before it, and in text lines that stand below.
    */
   write(
@@ -121,7 +120,7 @@ export interface Records {
   readonly codeUnits: Uint32Array;
   /** Of each one's text in bytes: what `lengths` tells of memory, but for encodings other than ASCII and UTF-8. */
   readonly textLengths: Uint32Array;
-  /** Places in {@link ENCODINGS}. */
+  /** Places in ENCODINGS (encodings.ts). */
   readonly encodings: Uint8Array;
   /** In UTF-8. */
   readonly text: Buffer;
@@ -170,7 +169,7 @@ export type Condition = { readonly needles: readonly Needle[] } | { readonly run
 
 export interface ScanOptions {
   readonly kernel: string;
-  /** Places in {@link ENCODINGS}, one or more in order. */
+  /** Places in ENCODINGS (encodings.ts), one or more in order. */
   readonly encodings: readonly number[];
   /** In characters, at least 1. */
   readonly minLength: number;
