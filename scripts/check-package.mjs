@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 
 const NODES = [20, 22, 24, 26];
 const NPMS = [11, 12];
-const MOST_BYTES = 1.6e6;
+const MOST_BYTES = 1.7e6;
 const TEXT = 'text that a live process holds';
 const root = join(import.meta.dirname, '..');
 
