@@ -5,62 +5,33 @@
 #include <vector>
 
 #include "open_source.h"
+#include "scan_task.h"
 #include "source_object.h"
-#include "task.h"
 #include "values.h"
 
 namespace memscan {
 
 namespace {
 
-class PlaceTask : public PromiseTask<std::vector<PlaceResult>> {
- public:
-  PlaceTask(Napi::Env env, std::shared_ptr<const PlaceScan> scan, std::shared_ptr<const OpenSource> source,
-            std::vector<Chunk> chunks, std::vector<RegionLabel> labels, uint64_t limit)
-      : PromiseTask(env),
-        scan_(std::move(scan)),
-        source_(std::move(source)),
-        chunks_(std::move(chunks)),
-        labels_(std::move(labels)),
-        limit_(limit) {}
+Napi::Value toRecords(Napi::Env env, PlaceRecords& records) {
+  auto value = Napi::Object::New(env);
+  value.Set("addresses", toTypedArray<Napi::BigUint64Array>(env, records.addresses));
+  value.Set("values", toTypedArray<Napi::BigUint64Array>(env, records.values));
+  value.Set("lengths", toTypedArray<Napi::Uint32Array>(env, records.lengths));
+  value.Set("bytes", toBuffer(env, std::move(records.bytes)));
+  return value;
+}
 
- private:
-  std::vector<PlaceResult> work() override { return runPlaceJob(*scan_, *source_->source, chunks_, labels_, limit_); }
+Napi::Value toPlaceValue(Napi::Env env, const PlaceScan& scan, PlaceResult& result) {
+  auto value = toReadValue(env, result);
+  value.Set("hits", static_cast<double>(result.hits));
+  if (result.next) value.Set("next", Napi::BigInt::New(env, *result.next));
+  if (scan.output == PlaceScan::Output::lines) value.Set("lines", toBuffer(env, std::move(result.lines)));
+  if (scan.output == PlaceScan::Output::records) value.Set("records", toRecords(env, result.records));
+  return value;
+}
 
-  Napi::Value toValue(Napi::Env env) override {
-    auto values = Napi::Array::New(env, result_.size());
-    for (uint32_t i = 0; i < result_.size(); i++) values.Set(i, toValue(env, result_[i]));
-    return values;
-  }
-
-  Napi::Value toValue(Napi::Env env, PlaceResult& result) const {
-    auto value = Napi::Object::New(env);
-    value.Set("status", nameOf(result.status));
-    value.Set("error", result.error);
-    value.Set("bytesRead", static_cast<double>(result.bytesRead));
-    value.Set("bytesUnreadable", static_cast<double>(result.bytesUnreadable));
-    value.Set("hits", static_cast<double>(result.hits));
-    if (result.next) value.Set("next", Napi::BigInt::New(env, *result.next));
-    if (scan_->output == PlaceScan::Output::lines) value.Set("lines", toBuffer(env, std::move(result.lines)));
-    if (scan_->output == PlaceScan::Output::records) value.Set("records", toRecords(env, result.records));
-    return value;
-  }
-
-  static Napi::Value toRecords(Napi::Env env, PlaceRecords& records) {
-    auto value = Napi::Object::New(env);
-    value.Set("addresses", toTypedArray<Napi::BigUint64Array>(env, records.addresses));
-    value.Set("values", toTypedArray<Napi::BigUint64Array>(env, records.values));
-    value.Set("lengths", toTypedArray<Napi::Uint32Array>(env, records.lengths));
-    value.Set("bytes", toBuffer(env, std::move(records.bytes)));
-    return value;
-  }
-
-  const std::shared_ptr<const PlaceScan> scan_;
-  const std::shared_ptr<const OpenSource> source_;
-  const std::vector<Chunk> chunks_;
-  const std::vector<RegionLabel> labels_;
-  const uint64_t limit_;
-};
+using PlaceTask = ScanTask<PlaceScan, PlaceResult, runPlaceJob, toPlaceValue>;
 
 std::vector<Needle> toNeedles(const Napi::Array& patterns) {
   std::vector<Needle> needles;

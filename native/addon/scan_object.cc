@@ -10,8 +10,8 @@
 #include "chunk_content_object.h"
 #include "line_writer_object.h"
 #include "open_source.h"
+#include "scan_task.h"
 #include "source_object.h"
-#include "task.h"
 #include "values.h"
 
 namespace memscan {
@@ -45,12 +45,8 @@ Napi::Value toRecords(Napi::Env env, const Scan& scan, Records& records) {
   return value;
 }
 
-Napi::Value toValue(Napi::Env env, const Scan& scan, ChunkResult& result) {
-  auto value = Napi::Object::New(env);
-  value.Set("status", nameOf(result.status));
-  value.Set("error", result.error);
-  value.Set("bytesRead", static_cast<double>(result.bytesRead));
-  value.Set("bytesUnreadable", static_cast<double>(result.bytesUnreadable));
+Napi::Value toChunkValue(Napi::Env env, const Scan& scan, ChunkResult& result) {
+  auto value = toReadValue(env, result);
   value.Set("strings", static_cast<double>(result.strings));
   value.Set("whole", result.whole);
   if (result.head) value.Set("head", toPartial(env, *result.head));
@@ -61,32 +57,7 @@ Napi::Value toValue(Napi::Env env, const Scan& scan, ChunkResult& result) {
   return value;
 }
 
-class JobTask : public PromiseTask<std::vector<ChunkResult>> {
- public:
-  JobTask(Napi::Env env, std::shared_ptr<const Scan> scan, std::shared_ptr<const OpenSource> source,
-          std::vector<Chunk> chunks, std::vector<RegionLabel> labels, uint64_t limit)
-      : PromiseTask(env),
-        scan_(std::move(scan)),
-        source_(std::move(source)),
-        chunks_(std::move(chunks)),
-        labels_(std::move(labels)),
-        limit_(limit) {}
-
- private:
-  std::vector<ChunkResult> work() override { return runJob(*scan_, *source_->source, chunks_, labels_, limit_); }
-
-  Napi::Value toValue(Napi::Env env) override {
-    auto values = Napi::Array::New(env, result_.size());
-    for (uint32_t i = 0; i < result_.size(); i++) values.Set(i, memscan::toValue(env, *scan_, result_[i]));
-    return values;
-  }
-
-  const std::shared_ptr<const Scan> scan_;
-  const std::shared_ptr<const OpenSource> source_;
-  const std::vector<Chunk> chunks_;
-  const std::vector<RegionLabel> labels_;
-  const uint64_t limit_;
-};
+using JobTask = ScanTask<Scan, ChunkResult, runJob, toChunkValue>;
 
 std::optional<Condition> toConditionInMemory(const Napi::Object& value, const Mix& mix) {
   if (!value.Has("run")) return conditionInMemory(toNeedles(value), mix);
@@ -162,7 +133,7 @@ Napi::Value ScanObject::runJoined(const Napi::CallbackInfo& info) {
   ChunkResult result =
       scanJoined(*scan_, {bytes.Data(), bytes.ByteLength()}, toUint64(info[1]), info[2].As<Napi::Boolean>(),
                  toLabels(info[4]), static_cast<uint64_t>(info[3].As<Napi::Number>().Int64Value()));
-  return toValue(info.Env(), *scan_, result);
+  return toChunkValue(info.Env(), *scan_, result);
 }
 
 // (text: Uint8Array). It is copied to where kernels may read beyond it.

@@ -1,6 +1,7 @@
 import { addon } from '../native.ts';
 import { LONGEST_SECRET } from '../scan/named/secrets.ts';
 import { isOwn } from '../target/limited-memory.ts';
+import { lower } from '../target/ranges.ts';
 import type { Target } from '../target/target.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -61,13 +62,13 @@ export class Context {
 
   private around({ address, length }: Hit): Memory {
     const end = address + BigInt(length);
-    return this.read(address - least(BigInt(this.options.before), address), end + BigInt(this.options.after));
+    return this.read(address - lower(BigInt(this.options.before), address), end + BigInt(this.options.after));
   }
 
   private apart({ address, length }: Hit): [before: Memory, after: Memory] {
     const end = address + BigInt(length);
     return [
-      this.read(address - least(BigInt(this.options.before), address), address),
+      this.read(address - lower(BigInt(this.options.before), address), address),
       this.read(end, end + BigInt(this.options.after)),
     ];
   }
@@ -75,11 +76,11 @@ export class Context {
   // Secrets may begin before what is shown, or end after it.
   private read(start: bigint, end: bigint): Memory {
     const margin = this.secrets ? MARGIN : 0n;
-    const first = start - least(margin, start);
+    const first = start - lower(margin, start);
     const last = this.target.regions.at(-1)!.end;
-    const memory = readMemory(this.target, first, least(end + margin, last));
+    const memory = readMemory(this.target, first, lower(end + margin, last));
     this.secrets?.hideInMemory(memory.bytes);
-    return part(memory, Number(start - first), Number(least(end, last) - first));
+    return part(memory, Number(start - first), Number(lower(end, last) - first));
   }
 }
 
@@ -88,8 +89,6 @@ const LONGEST_HIT = 256;
 
 /** In UTF-16. */
 const MARGIN = BigInt(2 * LONGEST_SECRET);
-
-const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
 /** Bytes from `address` on; only those that `isThere` marks with 1 are known. */
 interface Memory {
@@ -112,7 +111,7 @@ function readMemory(target: Target, start: bigint, end: bigint): Memory {
   for (const span of target.regionsIn({ start, end })) {
     if (!isOwn(span.region)) continue;
     for (let at = span.start; at < span.end;) {
-      const next = least((at / page + 1n) * page, span.end);
+      const next = lower((at / page + 1n) * page, span.end);
       const read = target.read(at, Number(next - at));
       const offset = Number(at - start);
       if (read) isThere.fill(1, offset, offset + read.copy(bytes, offset));

@@ -1,4 +1,4 @@
-import type { Range } from '../target/ranges.ts';
+import { lower, type Range } from '../target/ranges.ts';
 
 /** What is read at a time. */
 export interface Chunk {
@@ -85,8 +85,8 @@ class PieceCutter {
     while (this.open.end - this.open.start > left) {
       const { start, end: openEnd } = this.open;
       const size = BigInt(this.size);
-      const end = min(start - (start % size) + size, openEnd);
-      const after = Number(min(openEnd - end, BigInt(this.margin)));
+      const end = lower(start - (start % size) + size, openEnd);
+      const after = Number(lower(openEnd - end, BigInt(this.margin)));
       yield { start, end, before: this.before, after };
       this.before = after === 0 ? 0 : Math.min(this.margin, this.before + Number(end - start));
       this.open = { start: end, end: openEnd };
@@ -118,5 +118,3 @@ class ChunkPacker {
     this.bytes = 0;
   }
 }
-
-const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);

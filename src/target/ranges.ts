@@ -87,3 +87,6 @@ export function cutAt<R extends Range>(
 /** What of `range` none of `ranges` (in order, apart) covers. */
 export const gapsIn = (range: Range, ranges: readonly Range[]): Range[] =>
   cutAt(range, ranges).flatMap(({ start, end, inside }) => (inside ? [] : [{ start, end }]));
+
+/** The lower of two addresses. */
+export const lower = (a: bigint, b: bigint): bigint => (a < b ? a : b);

@@ -1,10 +1,10 @@
 import { REGION_KINDS } from '../../target/target.ts';
+import { COLORS } from '../common.ts';
 import { helpOf, type OptionHelp } from '../help.ts';
 import { SHELLS } from '../options/completion.ts';
 import { FORMATS } from '../options/dump.ts';
 import { ORDERS } from '../options/maps.ts';
 import { PARSERS } from '../options/parsers.ts';
-import { COLORS } from '../options/strings.ts';
 import { FAMILY_ORDERS } from '../options/top.ts';
 
 /** A command's words. */

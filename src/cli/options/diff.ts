@@ -2,6 +2,7 @@ import type { SnapshotOptions } from '../../content/snapshot.ts';
 import { badOption, newParser, parseArguments } from '../arguments.ts';
 import { BOUNDING } from '../bounding.ts';
 import { CHOOSING_LISTS } from '../choosing.ts';
+import { jsonOption } from '../common.ts';
 import { parseSnapshot, SNAPSHOT_OPTIONS, snapshotOptions } from '../snapshot-options.ts';
 import { parseDuration, parseTarget, wholeNumber } from '../values.ts';
 
@@ -75,7 +76,7 @@ export const describe = () =>
         describe: 'Rows of each table, those that changed most; 0 = all',
         defaultDescription: `${ROWS_SHOWN}, with --json all`,
       },
-      json: { boolean: true, default: false, describe: 'One JSON object a line' },
+      json: jsonOption,
     })
     .group(['after', ...SNAPSHOT_OPTIONS], 'Of a live process:')
     .group([...BOUNDING, 'jobs'], 'What that may take:')

@@ -2,6 +2,7 @@ import type { Selection } from '../../target/target.ts';
 import { badOption, newParser, parseArguments } from '../arguments.ts';
 import { BOUNDING, boundingOptions, type CommandBounds, parseBounds } from '../bounding.ts';
 import { CHOOSING, CHOOSING_LISTS, choosingOptions, parseChoice } from '../choosing.ts';
+import { allOption, noProgressOption } from '../common.ts';
 import { oneOf, parseTarget } from '../values.ts';
 
 export const FORMATS = ['raw', 'core'] as const;
@@ -60,13 +61,9 @@ export const describe = () =>
         describe: 'Replace the file, if it is a plain one of your own',
       },
       ...choosingOptions,
-      all: {
-        boolean: true,
-        default: false,
-        describe: "File-backed pages too; default: the process's own memory, anonymous and shared",
-      },
+      all: allOption,
       ...boundingOptions,
-      'no-progress': { boolean: true, default: false, describe: 'No progress bar and no summary on stderr' },
+      'no-progress': noProgressOption,
     })
     .group(['output', 'format', 'force'], 'The file:')
     .group([...CHOOSING, 'all'], 'What is written:')

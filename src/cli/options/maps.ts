@@ -1,6 +1,7 @@
 import type { Selection } from '../../target/target.ts';
 import { newParser, parseArguments } from '../arguments.ts';
 import { CHOOSING, CHOOSING_LISTS, choosingOptions, parseChoice } from '../choosing.ts';
+import { jsonOption } from '../common.ts';
 import { oneOf, parseTarget, wholeNumber } from '../values.ts';
 
 export const ORDERS = ['resident', 'size', 'address'] as const;
@@ -56,7 +57,7 @@ export const describe = () =>
         requiresArg: true,
         describe: 'resident, size or address',
       },
-      json: { boolean: true, default: false, describe: 'One JSON object a line' },
+      json: jsonOption,
       bytes: { boolean: true, default: false, describe: 'Sizes in bytes, exactly' },
     })
     .group([...CHOOSING], 'Which regions:')

@@ -4,6 +4,7 @@ import type { Selection } from '../../target/target.ts';
 import { badOption, namesGiven, parseArguments } from '../arguments.ts';
 import { BOUNDING, type CommandBounds, parseBounds } from '../bounding.ts';
 import { CHOOSING, CHOOSING_LISTS, parseChoice } from '../choosing.ts';
+import { COLORS, parseJobs } from '../common.ts';
 import { oneOf, parsePointedTo, parseTarget, wholeNumber } from '../values.ts';
 import { describe } from './strings.ts';
 
@@ -41,9 +42,9 @@ export async function parsePlaces(args: readonly string[]): Promise<PlacesOption
     json: given.json,
     count: given.count,
     limit: wholeNumber('--limit', given.limit ?? '0', 0) || Infinity,
-    jobs: given.jobs === undefined ? undefined : wholeNumber('--jobs', given.jobs, 1, 1024),
+    jobs: parseJobs(given.jobs),
     progress: !given['no-progress'],
-    color: oneOf('--color', given.color, ['auto', 'always', 'never']),
+    color: oneOf('--color', given.color, COLORS),
   };
 }
 

@@ -2,6 +2,7 @@ import type { SnapshotOptions as Taken } from '../../content/snapshot.ts';
 import { badOption, newParser, parseArguments } from '../arguments.ts';
 import { BOUNDING } from '../bounding.ts';
 import { CHOOSING_LISTS } from '../choosing.ts';
+import { noProgressOption } from '../common.ts';
 import { parseSnapshot, SNAPSHOT_OPTIONS, snapshotOptions } from '../snapshot-options.ts';
 import { parseTarget } from '../values.ts';
 
@@ -56,7 +57,7 @@ export const describe = () =>
         describe: 'Keep no text of the target: families have no shape and no samples, but a key',
       },
       ...snapshotOptions,
-      'no-progress': { boolean: true, default: false, describe: 'No progress bar and no summary on stderr' },
+      'no-progress': noProgressOption,
     })
     .group(['output', 'force', 'no-samples'], 'The file:')
     .group([...SNAPSHOT_OPTIONS], 'What is looked at:')

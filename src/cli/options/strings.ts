@@ -4,6 +4,16 @@ import type { Selection } from '../../target/target.ts';
 import { badOption, newParser, parseArguments } from '../arguments.ts';
 import { BOUNDING, boundingOptions, type CommandBounds, parseBounds } from '../bounding.ts';
 import { CHOOSING, CHOOSING_LISTS, choosingOptions, parseChoice } from '../choosing.ts';
+import {
+  COLORS,
+  allOption,
+  colorOption,
+  jobsOption,
+  jsonOption,
+  minOption,
+  noProgressOption,
+  parseJobs,
+} from '../common.ts';
 import { oneOf, parseEncodings, parseSize, parseTarget, wholeNumber } from '../values.ts';
 import { namedList } from './named.ts';
 import {
@@ -15,8 +25,6 @@ import {
   patternOptions,
   type PatternsOptions,
 } from './patterns.ts';
-
-export const COLORS = ['auto', 'always', 'never'] as const;
 
 /** What `memscan <target>` is asked for. */
 export interface StringsOptions extends Selection, PatternsOptions, CommandBounds {
@@ -62,7 +70,7 @@ export async function parseStrings(args: readonly string[]): Promise<StringsOpti
     // Text alone is for other programs: whole, unless asked otherwise.
     maxLength: wholeNumber('--max-length', given['max-length'] ?? (given['no-address'] ? '0' : '4096'), 0),
     address: !given['no-address'],
-    jobs: given.jobs === undefined ? undefined : wholeNumber('--jobs', given.jobs, 1, 1024),
+    jobs: parseJobs(given.jobs),
     progress: !given['no-progress'],
     color: oneOf('--color', given.color, COLORS),
   };
@@ -126,14 +134,7 @@ export function describe() {
     .example("memscan 4711 --hex '1f 8b ?? 08'", 'bytes: what gzip begins with')
     .example('memscan 4711 --off-heap --count', 'how many strings there are outside the Java heap')
     .options({
-      min: {
-        alias: 'n',
-        string: true,
-        default: '10',
-        defaultDescription: '10',
-        requiresArg: true,
-        describe: 'Shortest string, in characters',
-      },
+      min: minOption,
       ...patternOptions,
       encoding: {
         string: true,
@@ -158,12 +159,8 @@ export function describe() {
           'In place of strings: aligned 8-byte values that point to ADDR, or into START-END: who refers to it',
       },
       ...choosingOptions,
-      all: {
-        boolean: true,
-        default: false,
-        describe: "File-backed pages too; default: the process's own memory, anonymous and shared",
-      },
-      json: { boolean: true, default: false, describe: 'One JSON object a line' },
+      all: allOption,
+      json: jsonOption,
       'only-matching': {
         alias: 'o',
         boolean: true,
@@ -199,20 +196,9 @@ export function describe() {
       },
       'no-address': { boolean: true, default: false, describe: 'Text alone' },
       ...boundingOptions,
-      jobs: {
-        string: true,
-        requiresArg: true,
-        describe: 'Chunk jobs in flight',
-        defaultDescription: 'two for each CPU, fewer within bounds',
-      },
-      'no-progress': { boolean: true, default: false, describe: 'No progress bar and no summary on stderr' },
-      color: {
-        string: true,
-        default: 'auto',
-        defaultDescription: 'auto',
-        requiresArg: true,
-        describe: 'auto, always or never',
-      },
+      jobs: jobsOption,
+      'no-progress': noProgressOption,
+      color: colorOption,
     })
     .group(['min', 'encoding'], 'Which strings:')
     .group([...PATTERN_OPTIONS], 'What is found in them (keeps the strings that match):')

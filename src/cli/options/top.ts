@@ -2,6 +2,18 @@ import type { Selection } from '../../target/target.ts';
 import { newParser, parseArguments } from '../arguments.ts';
 import { BOUNDING, boundingOptions, type CommandBounds, parseBounds } from '../bounding.ts';
 import { CHOOSING, CHOOSING_LISTS, choosingOptions, parseChoice } from '../choosing.ts';
+import {
+  COLORS,
+  FAMILY_ENCODINGS,
+  allOption,
+  colorOption,
+  familyEncodingOption,
+  jobsOption,
+  jsonOption,
+  minOption,
+  noProgressOption,
+  parseJobs,
+} from '../common.ts';
 import { oneOf, parseTarget, wholeNumber } from '../values.ts';
 import { namedList } from './named.ts';
 import {
@@ -12,12 +24,8 @@ import {
   patternOptions,
   type PatternsOptions,
 } from './patterns.ts';
-import { COLORS } from './strings.ts';
 
 export const FAMILY_ORDERS = ['bytes', 'count'] as const;
-
-/** Of strings that families are made of. */
-export const FAMILY_ENCODINGS = ['ascii', 'utf8'] as const;
 
 /** What `memscan top` is asked for. */
 export interface TopOptions extends Selection, PatternsOptions, CommandBounds {
@@ -50,7 +58,7 @@ export async function parseTopOptions(args: readonly string[]): Promise<TopOptio
     limit: wholeNumber('--limit', given.limit ?? (given.json ? '0' : String(FAMILIES_SHOWN)), 0) || Infinity,
     by: oneOf('--by', given.by, FAMILY_ORDERS),
     json: given.json,
-    jobs: given.jobs === undefined ? undefined : wholeNumber('--jobs', given.jobs, 1, 1024),
+    jobs: parseJobs(given.jobs),
     progress: !given['no-progress'],
     color: oneOf('--color', given.color, COLORS),
   };
@@ -67,29 +75,12 @@ export const describe = () =>
     .example('memscan top 4711 --off-heap', 'what a JVM holds outside its heap')
     .example('memscan top 4711 --grep websocket', 'families of strings that hold "websocket"')
     .options({
-      min: {
-        alias: 'n',
-        string: true,
-        default: '10',
-        defaultDescription: '10',
-        requiresArg: true,
-        describe: 'Shortest string, in characters',
-      },
-      encoding: {
-        string: true,
-        default: 'utf8',
-        defaultDescription: 'utf8',
-        requiresArg: true,
-        describe: 'ascii, or utf8 (ASCII is part of it)',
-      },
+      min: minOption,
+      encoding: familyEncodingOption,
       ...patternOptions,
       ...choosingOptions,
       ...boundingOptions,
-      all: {
-        boolean: true,
-        default: false,
-        describe: "File-backed pages too; default: the process's own memory, anonymous and shared",
-      },
+      all: allOption,
       limit: {
         string: true,
         requiresArg: true,
@@ -103,21 +94,10 @@ export const describe = () =>
         requiresArg: true,
         describe: 'bytes of text, or count of strings',
       },
-      json: { boolean: true, default: false, describe: 'One JSON object a line' },
-      jobs: {
-        string: true,
-        requiresArg: true,
-        describe: 'Chunk jobs in flight',
-        defaultDescription: 'two for each CPU',
-      },
-      'no-progress': { boolean: true, default: false, describe: 'No progress bar and no summary on stderr' },
-      color: {
-        string: true,
-        default: 'auto',
-        defaultDescription: 'auto',
-        requiresArg: true,
-        describe: 'auto, always or never',
-      },
+      json: jsonOption,
+      jobs: jobsOption,
+      'no-progress': noProgressOption,
+      color: colorOption,
     })
     .group(['min', 'encoding', ...PATTERN_OPTIONS], 'Which strings:')
     .group([...CHOOSING, 'all'], 'Where:')

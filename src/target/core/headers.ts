@@ -12,7 +12,7 @@ import {
   SECTION_HEADER_BYTES,
   SEGMENT_FLAGS,
 } from './elf-core.ts';
-import { byStart, type Range } from '../ranges.ts';
+import { byStart, lower, type Range } from '../ranges.ts';
 
 /** Memory that a core tells of. */
 export interface CoreSegment extends Range {
@@ -89,14 +89,12 @@ function segmentOf(header: Buffer, fileSize: bigint): CoreSegment | undefined {
   ) as [bigint, bigint, bigint, bigint, bigint];
   const end = start + length;
   if (length === 0n || end > LAST_ADDRESS) return undefined;
-  const wanted = min(fileLength, length);
-  const stored = min(wanted, offset < fileSize ? fileSize - offset : 0n);
+  const wanted = lower(fileLength, length);
+  const stored = lower(wanted, offset < fileSize ? fileSize - offset : 0n);
   const flags = header.readUInt32LE(4);
   const perms = SEGMENT_FLAGS.map(([bit, letter]) => (flags & bit ? letter : '-')).join('');
   return { start, end, perms, storedEnd: start + stored, offset, wantedEnd: start + wanted };
 }
-
-const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
 /** Where segments overlap, the one that begins first has the memory. */

@@ -1,0 +1,58 @@
+import { wholeNumber } from './values.ts';
+
+// Options that mean the same in several commands.
+
+export const COLORS = ['auto', 'always', 'never'] as const;
+
+export const minOption = {
+  alias: 'n',
+  string: true,
+  default: '10',
+  defaultDescription: '10',
+  requiresArg: true,
+  describe: 'Shortest string, in characters',
+} as const;
+
+export const allOption = {
+  boolean: true,
+  default: false,
+  describe: "File-backed pages too; default: the process's own memory, anonymous and shared",
+} as const;
+
+export const jsonOption = { boolean: true, default: false, describe: 'One JSON object a line' } as const;
+
+export const jobsOption = {
+  string: true,
+  requiresArg: true,
+  describe: 'Chunk jobs in flight',
+  defaultDescription: 'two for each CPU, fewer within bounds',
+} as const;
+
+export const noProgressOption = {
+  boolean: true,
+  default: false,
+  describe: 'No progress bar and no summary on stderr',
+} as const;
+
+export const colorOption = {
+  string: true,
+  default: 'auto',
+  defaultDescription: 'auto',
+  requiresArg: true,
+  describe: 'auto, always or never',
+} as const;
+
+/** Of strings that families are made of. */
+export const FAMILY_ENCODINGS = ['ascii', 'utf8'] as const;
+
+export const familyEncodingOption = {
+  string: true,
+  default: 'utf8',
+  defaultDescription: 'utf8',
+  requiresArg: true,
+  describe: 'ascii, or utf8 (ASCII is part of it)',
+} as const;
+
+/** Throws BAD_OPTION. */
+export const parseJobs = (given: string | undefined): number | undefined =>
+  given === undefined ? undefined : wholeNumber('--jobs', given, 1, 1024);
