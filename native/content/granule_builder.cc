@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "shape.h"
+#include "kernel.h"
 
 namespace memscan {
 
@@ -22,7 +22,7 @@ uint32_t GranuleBuilder::slotOf(const Occurrence& occurrence, Value value) {
   if (recent_.empty()) recent_.assign(kRecent, {0, kNone});
   auto& [hash, slot] = recent_[value.hash % kRecent];
   if (slot == kNone || hash != value.hash) {
-    slot = slotWithKey(familyKey()(occurrence.text, occurrence.length), occurrence, value);
+    slot = slotWithKey(contentKernel().familyKey(occurrence.text, occurrence.length), occurrence, value);
     hash = value.hash;
   }
   return slot;

@@ -4,8 +4,10 @@
 #include <array>
 
 #include "../text.h"
+#include "beginnings.h"
+#include "kernel.h"
+#include "page_words.h"
 #include "shape_holes.h"
-#include "shape_isa.h"
 
 namespace memscan {
 
@@ -150,7 +152,13 @@ Hole holeOf(const uint8_t* begin, const uint8_t* end) {
   return isLong && std::all_of(begin, end, isBase64) && looksLikeBase64(begin, end) ? Hole::base64 : Hole::text;
 }
 
-constexpr FamilyKey kScalar = KeyMaker<Scalar>::keyOf;
+uint32_t findBeginnings(const uint8_t* bytes) {
+  uint32_t found = 0;
+  for (size_t i = 0; i < kBeginnings; i++) {
+    found |= uint32_t{kBeginningPairs.hold(bytes + kBeginningStep * i)} << i;
+  }
+  return found;
+}
 
 }  // namespace
 
@@ -187,21 +195,12 @@ std::vector<ShapePart> shapeOf(const uint8_t* text, size_t length) {
   return parts;
 }
 
-std::span<const FamilyKey> familyKeys() {
-  static const std::vector<FamilyKey> all = [] {
-    std::vector<FamilyKey> keys;
-    for (const FamilyKey key : {avx512FamilyKey(), avx2FamilyKey()}) {
-      if (key) keys.push_back(key);
-    }
-    keys.push_back(kScalar);
-    return keys;
-  }();
-  return all;
-}
-
-FamilyKey familyKey() {
-  static const FamilyKey best = familyKeys().front();
-  return best;
-}
+extern const ContentKernel kScalarContent;
+const ContentKernel kScalarContent = {
+    [] { return true; },
+    &KeyMaker<Scalar>::keyOf,
+    &WordCounter<Scalar>::count,
+    &findBeginnings,
+};
 
 }  // namespace memscan

@@ -298,7 +298,7 @@ using Bits128 = unsigned __int128;
 inline constexpr uint8_t kHoleByte = 1;
 
 /// A byte of ones for each bit.
-inline uint64_t spread(uint8_t bits) {
+static inline uint64_t spread(uint8_t bits) {
   const uint64_t each = bits * uint64_t{0x0101010101010101} & 0x8040201008040201;
   return ((each + 0x7f7f7f7f7f7f7f7f) >> 7 & 0x0101010101010101) * 0xff;
 }
@@ -341,7 +341,7 @@ class KeyMaker {
 };
 
 /// The masks of 128 bytes by those of 64.
-inline ByteMasks<Bits128> joined(const ByteMasks<uint64_t>& a, const ByteMasks<uint64_t>& b) {
+static inline ByteMasks<Bits128> joined(const ByteMasks<uint64_t>& a, const ByteMasks<uint64_t>& b) {
   const auto join = [](uint64_t low, uint64_t high) { return static_cast<Bits128>(high) << 64 | low; };
   return {join(a.digit, b.digit),
           join(a.letter, b.letter),
