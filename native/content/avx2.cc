@@ -50,9 +50,13 @@ struct Avx2 {
     }
   };
 
+  static Block load(const uint8_t* text) {
+    return {_mm256_loadu_si256(reinterpret_cast<const __m256i*>(text)),
+            _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + 32))};
+  }
+
   static ByteMasks<uint64_t> masksOf64(const uint8_t* text) {
-    const Block block = {_mm256_loadu_si256(reinterpret_cast<const __m256i*>(text)),
-                         _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + 32))};
+    const Block block = load(text);
     const Block brackets = block.with(0x20);  // [ and {, ] and } are one bit apart
     const uint64_t colon = block.equals(':');
     const uint64_t dash = block.equals('-');
@@ -80,6 +84,13 @@ struct Avx2 {
     } else {
       return joined(masksOf64(text), masksOf64(text + 64));
     }
+  }
+
+  template <class Bits>
+  static Bits lowerOf(const uint8_t* text) {
+    Bits lower = load(text).within('a', 'z');
+    if constexpr (sizeof(Bits) == 16) lower |= Bits{load(text + 64).within('a', 'z')} << 64;
+    return lower;
   }
 
   template <class Bits>

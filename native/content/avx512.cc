@@ -60,6 +60,16 @@ struct Avx512 {
     }
   }
 
+  template <class Bits>
+  static Bits lowerOf(const uint8_t* text) {
+    const auto hasBit = [](const uint8_t* p) -> uint64_t {
+      return _mm512_test_epi8_mask(_mm512_loadu_si512(p), _mm512_set1_epi8(0x20));
+    };
+    Bits lower = hasBit(text);
+    if constexpr (sizeof(Bits) == 16) lower |= Bits{hasBit(text + 64)} << 64;
+    return lower;
+  }
+
   static size_t keep(uint8_t* out, const uint8_t* text, uint64_t keep, uint64_t starts) {
     const __m512i marked = _mm512_mask_set1_epi8(_mm512_loadu_si512(text), starts, kHoleByte);
     _mm512_storeu_si512(out, _mm512_maskz_compress_epi8(keep, marked));

@@ -65,9 +65,10 @@ size_t countPointers(const Sampled& sample, uint64_t mayPoint, const PointerRang
   return looked ? candidates * held / looked : 0;
 }
 
-// Words as they are by chance: no zeros, no small numbers, and one in 128 that may point.
+// By chance one in 128 may point, and none is zero or small; a few others may be among them, like malloc's headers.
 bool mayBeRandom(const Sampled& sample, const WordCounts& counts) {
-  return counts.zero == kSampledWords - sample.count && counts.small == 0 && std::popcount(counts.mayPoint) <= 8;
+  const size_t zeros = counts.zero - (kSampledWords - sample.count);
+  return zeros + counts.small + static_cast<size_t>(std::popcount(counts.mayPoint)) <= 8;
 }
 
 // The sum of the squares of how often each of 256 bytes is there: by chance 511 with a standard deviation of 23.

@@ -83,6 +83,18 @@ struct Scalar {
   }
 
   template <class Bits>
+  static Bits lowerOf(const uint8_t* text) {
+    Bits lower = 0;
+    for (size_t i = 0; i < sizeof(Bits); i++) {
+      uint64_t word;
+      std::memcpy(&word, text + 8 * i, 8);
+      const uint64_t bits = (word >> 5 & 0x0101010101010101) * 0x0102040810204080 >> 56;  // one of each byte
+      lower |= Bits{bits} << 8 * i;
+    }
+    return lower;
+  }
+
+  template <class Bits>
   static size_t keep(uint8_t* out, const uint8_t* text, Bits keep, Bits starts) {
     return keepByWords(out, text, keep, starts, [](uint8_t* to, uint64_t word, uint8_t chosen) {
       size_t count = 0;
