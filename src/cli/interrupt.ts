@@ -28,3 +28,13 @@ export function onEnd(finish: () => void): void {
   }
   onInterrupt(finish);
 }
+
+/**
+ * A signal that the first Ctrl-C, or SIGTERM, aborts: what listens comes to its proper end. The second ends the process
+ * at once.
+ */
+export function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
+}

@@ -97,7 +97,7 @@ function where(places: readonly Place[]): string {
 }
 
 /** `arena 3`, `arenas 1, 3–18`. */
-function arenaNames(numbers: readonly number[]): string {
+export function arenaNames(numbers: readonly number[]): string {
   const runs: [number, number][] = [];
   for (const number of numbers.toSorted((a, b) => a - b)) {
     const last = runs.at(-1);

@@ -160,6 +160,7 @@ const family = (key: string, bytes: number, shape?: string): SnapshotFamily => (
   error: 0,
   distinct: 1,
   places: {},
+  arenas: [],
   samples: shape === undefined ? [] : [{ address: 1n, length: 40, text: shape.replace('<n>', '15') }],
 });
 
