@@ -1,8 +1,7 @@
-import prettyBytes from 'pretty-bytes';
-
 import type { Change, Comparison, FamilyChange, RegionChange } from '../content/compare.ts';
 import type { Snapshot } from '../content/snapshot.ts';
 import { visible, visibleJson } from '../escape.ts';
+import { duration, signed, size } from './amounts.ts';
 import { shortened, tableLines } from './table.ts';
 import { arenaNames, wrapped } from './top-lines.ts';
 
@@ -36,18 +35,6 @@ export function diffTextLines({ second, comparison, limit }: DiffReport, columns
     ]),
   ];
   return [...head.flatMap((line) => wrapped(line, width)), ...tables.flat()];
-}
-
-/** `2 min 5 s`. */
-export function duration(seconds: number): string {
-  const whole = Math.round(Math.abs(seconds));
-  const parts = [
-    [Math.floor(whole / 3600), 'h'],
-    [Math.floor(whole / 60) % 60, 'min'],
-    [whole % 60, 's'],
-  ] as const;
-  const shown = parts.filter(([number]) => number > 0).map(([number, unit]) => `${number} ${unit}`);
-  return shown.length > 0 ? shown.join(' ') : `${Math.abs(seconds).toFixed(1)} s`;
 }
 
 const told = ({ after, growth, perMinute }: Change): string =>
@@ -119,8 +106,3 @@ export function diffJsonLines({ first, second, comparison, limit }: DiffReport):
     ...mostChanged(families, limit).map((row) => ({ type: 'family', ...row })),
   ].map((value) => visibleJson(value));
 }
-
-export const size = (bytes: number): string => prettyBytes(bytes, { binary: true });
-
-export const signed = (bytes: number): string =>
-  prettyBytes(Math.round(bytes), { binary: true, signed: true }).trim();

@@ -2,7 +2,8 @@ import type { Comparison } from '../content/compare.ts';
 import type { Snapshot } from '../content/snapshot.ts';
 import type { WatchedEnd, WatchRound } from '../content/watch.ts';
 import { visible, visibleJson } from '../escape.ts';
-import { familyName, signed, size } from './diff-lines.ts';
+import { signed, size } from './amounts.ts';
+import { familyName } from './diff-lines.ts';
 import { shortened } from './table.ts';
 
 /** Where there is no terminal. */

@@ -1,11 +1,11 @@
-import type { Snapshot } from '../../content/snapshot.ts';
-import { withoutText } from '../../content/snapshot.ts';
+import { type Snapshot, withoutText } from '../../content/snapshot.ts';
 import { RoundsFile } from '../../content/rounds-file.ts';
 import { type Watch, type WatchRound, watchTarget } from '../../content/watch.ts';
 import { compareSnapshots } from '../../content/compare.ts';
 import { MemscanError } from '../../errors.ts';
 import { visible } from '../../escape.ts';
-import { diffJsonLines, diffTextLines, duration as timeText } from '../diff-lines.ts';
+import { duration as timeText } from '../amounts.ts';
+import { diffJsonLines, diffTextLines } from '../diff-lines.ts';
 import { stopSignal } from '../interrupt.ts';
 import type { RoundsKept, WatchOptions } from '../options/watch.ts';
 import type { Terminal } from '../terminal.ts';
