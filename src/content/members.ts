@@ -27,16 +27,16 @@ export function memberOf(json: string): Buffer {
   return member;
 }
 
-/** The members that are there whole, in order. What does not tell its length is one, up to the end. */
+/** The members that are there whole, in order. Where the first does not tell its length, it is the only one. */
 export function membersOf(bytes: Buffer): Buffer[] {
+  if (lengthAt(bytes, 0) === undefined) return [bytes];
   const members: Buffer[] = [];
-  for (let at = 0; at < bytes.length;) {
-    const length = lengthAt(bytes, at) ?? (at === 0 ? bytes.length : 0);
-    if (length < SHORTEST || at + length > bytes.length) break;
+  for (let at = 0; ;) {
+    const length = lengthAt(bytes, at) ?? 0;
+    if (length < SHORTEST || at + length > bytes.length) return members;
     members.push(bytes.subarray(at, at + length));
     at += length;
   }
-  return members;
 }
 
 function lengthAt(bytes: Buffer, at: number): number | undefined {

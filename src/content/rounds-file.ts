@@ -3,15 +3,16 @@ import { MemscanError } from '../errors.ts';
 import type { Snapshot } from './snapshot.ts';
 import { encodeSnapshot, LARGEST_FILE } from './snapshot-file.ts';
 
-/** Where a snapshot stands in the file. Bytes. */
+/** Where a snapshot stands in the file, in bytes, and when it was taken. */
 interface Place {
   readonly position: number;
   readonly length: number;
+  readonly time: number;
 }
 
 /**
- * A file of snapshots that grows by one after the other, to 16 MiB at most: then every second one between the first and
- * the last goes, so that older ones lie further apart. It is a NewFile until it has one. Whatever happens meanwhile, it
+ * A file of snapshots that grows by one after the other, to 16 MiB at most: then half of them go, so that
+ * the others lie apart evenly in time. It is a NewFile until it has one. Whatever happens meanwhile, it
  * can be read: one is appended behind the others, or a file with fewer takes its place.
  */
 export class RoundsFile {
@@ -33,7 +34,7 @@ export class RoundsFile {
     const bytes = encodeSnapshot(snapshot);
     try {
       if (endOf(this.places) + bytes.length > this.largest) await this.thinOut(this.largest - bytes.length);
-      await this.append(bytes);
+      await this.append(bytes, snapshot.time);
     } catch (error) {
       throw notKept(this.path, error);
     }
@@ -44,8 +45,8 @@ export class RoundsFile {
     this.file.discard();
   }
 
-  private async append(bytes: Buffer): Promise<void> {
-    const place = { position: endOf(this.places), length: bytes.length };
+  private async append(bytes: Buffer, time: number): Promise<void> {
+    const place = { position: endOf(this.places), length: bytes.length, time };
     try {
       await this.file.write({ bytes, position: place.position });
       if (this.places.length === 0) this.file.place();
@@ -62,8 +63,8 @@ export class RoundsFile {
     const file = NewFile.create(this.path, true);
     const places: Place[] = [];
     try {
-      for (const { position, length } of kept) {
-        const place = { position: endOf(places), length };
+      for (const { position, length, time } of kept) {
+        const place = { position: endOf(places), length, time };
         await file.write({ bytes: this.file.read(position, length), position: place.position });
         places.push(place);
       }
@@ -82,14 +83,21 @@ const endOf = (places: readonly Place[]): number => {
   return last ? last.position + last.length : 0;
 };
 
-/** The first and every second one behind it, again until there is room: the one that comes then is the last. */
+/** At most half of them, and no more than there is `room` for: the first, and others at even distances in time. */
 function thinned(places: readonly Place[], room: number): readonly Place[] {
-  const size = places.reduce((sum, { length }) => sum + length, 0);
-  if (size <= room || places.length <= 1) return places;
-  return thinned(
-    places.filter((_, i) => i % 2 === 0),
-    room,
-  );
+  for (let count = places.length >> 1; ; count >>= 1) {
+    const kept = spaced(places, count);
+    if (count === 0 || kept.reduce((sum, { length }) => sum + length, 0) <= room) return kept;
+  }
+}
+
+function spaced(places: readonly Place[], count: number): Place[] {
+  const distance = (places.at(-1)!.time - places[0]!.time) / count;
+  const kept = [places[0]!];
+  for (const place of places) {
+    if (place.time - kept.at(-1)!.time >= distance) kept.push(place);
+  }
+  return kept;
 }
 
 function notKept(path: string, error: unknown): unknown {

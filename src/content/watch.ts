@@ -74,7 +74,8 @@ async function* rounds(
   state: { end: WatchedEnd | undefined },
 ): AsyncGenerator<WatchRound, void> {
   const { every = 30_000, duration = Infinity } = options;
-  if (!(every > 0)) throw new MemscanError('BAD_OPTION', `bad every: ${every}`, 'give milliseconds');
+  checkTime('every', every);
+  checkTime('duration', duration);
   const life = new Life(pid);
   const schedule = new Schedule(every, duration);
   let first: Snapshot | undefined;
@@ -90,6 +91,11 @@ async function* rounds(
     if (due === undefined || !(await life.lasts(due, options.signal))) break;
   }
   state.end = life.end;
+}
+
+function checkTime(name: string, milliseconds: number): void {
+  if (milliseconds > 0) return;
+  throw new MemscanError('BAD_OPTION', `bad ${name}: ${milliseconds}`, 'give milliseconds, more than 0');
 }
 
 function comparisons(first: Snapshot, last: Snapshot, snapshot: Snapshot) {

@@ -97,7 +97,7 @@ export const describe = () =>
         string: true,
         requiresArg: true,
         describe:
-          'Keeps the rounds in a file, readable by its owner alone, of 16 MiB at most: of older rounds fewer are kept, the first always',
+          'Keeps the rounds in a file, readable by its owner alone, of 16 MiB at most: when it is full, every second round goes, the first and the last stay',
       },
       force: {
         boolean: true,
