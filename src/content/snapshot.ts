@@ -24,6 +24,7 @@ export interface Snapshot {
   readonly text: { readonly strings: number; readonly bytes: number };
   readonly classes: Readonly<Record<PageClass, number>>;
   readonly signatures: Readonly<Record<Signature, number>>;
+  /** Of the kinds that were chosen, as are the regions. */
   readonly kinds: readonly KindUsage[];
   /** Those with most in memory, 2,000 at most. */
   readonly regions: readonly SnapshotRegion[];
@@ -95,7 +96,7 @@ export async function takeSnapshot(
     const identity = identityOf(target);
     const scan = new ContentScan(target, options, stats);
     await scan.run(undefined);
-    const usages = usageOf(target.regions, await target.residency());
+    const usages = usageOf(target.regions, await target.residency()).filter(isChosen(options));
     const content = scan.result();
     return {
       time,
@@ -155,6 +156,11 @@ export function describeScan({ min = 10, encoding = 'utf8', all, ...choice }: Co
     ...(ranges.length > 0 ? [`--range ${cut(hexadecimal.join(','))}`] : []),
   ].join(' ');
 }
+
+const isChosen =
+  ({ only, skip }: ContentOptions) =>
+  ({ kind }: Usage): boolean =>
+    (!only || only.includes(kind)) && !skip?.includes(kind);
 
 const widestRegions = (usages: readonly Usage[]): SnapshotRegion[] =>
   usages

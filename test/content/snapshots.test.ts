@@ -87,6 +87,19 @@ describe('what grew', () => {
     expect(regions[0]!.pathname).toBe('[heap]');
   });
 
+  it('is told of the kinds of regions that were chosen alone', async () => {
+    const grow = await startTarget(compile('grow'));
+    const choices = [{ only: ['anon'] }, { skip: ['heap', 'file'] }] as const;
+    const first = await Promise.all(choices.map((choice) => snapshotOf(grow.pid, choice)));
+    await grow.send('push 20000');
+    await grow.send(`map ${MIB}`);
+    for (const [i, choice] of choices.entries()) {
+      const { kinds, regions } = compareAfter(first[i]!, await snapshotOf(grow.pid, choice), 1);
+      expect(kinds.map(({ kind }) => kind)).toEqual(['anon']);
+      expect(new Set(regions.map(({ kind }) => kind))).toEqual(new Set(['anon']));
+    }
+  });
+
   it('and what shrank: largest growth first', async () => {
     const grow = await startTarget(compile('grow'));
     await grow.send('push 50000');

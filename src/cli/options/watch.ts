@@ -97,7 +97,7 @@ export const describe = () =>
         string: true,
         requiresArg: true,
         describe:
-          'Keeps the rounds in a file, readable by its owner alone, of 16 MiB at most: when it is full, every second round goes, the first and the last stay',
+          'Keeps the rounds in a file, readable by its owner alone, of 16 MiB at most: when it is full, half of them go, but for the first and the last',
       },
       force: {
         boolean: true,
@@ -123,4 +123,4 @@ export const describe = () =>
     .group([...SNAPSHOT_OPTIONS], 'What is looked at:')
     .group([...BOUNDING, 'jobs'], 'What it may take:')
     .group(['limit', 'json'], 'Output:')
-    .epilogue('Exit status: 0 watched, whatever ended it, 1 ended before the first round was done, 2 error.');
+    .epilogue('Exit status: 0 watched, whatever ended it, 1 interrupted in the first round, 2 error.');
