@@ -30,11 +30,12 @@ export function onEnd(finish: () => void): void {
 }
 
 /**
- * A signal that the first Ctrl-C, or SIGTERM, aborts: what listens comes to its proper end. The second ends the process
- * at once.
+ * What the first Ctrl-C, or another signal that asks to end, aborts: who listens comes to a proper end. The second ends
+ * the process at once.
  */
 export function stopSignal(): AbortSignal {
   const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => controller.abort());
   return controller.signal;
 }

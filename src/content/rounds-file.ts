@@ -11,9 +11,9 @@ interface Place {
 }
 
 /**
- * A file of snapshots that grows by one after the other, to 16 MiB at most: then half of them go, so that
- * the others lie apart evenly in time. It is a NewFile until it has one. Whatever happens meanwhile, it
- * can be read: one is appended behind the others, or a file with fewer takes its place.
+ * A file of snapshots that grows by one after the other, to 16 MiB at most: then half of them go, so that the others lie
+ * apart evenly in time. Whatever happens meanwhile, it can be read: a snapshot is appended behind the others, or a file
+ * with fewer takes its place. Before the first there is none; see NewFile.
  */
 export class RoundsFile {
   private places: Place[] = [];

@@ -65,8 +65,8 @@ export function watchTarget(pid: number, options: WatchOptions = {}): Watch {
   };
 }
 
-/** How often it is looked whether the process still runs: a small file of /proc is read, in some 30 µs. */
-const LOOK_MS = 500;
+/** How often it is looked whether the process still runs: a small file of /proc is read. */
+const LOOK_MS = 1000;
 
 async function* rounds(
   pid: number,
@@ -74,6 +74,7 @@ async function* rounds(
   state: { end: WatchedEnd | undefined },
 ): AsyncGenerator<WatchRound, void> {
   const { every = 30_000, duration = Infinity } = options;
+  state.end = undefined;
   checkTime('every', every);
   checkTime('duration', duration);
   const life = new Life(pid);

@@ -80,7 +80,7 @@ describe('memscan watch', () => {
     for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(120);
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('ends with that on %s', async (signal) => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('ends with that on %s', async (signal) => {
     const watch = watching('--every', '1s');
     await watch.printed(3);
     watch.child.kill(signal);
@@ -145,6 +145,15 @@ describe('memscan watch', () => {
     const json = gunzipSync(readFileSync(path)).toString();
     expect(json).toContain('"key":');
     expect(json).not.toMatch(/push|websocket|shape/);
+  });
+
+  it('leaves no file where it is interrupted in the first round', async () => {
+    const watch = watching('-o', path, '--max-rate', '1M', '--all');
+    await once(watch.child.stderr, 'data');
+    watch.child.kill('SIGINT');
+    const { code, lines } = await watch.outcome;
+    expect([code, lines]).toEqual([1, []]);
+    expect(readdirSync(join(path, '..'))).toEqual([]);
   });
 
   it('leaves no file of a process that is not there', async () => {

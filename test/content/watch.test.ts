@@ -116,7 +116,7 @@ describe('the end of the process', () => {
     const puppet = await startPuppet();
     const watch = watchTarget(puppet.pid, { every: 1, maxRate: 4 * MIB });
     const rounds = await roundsOf(watch, async () => {
-      await puppet.touch(await puppet.area(512 * MIB), 512 * MIB);
+      await puppet.touch(await puppet.area(64 * MIB), 64 * MIB);
       setImmediate(() => void puppet.stop());
     });
     expect(rounds.length).toBe(1);
