@@ -93,7 +93,9 @@ describe('memscan diff', () => {
       ['FAMILY', PUSH.replace(/[[\]{}]/g, '\\$&')],
     ] as const) {
       const at = lines.findIndex((line) =>
-        new RegExp(`^ *GROWTH +A MINUTE +BEFORE +AFTER +${title === 'FAMILY' ? 'IN +FAMILY' : title}$`).test(line),
+        new RegExp(`^ *GROWTH +A MINUTE +BEFORE +AFTER +${title === 'FAMILY' ? 'IN +FAMILY' : title}$`).test(
+          line,
+        ),
       );
       expect(lines[at + 1]).toMatch(new RegExp(`^ *\\+[\\d.]+ .i?B +\\+[\\d.]+ .i?B .*  ${first}$`));
     }
