@@ -1,3 +1,5 @@
+import type { Family } from '../../content/family.ts';
+import { earlierFamilies, type FamilyGrowths, growthSince } from '../../content/growth.ts';
 import { type ContentOptions, type TopContent, ContentScan } from '../../content/top.ts';
 import { MemscanError } from '../../errors.ts';
 import { newStats } from '../../scan/scan.ts';
@@ -19,14 +21,19 @@ export async function top(options: TopOptions, terminal: Terminal): Promise<bool
   const warnings = new Warnings(terminal.stderr);
   const patterns = await patternsOf(options, new TimeLimit((...args) => warnings.givenUp(...args)));
   const stats = newStats();
+  const earlier = options.growth && (await earlierFamilies(options.growth, scanOptions(options), patterns));
   const run = async (target: Target, progress: Progress | undefined): Promise<void> => {
     warnings.over(progress);
     const resident = target.residentBytes();
+    const time = Date.now();
     const scan = new ContentScan(target, scanOptions(options), stats);
     const failure = await scan.run(patterns).catch((error: unknown) => ({ error }));
     if (failure && !hasEnded(failure.error)) throw failure.error;
     progress?.stop();
-    await print(scan.result(), { target, options, resident, terminal });
+    const content = scan.result();
+    // Of a part of the target, nothing is known to have grown.
+    const growths = earlier && !failure ? growthSince(earlier, target, content.families, time) : undefined;
+    await print(content, { target, options, resident, terminal, growths });
     if (failure) throw failure.error;
   };
   await scanning(options, terminal, { stats, run, finish: () => warnings.finish() });
@@ -52,15 +59,26 @@ interface Printed {
   readonly options: TopOptions;
   readonly resident: number;
   readonly terminal: Terminal;
+  readonly growths: FamilyGrowths | undefined;
 }
 
-async function print(content: TopContent, { target, options, resident, terminal }: Printed): Promise<void> {
+async function print(content: TopContent, printed: Printed): Promise<void> {
+  const { target, options, resident, terminal, growths } = printed;
   const { stdout } = terminal;
-  const families =
-    options.by === 'bytes' ? content.families : content.families.toSorted((a, b) => b.strings - a.strings);
-  const report = { target, resident, content, families: families.slice(0, options.limit) };
+  const families = inOrder(content.families, options.by, growths).slice(0, options.limit);
+  const report = { target, resident, content, families, growths };
   const lines = options.json
     ? topJsonLines(report)
     : topTextLines(report, { columns: stdout.columns, color: wantsColor(options.color, stdout.isTTY) });
   await stdout.write([Buffer.from(lines.map((line) => `${line}\n`).join(''))]);
+}
+
+function inOrder(
+  families: readonly Family[],
+  order: TopOptions['by'],
+  growths: FamilyGrowths | undefined,
+): readonly Family[] {
+  const growthOf = (family: Family): number => growths?.get(family)?.growth ?? 0;
+  if (order === 'growth') return families.toSorted((a, b) => growthOf(b) - growthOf(a));
+  return order === 'bytes' ? families : families.toSorted((a, b) => b.strings - a.strings);
 }
