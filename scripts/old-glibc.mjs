@@ -34,7 +34,14 @@ export function checkSymbols(library) {
 
 // libstdc++ asks for these. The first came with glibc 2.32: that there may be other threads is always a safe answer. The
 // second, which destroys a thread's objects, musl lacks: only the crew's threads have any, and they end with the process.
-const MISSING = `extern "C" {
+// The third is not missing: libstdc++'s own brings a demangler with it, for the name of an exception that ends the process.
+const MISSING = `#include <cstdlib>
+#include <exception>
+namespace __cxxabiv1 {
+extern std::terminate_handler __terminate_handler;
+__attribute__((visibility("hidden"))) std::terminate_handler __terminate_handler = std::abort;
+}
+extern "C" {
 __attribute__((visibility("hidden"))) char __libc_single_threaded = 0;
 __attribute__((visibility("hidden"))) int __cxa_thread_atexit_impl(void (*)(void*), void*, void*) { return 0; }
 }
