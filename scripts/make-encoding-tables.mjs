@@ -1,19 +1,52 @@
-// Writes native/encodings/tables.cc from the decoders and the Unicode data of the Node that runs it:
+// Writes native/encodings/tables.bin, and what native/encodings/tables.h has to know of it, from the decoders and the Unicode
+// data of the Node that runs it:
 //   node scripts/make-encoding-tables.mjs
 import { writeFileSync } from 'node:fs';
 
 import { classesOf, COSTS, LANGUAGES } from './text-model.mjs';
 
 const classes = classesOf();
+const { distinct, indexes } = blocks();
+const foundQuads = quads();
+const file = Buffer.concat([
+  ...['gb18030', 'big5', 'shift_jis', 'euc-kr'].map((label) => differencesOf(pairs(label))),
+  littleEndian(foundQuads.flatMap(({ first, code, count }) => [first, code, count])),
+  littleEndian(indexes),
+  Buffer.concat(distinct),
+]);
 
-function wrapped(items) {
-  const lines = [''];
-  for (const item of items) {
-    if (lines.at(-1).length + String(item).length > 116) lines.push('');
-    lines[lines.length - 1] += `${item},`;
-  }
-  return lines.map((line) => `    ${line}`).join('\n');
-}
+const write = (name, content) =>
+  writeFileSync(new URL(`../native/encodings/${name}`, import.meta.url), content);
+write('tables.bin', file);
+write(
+  'tables_sizes.h',
+  `// Made by scripts/make-encoding-tables.mjs from ICU ${process.versions.icu}, Unicode ${process.versions.unicode}. Do not edit.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace memscan::tables {
+
+inline constexpr size_t kFileSize = ${file.length};
+inline constexpr uint64_t kFileHash = ${hashOf(file)}u;
+
+inline constexpr size_t kQuads = ${foundQuads.length};
+inline constexpr size_t kClassBlocks = ${distinct.length};
+
+inline constexpr int kLanguages = ${LANGUAGES.length};
+inline constexpr int kClasses = ${COSTS[0].length};
+
+// ${LANGUAGES.join(', ')}
+// clang-format off
+inline constexpr int16_t kCosts[kLanguages][kClasses] = {
+${COSTS.map((costs) => `    {${costs.join(', ')}},`).join('\n')}
+};
+// clang-format on
+
+}  // namespace memscan::tables
+`,
+);
 
 /** The only code point that the bytes stand for, or 0. */
 function decode(decoder, ...bytes) {
@@ -34,33 +67,7 @@ function pairs(label) {
   return Array.from({ length: 0x80 * 0x100 }, (_, i) => decode(decoder, 0x80 + (i >> 8), i & 0xff));
 }
 
-/** Runs of pairs that stand for code points one after the other: first pair, how many, first code point. */
-function spansOf(codes) {
-  const spans = [];
-  codes.forEach((code, pair) => {
-    if (code === 0) return;
-    const last = spans.at(-1);
-    if (last && last.pair + last.count === pair && last.code + last.count === code) last.count++;
-    else spans.push({ pair, count: 1, code });
-  });
-  return spans;
-}
-
-const pairTable = (label, name) => {
-  const spans = spansOf(pairs(label)).flatMap(({ pair, count, code }) => [
-    pair | (count > 1 ? 0x8000 : 0),
-    ...(count > 1 ? [count] : []),
-    code,
-  ]);
-  return `// ${label}: a pair of bytes less 0x8000; with the bit 0x8000, how many there are in a row; the first's code point.
-const uint16_t ${name}[] = {
-${wrapped(spans)}
-};
-const size_t ${name}Size = ${spans.length};
-`;
-};
-
-/** The sequences of four bytes that stand for code points up to U+FFFF: number of the sequence, code point, count. */
+/** The sequences of four bytes that stand for code points up to U+FFFF one after the other: their first number and code point. */
 function quads() {
   const decoder = new TextDecoder('gb18030', { fatal: true });
   const codes = Array.from({ length: 39_420 }, (_, i) =>
@@ -72,7 +79,14 @@ function quads() {
       0x30 + (i % 10),
     ),
   );
-  return spansOf(codes).map(({ pair, count, code }) => `{${pair}, ${code}, ${count}}`);
+  const spans = [];
+  codes.forEach((code, number) => {
+    if (code === 0) return;
+    const last = spans.at(-1);
+    if (last && last.first + last.count === number && last.code + last.count === code) last.count++;
+    else spans.push({ first: number, code, count: 1 });
+  });
+  return spans;
 }
 
 /** Every distinct block of 64 code points once, and for each block of the code space the index of its like. */
@@ -80,88 +94,42 @@ function blocks() {
   const distinct = new Map();
   const indexes = [];
   for (let first = 0; first < classes.length; first += 64) {
-    const block = classes.subarray(first, first + 64).join();
-    if (!distinct.has(block)) distinct.set(block, distinct.size);
-    indexes.push(distinct.get(block));
+    const block = classes.subarray(first, first + 64);
+    const key = block.join();
+    if (!distinct.has(key)) distinct.set(key, { index: distinct.size, block });
+    indexes.push(distinct.get(key).index);
   }
-  return { distinct: [...distinct.keys()], indexes };
+  return { distinct: [...distinct.values()].map(({ block }) => block), indexes };
 }
 
-const { distinct, indexes } = blocks();
-const foundQuads = quads();
+/**
+ * How far each code point lies behind the last one before it, modulo 65,536; 0 where a pair stands for none. The high bytes
+ * of all, then the low ones: gzip, which packs the package, makes a quarter of that.
+ */
+function differencesOf(codes) {
+  let last = 0;
+  const differences = codes.map((code) => {
+    if (code === 0) return 0;
+    const difference = (code - last) & 0xffff;
+    last = code;
+    return difference;
+  });
+  return Buffer.from([
+    ...differences.map((value) => value >> 8),
+    ...differences.map((value) => value & 0xff),
+  ]);
+}
 
-writeFileSync(
-  new URL('../native/encodings/tables.cc', import.meta.url),
-  `// Made by scripts/make-encoding-tables.mjs from ICU ${process.versions.icu}, Unicode ${process.versions.unicode}. Do not edit.
-// clang-format off
-#include "tables.h"
+function littleEndian(values) {
+  const bytes = Buffer.alloc(2 * values.length);
+  values.forEach((value, i) => bytes.writeUInt16LE(value, 2 * i));
+  return bytes;
+}
 
-namespace memscan::tables {
-
-${pairTable('gb18030', 'kGb18030')}
-${pairTable('big5', 'kBig5')}
-${pairTable('shift_jis', 'kShiftJis')}
-${pairTable('euc-kr', 'kEucKr')}
-const Quads kGb18030Quads[] = {
-${wrapped(foundQuads)}
-};
-const size_t kGb18030QuadsSize = ${foundQuads.length};
-
-const uint8_t kClassBlocks[][64] = {
-${distinct.map((block) => `    {${block}},`).join('\n')}
-};
-
-const uint16_t kClassBlockOf[] = {
-${wrapped(indexes)}
-};
-
-// ${LANGUAGES.join(', ')}
-const int16_t kCosts[kLanguages][kClasses] = {
-${COSTS.map((costs) => `    {${costs.join(', ')}},`).join('\n')}
-};
-
-}  // namespace memscan::tables
-`,
-);
-writeFileSync(
-  new URL('../native/encodings/tables.h', import.meta.url),
-  `// Made by scripts/make-encoding-tables.mjs. Do not edit.
-// What bytes stand for in encodings of Asia, and what text is made of: see decoders.h and model.h.
-#pragma once
-
-#include <cstddef>
-#include <cstdint>
-
-namespace memscan::tables {
-
-extern const uint16_t kGb18030[];
-extern const size_t kGb18030Size;
-extern const uint16_t kBig5[];
-extern const size_t kBig5Size;
-extern const uint16_t kShiftJis[];
-extern const size_t kShiftJisSize;
-extern const uint16_t kEucKr[];
-extern const size_t kEucKrSize;
-
-/// Sequences of four bytes in a row, from number \`first\` on.
-struct Quads {
-  uint16_t first;
-  uint16_t codePoint;
-  uint16_t count;
-};
-extern const Quads kGb18030Quads[];
-extern const size_t kGb18030QuadsSize;
-
-inline constexpr int kLanguages = ${LANGUAGES.length};
-inline constexpr int kClasses = ${COSTS[0].length};
-
-// Blocks of 64 code points: the class of each, 0 = no text.
-extern const uint8_t kClassBlocks[][64];
-extern const uint16_t kClassBlockOf[];
-
-// What a character of a class costs in a language, in 1/16 bits.
-extern const int16_t kCosts[kLanguages][kClasses];
-
-}  // namespace memscan::tables
-`,
-);
+/** FNV-1a. */
+function hashOf(bytes) {
+  return bytes.reduce(
+    (hash, byte) => BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n),
+    0xcbf29ce484222325n,
+  );
+}

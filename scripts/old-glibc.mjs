@@ -2,7 +2,7 @@
 // version that glibc had, and none that came later. Where a function lived elsewhere then, as those of libpthread did
 // before 2.34, it is found there: the loader looks names and versions up in all libraries (and musl's, names alone).
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What Node 20's own binaries ask for: less is of no use. */
@@ -21,22 +21,53 @@ export function makeOldGlibc(folder, tools = '') {
   execFileSync(`${tools}gcc`, [...flags, '-o', 'libc.so.6', 'libc.s'], { cwd: folder, stdio: 'inherit' });
 }
 
-/** Throws where the library needs a symbol that Node does not have, nor the floor's glibc, nor libgcc_s. */
+/**
+ * Throws where the library needs a symbol that Node does not have, nor libgcc_s, nor the floor's glibc; where musl is
+ * installed, nor musl.
+ */
 export function checkSymbols(library) {
+  const inMusl = existsSync(MUSL) && namesOf(MUSL);
   const wrong = symbolsOf(library).filter(
     ({ name, isUndefined, isWeak, version }) =>
-      isUndefined && !isWeak && !name.startsWith('napi_') && !isOld(version) && !/^GCC_[34]\./.test(version),
+      isUndefined &&
+      !isWeak &&
+      !name.startsWith('napi_') &&
+      !/^GCC_[34]\./.test(version) &&
+      !(isOld(version) && (!inMusl || inMusl.has(name))),
   );
   if (wrong.length === 0) return;
   const list = wrong.map(({ name, version }) => `${name} ${version}`).join(', ');
-  throw new Error(`${library} needs what ${FLOOR} does not have: ${list}`);
+  throw new Error(`${library} needs what ${FLOOR} or musl does not have: ${list}`);
 }
 
-// libstdc++ asks for these. The first came with glibc 2.32: that there may be other threads is always a safe answer. The
-// second, which destroys a thread's objects, musl lacks: only the crew's threads have any, and they end with the process.
-const MISSING = `extern "C" {
-__attribute__((visibility("hidden"))) char __libc_single_threaded = 0;
-__attribute__((visibility("hidden"))) int __cxa_thread_atexit_impl(void (*)(void*), void*, void*) { return 0; }
+// It has names without versions, and those of any machine, but for a few.
+const MUSL = '/lib/ld-musl-x86_64.so.1';
+
+function namesOf(library) {
+  const table = execFileSync('nm', ['-D', '--defined-only', library], { encoding: 'utf8' });
+  return new Set(table.split('\n').map((line) => line.split(' ').at(-1)));
+}
+
+// What the addon is linked with in place of what glibc came to have late, or musl lacks, by their order:
+// - libstdc++ asks whether there may be other threads (glibc 2.32): that there may be is always a safe answer.
+// - A thread's objects are destroyed: only the crew's threads have any, and they end with the process.
+// - <sys/sysmacros.h> calls these two where code is built for size.
+// - libgcc calls this one on arm64.
+// - libstdc++'s handler brings a demangler with it, for the name of an exception that ends the process: 50 KB.
+const MISSING = `#include <cstdlib>
+#include <exception>
+#include <sys/auxv.h>
+#define HIDDEN __attribute__((visibility("hidden")))
+extern "C" {
+HIDDEN char __libc_single_threaded = 0;
+HIDDEN int __cxa_thread_atexit_impl(void (*)(void*), void*, void*) { return 0; }
+HIDDEN unsigned gnu_dev_major(unsigned long long device) { return (device >> 8 & 0xfff) | (device >> 32 & 0xfffff000); }
+HIDDEN unsigned gnu_dev_minor(unsigned long long device) { return (device & 0xff) | (device >> 12 & 0xffffff00); }
+HIDDEN unsigned long __getauxval(unsigned long type) { return getauxval(type); }
+}
+namespace __cxxabiv1 {
+extern std::terminate_handler __terminate_handler;
+HIDDEN std::terminate_handler __terminate_handler = std::abort;
 }
 `;
 

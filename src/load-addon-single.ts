@@ -10,7 +10,7 @@ const FOLDERS = [tmpdir(), '/dev/shm', '/var/tmp', process.cwd()];
 
 /** Loads the addon by a file that has no name any more when it gets its bytes: nothing is left behind. */
 export function loadAddon(): unknown {
-  const bytes = new Uint8Array(getRawAsset('memscan.node') as ArrayBuffer);
+  const bytes = assetOf('memscan.node');
   let failure: unknown;
   for (const folder of FOLDERS) {
     try {
@@ -21,6 +21,10 @@ export function loadAddon(): unknown {
   }
   throw failure;
 }
+
+export const readTables = (): Uint8Array => assetOf('tables.bin');
+
+const assetOf = (name: string): Uint8Array => new Uint8Array(getRawAsset(name) as ArrayBuffer);
 
 function loadFrom(folder: string, bytes: Uint8Array): unknown {
   const path = join(folder, `memscan-${randomUUID()}`);

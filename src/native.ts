@@ -1,5 +1,5 @@
 import { MemscanError } from './errors.ts';
-import { ADDON_ADVICE, loadAddon } from './load-addon.ts';
+import { ADDON_ADVICE, loadAddon, readTables } from './load-addon.ts';
 
 /** A process or file as the addon reads it. Owns a duplicate of the descriptor it was made with. */
 export interface Source {
@@ -355,6 +355,8 @@ interface Addon {
   standBack(): void;
   /** What the kernel can do: list pages by PAGEMAP_SCAN, and name a process for good. */
   kernelFeatures(): { readonly pagemapScan: boolean; readonly pidfd: boolean };
+  /** Takes the tables of encodings, once a process. Returns false where it was built for others. */
+  loadTables(file: Uint8Array): boolean;
   /** Ends the process without waiting for threads that are stuck in a read or a write, as process.exit() would. */
   exitNow(code: number): never;
   /**
@@ -387,6 +389,23 @@ function load(): Addon {
 }
 
 export const addon = load();
+
+let hasTables = false;
+
+/** What a scan for other strings than those of ASCII alone, or of UTF-8 alone, needs first. Throws NO_ADDON. */
+export function loadTables(): void {
+  try {
+    hasTables ||= addon.loadTables(readTables());
+  } catch (cause) {
+    throw noTables((cause as Error).message.split('\n')[0]!, cause);
+  }
+  if (!hasTables) throw noTables('they are not those that the addon was built for');
+}
+
+const noTables = (why: string, cause?: unknown): MemscanError =>
+  new MemscanError('NO_ADDON', `memscan's tables of encodings do not load: ${why}`, 'install memscan again', {
+    cause,
+  });
 
 /** The kernel to use: the best, or the one MEMSCAN_KERNEL names. Throws BAD_OPTION where that does not run here. */
 export function chooseKernel(): string {

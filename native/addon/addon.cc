@@ -7,6 +7,7 @@
 
 #include "../crew.h"
 #include "../devices.h"
+#include "../encodings/tables.h"
 #include "../features.h"
 #include "../interrupt.h"
 #include "../kernels/kernel.h"
@@ -60,6 +61,12 @@ Napi::Value kernelFeatures(const Napi::CallbackInfo& info) {
   return features;
 }
 
+// (file: Uint8Array): boolean
+Napi::Value loadTables(const Napi::CallbackInfo& info) {
+  const auto file = info[0].As<Napi::Uint8Array>();
+  return Napi::Boolean::New(info.Env(), tables::load({file.Data(), file.ByteLength()}));
+}
+
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(new Instance{Mailbox::open(env)});
   auto kernels = Napi::Array::New(env);
@@ -71,6 +78,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("dropPrivileges", Napi::Function::New<dropPrivileges>(env));
   exports.Set("standBack", Napi::Function::New<standBack>(env));
   exports.Set("kernelFeatures", Napi::Function::New<kernelFeatures>(env));
+  exports.Set("loadTables", Napi::Function::New<loadTables>(env));
   exports.Set("exitNow", Napi::Function::New<exitNow>(env));
   exports.Set("Source", SourceObject::define(env));
   exports.Set("LineWriter", LineWriterObject::define(env));

@@ -98,8 +98,10 @@ ScanObject::ScanObject(const Napi::CallbackInfo& info)
   const std::vector<Encoding> encodings = toEncodings(options.Get("encodings").As<Napi::Array>());
   scan_->wanted.encoding = encodings.front();
   scan_->wanted.minLength = options.Get("minLength").As<Napi::Number>().Uint32Value();
-  if (encodings.size() > 1 || encodings.front() > Encoding::utf8)
+  if (encodings.size() > 1 || encodings.front() > Encoding::utf8) {
+    if (!tables::areLoaded()) throw Napi::Error::New(info.Env(), "loadTables() comes first");
     scan_->mix.emplace(encodings, scan_->wanted.minLength);
+  }
   const auto conditions = options.Get("conditions").As<Napi::Array>();
   for (uint32_t i = 0; i < conditions.Length(); i++) {
     scan_->wanted.conditions.push_back(toCondition(conditions.Get(i).As<Napi::Object>()));

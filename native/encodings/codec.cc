@@ -4,7 +4,6 @@
 #include <memory>
 
 #include "model.h"
-#include "tables.h"
 
 namespace memscan {
 
@@ -18,10 +17,10 @@ bool isDigit(uint8_t byte) { return byte >= 0x30 && byte <= 0x39; }
 // What the number of four bytes of GB 18030 stands for, or 0.
 uint32_t codePointOfQuad(uint32_t number) {
   if (number >= kAstralQuads) return number < kAstralQuads + 0x100000 ? 0x10000 + number - kAstralQuads : 0;
-  const auto* const end = tables::kGb18030Quads + tables::kGb18030QuadsSize;
-  const auto* const after = std::upper_bound(tables::kGb18030Quads, end, number,
+  const auto& all = tables::data.gb18030Quads;
+  const auto* const after = std::upper_bound(std::begin(all), std::end(all), number,
                                              [](uint32_t value, const auto& quads) { return value < quads.first; });
-  if (after == tables::kGb18030Quads || number >= uint32_t{after[-1].first} + after[-1].count) return 0;
+  if (after == all || number >= uint32_t{after[-1].first} + after[-1].count) return 0;
   return after[-1].codePoint + number - after[-1].first;
 }
 
@@ -55,17 +54,17 @@ Codec::Codec(Encoding encoding) : encoding_(encoding) {
       for (uint32_t byte = 0x80; byte < 0x100; byte++) setByte(byte, byte);
       break;
     case Encoding::gb18030:
-      setPairs(tables::kGb18030, tables::kGb18030Size);
+      setPairs(tables::data.gb18030);
       break;
     case Encoding::big5:
-      setPairs(tables::kBig5, tables::kBig5Size);
+      setPairs(tables::data.big5);
       break;
     case Encoding::shift_jis:
       for (uint32_t byte = 0xa1; byte < 0xe0; byte++) setByte(byte, kFirstHalfwidth + byte - 0xa1);
-      setPairs(tables::kShiftJis, tables::kShiftJisSize);
+      setPairs(tables::data.shiftJis);
       break;
     default:
-      setPairs(tables::kEucKr, tables::kEucKrSize);
+      setPairs(tables::data.eucKr);
   }
 }
 
@@ -75,19 +74,11 @@ void Codec::setByte(uint8_t byte, uint32_t codePoint) {
   byteScores_[byte] = scoreOf(codePoint, 1);
 }
 
-void Codec::setPairs(const uint16_t* spans, size_t size) {
-  pairs_.assign(0x8000, 0);
-  scores_.assign(0x8000, kNone);
-  for (size_t i = 0; i < size;) {
-    const bool isRow = spans[i] & 0x8000;
-    const uint32_t first = spans[i] & 0x7fff;
-    const uint32_t count = isRow ? spans[i + 1] : 1;
-    const uint32_t codePoint = spans[i + 1 + isRow];
-    i += 2 + isRow;
-    for (uint32_t k = 0; k < count; k++) {
-      pairs_[first + k] = codePoint + k;
-      scores_[first + k] = scoreOf(codePoint + k, 2);
-    }
+void Codec::setPairs(const tables::Pairs& pairs) {
+  pairs_ = pairs;
+  scores_.assign(pairs_.size(), kNone);
+  for (size_t pair = 0; pair < pairs_.size(); pair++) {
+    if (pairs_[pair]) scores_[pair] = scoreOf(pairs_[pair], 2);
   }
 }
 
@@ -156,8 +147,7 @@ std::vector<std::vector<uint8_t>> Codec::bytesOf(uint32_t codePoint) const {
   }
   if (encoding_ != Encoding::gb18030) return found;
   if (codePoint >= 0x10000) found.push_back(quadBytes(kAstralQuads + codePoint - 0x10000));
-  for (size_t i = 0; i < tables::kGb18030QuadsSize; i++) {
-    const auto& quads = tables::kGb18030Quads[i];
+  for (const auto& quads : tables::data.gb18030Quads) {
     if (codePoint >= quads.codePoint && codePoint < uint32_t{quads.codePoint} + quads.count)
       found.push_back(quadBytes(quads.first + codePoint - quads.codePoint));
   }

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "../text.h"
+#include "tables.h"
 
 namespace memscan {
 
@@ -23,6 +25,7 @@ constexpr bool isUtf16(Encoding encoding) { return encoding == Encoding::utf16le
 /// in GB 18030 at last four.
 class Codec {
  public:
+  /// The tables must have been loaded.
   static const Codec& of(Encoding encoding);
 
   /// The character of text at `p`, which ends at `end` at the latest.
@@ -39,7 +42,7 @@ class Codec {
   explicit Codec(Encoding encoding);
 
   void setByte(uint8_t byte, uint32_t codePoint);
-  void setPairs(const uint16_t* spans, size_t size);
+  void setPairs(const tables::Pairs& pairs);
   void scoreUnits();
   Step stepOf(const Character& character) const;
   Character fourAt(const uint8_t* p, const uint8_t* end) const;
@@ -49,8 +52,8 @@ class Codec {
   const Encoding encoding_;
   uint16_t bytes_[256] = {};  // code points, 0 = none
   int16_t byteScores_[256];
-  std::vector<uint16_t> pairs_;  // by the two bytes less 0x8000
-  std::vector<int16_t> scores_;  // of pairs, or of units of UTF-16
+  std::span<const uint16_t> pairs_;  // by the two bytes less 0x8000
+  std::vector<int16_t> scores_;      // of pairs, or of units of UTF-16
 };
 
 /// The two bytes at `p` as UTF-16 has them.

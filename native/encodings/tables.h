@@ -1,20 +1,17 @@
-// Made by scripts/make-encoding-tables.mjs. Do not edit.
-// What bytes stand for in encodings of Asia, and what text is made of: see decoders.h and model.h.
+// What bytes stand for in encodings of Asia, and what text is made of: see codec.h and model.h. Most of it is in a
+// file, which the package carries once for all machines, and which is loaded when it is first needed.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
+
+#include "tables_sizes.h"
 
 namespace memscan::tables {
 
-extern const uint16_t kGb18030[];
-extern const size_t kGb18030Size;
-extern const uint16_t kBig5[];
-extern const size_t kBig5Size;
-extern const uint16_t kShiftJis[];
-extern const size_t kShiftJisSize;
-extern const uint16_t kEucKr[];
-extern const size_t kEucKrSize;
+/// What an encoding's pairs of bytes less 0x8000 stand for; 0 = nothing.
+using Pairs = uint16_t[0x8000];
 
 /// Sequences of four bytes in a row, from number `first` on.
 struct Quads {
@@ -22,17 +19,25 @@ struct Quads {
   uint16_t codePoint;
   uint16_t count;
 };
-extern const Quads kGb18030Quads[];
-extern const size_t kGb18030QuadsSize;
 
-inline constexpr int kLanguages = 6;
-inline constexpr int kClasses = 55;
+struct Tables {
+  Pairs gb18030;
+  Pairs big5;
+  Pairs shiftJis;
+  Pairs eucKr;
+  Quads gb18030Quads[kQuads];
+  // Blocks of 64 code points: the class of each, 0 = no text.
+  uint16_t classBlockOf[0x110000 / 64];
+  uint8_t classBlocks[kClassBlocks][64];
+};
 
-// Blocks of 64 code points: the class of each, 0 = no text.
-extern const uint8_t kClassBlocks[][64];
-extern const uint16_t kClassBlockOf[];
+/// Written by load() alone: nothing but zeros before.
+extern Tables data;
 
-// What a character of a class costs in a language, in 1/16 bits.
-extern const int16_t kCosts[kLanguages][kClasses];
+/// Fills `data` from what tables.bin holds, on whichever thread comes first. Returns false, and does nothing, where
+/// that is another file than this code was built for.
+bool load(std::span<const uint8_t> file);
+
+bool areLoaded();
 
 }  // namespace memscan::tables

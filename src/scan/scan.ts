@@ -5,6 +5,7 @@ import {
   type ChunkContent,
   type ChunkResult,
   type LineWriter,
+  loadTables,
   type NativeScan,
   type Records,
   type RegionLabels,
@@ -86,6 +87,7 @@ export async function* scanChunks(
 ): AsyncGenerator<readonly Batch[]> {
   const min = wholeNumber('min', options.min ?? 10, 1, 2 ** 31 - 1);
   const encodings = encodingsOf(options.encoding);
+  if (!isPlain(encodings)) loadTables();
   const scan = new addon.Scan({
     kernel: chooseKernel(),
     encodings: encodings.map((name) => ENCODINGS.indexOf(name)),
@@ -113,6 +115,9 @@ export async function* scanChunks(
   }
 }
 
+const isPlain = ([first, ...others]: readonly Encoding[]): boolean =>
+  others.length === 0 && (first === 'ascii' || first === 'utf8');
+
 /** What lies across chunks' edges. */
 interface Edges {
   /** What ends in this chunk. */
@@ -127,8 +132,7 @@ function edgesOf(
   minLength: number,
   request: Request,
 ): Edges {
-  const isPlain = encodings.length === 1 && (encodings[0] === 'ascii' || encodings[0] === 'utf8');
-  if (!isPlain) {
+  if (!isPlain(encodings)) {
     return new Joiner(LONGEST_TEXT, (bytes, address, goesOn) =>
       runJoined(scan, bytes, address, goesOn, request),
     );
