@@ -1,29 +1,24 @@
 // npm run demo: starts the leaking service, shows what memscan finds in it, and ends it.
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const inRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+import { startLeakingService } from './leaking-service.mjs';
 
-// The service ends with its standard input: whatever becomes of this script, it is not left behind.
-const service = spawn(process.execPath, [inRoot('demo/leak.mjs')], { stdio: ['pipe', 'pipe', 'inherit'] });
-process.on('exit', () => service.kill('SIGKILL'));
+const bin = fileURLToPath(new URL('../bin/memscan.js', import.meta.url));
 
-const [ready] = await once(createInterface({ input: service.stdout }), 'line');
-const [, pid, messages] = ready.split(' ');
+const { pid, messages } = await startLeakingService();
 
 function memscan(...options) {
-  console.log(`\n$ memscan ${[pid, ...options].join(' ')}`);
-  const { status } = spawnSync(process.execPath, [inRoot('bin/memscan.js'), pid, ...options], {
-    stdio: 'inherit',
-  });
+  console.log(`\n$ memscan ${options.join(' ')}`);
+  const { status } = spawnSync(process.execPath, [bin, ...options], { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
 }
 
 console.log(`A Node service (pid ${pid}) keeps ${messages} websocket messages in Buffers.`);
-console.log('Its JavaScript heap does not show them. What is in its memory?');
-memscan('--min', '10', '--grep', 'websocket', '--limit', '10');
+console.log('Its JavaScript heap does not show them. What fills its memory?');
+memscan('top', pid, '--limit', '1');
+console.log('\nWhere are they, and what do they say?');
+memscan(pid, '--grep', 'push.*websocket', '--limit', '10');
 console.log('\nHow many are there?');
-memscan('--min', '10', '--grep', 'websocket', '--count');
+memscan(pid, '--grep', 'websocket', '--count');
 process.exit();

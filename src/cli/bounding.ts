@@ -64,7 +64,7 @@ function parseRate(text: string): number {
 }
 
 function parseShare(text: string): number {
-  const percent = /^(\d+(?:\.\d+)?)%?$/.exec(text)?.[1];
+  const percent = /^(\d{1,9}(?:\.\d{1,9})?)%?$/.exec(text)?.[1];
   if (percent !== undefined && Number(percent) >= 1) return Number(percent) / 100;
   throw badOption(`bad --max-cpu: ${text}`, 'give a percentage of one CPU, at least 1%: 50%');
 }

@@ -74,7 +74,8 @@ const UNITS = ['', 'K', 'M', 'G', 'T'];
 /** Bytes: `4096`, `500K`, `1.5G`, `64MiB`; units are powers of 1024. */
 export function parseSize(option: string, text: string): number {
   const match = /^(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?$/i.exec(text);
-  if (match) return Math.ceil(Number(match[1]) * 1024 ** UNITS.indexOf(match[2]!.toUpperCase()));
+  const bytes = match ? Math.ceil(Number(match[1]) * 1024 ** UNITS.indexOf(match[2]!.toUpperCase())) : NaN;
+  if (Number.isSafeInteger(bytes)) return bytes;
   throw badOption(`bad ${option}: ${text}`, 'give bytes, or a number with K, M, G or T: 64M');
 }
 

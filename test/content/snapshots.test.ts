@@ -431,9 +431,39 @@ describe('a hostile file', () => {
     );
   });
 
+  it('is refused, or read and compared, whatever stands in its fields', async () => {
+    const value = fc.oneof(
+      fc.jsonValue({ maxDepth: 2 }),
+      fc.constantFrom<unknown>(-1, 2 ** 53, 1e308, '0x0', `0x${'f'.repeat(16)}`, '\u001b[2J', 'file', {}, []),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(fc.nat(), value), { minLength: 1, maxLength: 4 }), async (lies) => {
+        const changed = structuredClone(json);
+        for (const [number, lie] of lies) {
+          const places = placesIn(changed);
+          const [holder, name] = places[number % places.length]!;
+          holder[name] = lie;
+        }
+        writeFileSync(path, gzipSync(JSON.stringify(changed)));
+        const outcome = await readSnapshot(path).catch((error: unknown) => error);
+        if (outcome instanceof Error) expect(outcome).toBeInstanceOf(MemscanError);
+        else compareSnapshots(outcome as Snapshot, await snapshotOf(linesFile('a text of a file')));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it('is no FIFO, folder or file that is not there', async () => {
     await expect(readSnapshot(root)).rejects.toMatchObject({ code: 'NOT_A_FILE' });
     await expect(readSnapshot(join(root, 'none'))).rejects.toMatchObject({ code: 'NO_SUCH_FILE' });
     expect(readdirSync(root)).not.toContain('none');
   });
 });
+
+/** Every value in a tree of JSON, by what holds it. */
+function placesIn(tree: Record<string, unknown>): [Record<string, unknown>, string][] {
+  return Object.entries(tree).flatMap(([name, value]) => {
+    const inside = typeof value === 'object' && value !== null;
+    return [[tree, name], ...(inside ? placesIn(value as Record<string, unknown>) : [])];
+  });
+}

@@ -5,6 +5,7 @@
 #include "../../native/job.h"
 #include "../native/memory_file.h"
 #include "asked.h"
+#include "layout.h"
 
 using namespace memscan;
 
@@ -15,43 +16,6 @@ struct Text {
   std::string text;
   bool operator==(const Text&) const = default;
 };
-
-/// Memory in parts: between those of `gaps` lies nothing that is read.
-struct Layout {
-  std::vector<Range> whole;   // apart
-  std::vector<Chunk> chunks;  // the same, cut
-};
-
-Layout layOut(Input& input, uint64_t size) {
-  Layout layout;
-  uint64_t at = 0;
-  for (uint32_t parts = input.from(1, 40); at < size && parts > 0; parts--) {
-    const uint64_t end = parts == 1 ? size : std::min<uint64_t>(size, at + input.from(1, 200));
-    const uint32_t gap = input.flag() ? input.from(0, 3) : 0;
-    const bool touches = !layout.whole.empty() && layout.whole.back().end == at;
-    if (touches) {
-      layout.whole.back().end = end;
-    } else {
-      layout.whole.push_back({at, end});
-    }
-    if (touches || layout.chunks.empty() || input.flag()) layout.chunks.push_back({{}, 0, 0});
-    layout.chunks.back().ranges.push_back({at, end});
-    at = end + gap;
-  }
-  return layout;
-}
-
-/// Tells each chunk of its neighbours' bytes.
-void joinUp(Layout& layout) {
-  for (Chunk& chunk : layout.chunks) {
-    const Range first = chunk.ranges.front(), last = chunk.ranges.back();
-    for (const Range& range : layout.whole) {
-      if (range.start <= first.start && first.start < range.end)
-        chunk.before = std::min<uint64_t>(3, first.start - range.start);
-      if (range.start < last.end && last.end <= range.end) chunk.after = std::min<uint64_t>(3, range.end - last.end);
-    }
-  }
-}
 
 /// What src/scan/stitch.ts does, in few words.
 class Stitcher {
@@ -135,7 +99,7 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto bytes = input.rest();
   if (bytes.empty()) return 0;
   Layout layout = layOut(cuts, bytes.size());
-  joinUp(layout);
+  joinUp(layout, kMargin);
   const MemoryFile file(bytes);
   const bool same = stitched(scan, FileSource(file.fd), layout, asked) == ofTheWhole(bytes, layout, scan.wanted, asked);
   require(same, "stitched = whole");

@@ -1,0 +1,59 @@
+// What users write as options' values: taken, or refused with an advice.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { parseBounds } from '../../src/cli/bounding.ts';
+import {
+  parseDuration,
+  parseEncodings,
+  parseKinds,
+  parsePointedTo,
+  parseRanges,
+  parseSize,
+  wholeNumber,
+} from '../../src/cli/values.ts';
+import { MemscanError } from '../../src/errors.ts';
+import { parseBytes } from '../../src/scan/byte-pattern.ts';
+
+const piece = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 8 }),
+  fc.constantFrom('0', '7', '9'.repeat(20), '1'.repeat(400), '.', '-', '0x', 'f'.repeat(16), '?', ' ', ','),
+  fc.constantFrom('K', 'G', 'T', 'iB', 's', 'h', '%', 'utf8', 'all', 'heap', '1f', 'e308'),
+);
+const anything = fc.array(piece, { maxLength: 5 }).map((pieces) => pieces.join(''));
+
+const isSize = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+const areRanges = (ranges: readonly { start: bigint; end: bigint }[]): boolean =>
+  ranges.every(({ start, end }) => start >= 0n && start < end && end < 2n ** 64n);
+
+describe('of anything at all', () => {
+  it.each<[string, (text: string) => boolean]>([
+    ['a size is bytes', (text) => isSize(parseSize('--larger', text))],
+    ['a duration is milliseconds that a timer takes', (text) => parseDuration('--after', text) < 2 ** 31],
+    ['a number is in its bounds', (text) => wholeNumber('--limit', text, 3, 70) <= 70],
+    ['ranges have their start below their end', (text) => areRanges(parseRanges([text]))],
+    ['what is pointed to does, too', (text) => areRanges([parsePointedTo(text)])],
+    ['kinds are known', (text) => parseKinds([text]).length > 0],
+    ['encodings are known', (text) => parseEncodings(text).length > 0],
+    ['a rate is bytes', (text) => isSize(rateOf(text))],
+    ['a share is finite', (text) => shareOf(text) > 0 && Number.isFinite(shareOf(text))],
+    ['bytes are known in pairs', (text) => isPair(parseBytes(text))],
+  ])('%s, or refused', (_, holds) => {
+    fc.assert(
+      fc.property(anything, (text) => {
+        try {
+          expect(holds(text)).toBe(true);
+        } catch (error) {
+          if (!(error instanceof MemscanError)) throw error;
+          expect(error.advice).not.toBe('');
+        }
+      }),
+    );
+  });
+});
+
+const bounds = (given: object) => parseBounds({ 'full-speed': false, ...given }).bounds;
+const rateOf = (text: string): number => bounds({ 'max-rate': text }).maxRate!;
+const shareOf = (text: string): number => bounds({ 'max-cpu': text }).maxCpu!;
+const isPair = ({ bytes, loose }: { bytes: Uint8Array; loose: Uint8Array }): boolean =>
+  bytes.length > 0 && bytes.length <= 256 && loose.length === bytes.length;

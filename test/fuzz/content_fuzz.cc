@@ -1,0 +1,309 @@
+// However memory is cut into chunks, the table of families is that of the whole, and right but for the errors it tells;
+// every CPU's kernel gives the same keys, whatever stands behind the text, and counts the same words; a page's class
+// and what begins in it are told by the page's bytes, and none beyond.
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "../../native/content/family_table.h"
+#include "../../native/content/kernel.h"
+#include "../../native/content/shape.h"
+#include "../../native/job.h"
+#include "../native/memory_file.h"
+#include "asked.h"
+#include "layout.h"
+
+using namespace memscan;
+
+namespace {
+
+using Bytes = std::span<const uint8_t>;
+
+constexpr uint64_t kGranule = uint64_t{1} << kGranuleBits;
+
+/// Lays the parts out at addresses, some of them granules apart.
+struct Placed {
+  std::vector<StoredRange> stored;
+  std::vector<Chunk> cut, whole;
+};
+
+Placed placeBy(Input& input, const Layout& layout) {
+  Placed placed;
+  uint64_t shift = 8 * kGranule - input.number<uint16_t>() % 4096;
+  const auto shifted = [&](const Range& range) { return Range{range.start + shift, range.end + shift}; };
+  auto chunk = layout.chunks.begin();
+  size_t taken = 0;  // ranges of it
+  for (const Range& part : layout.whole) {
+    if (input.from(0, 3) == 3) shift += kGranule * input.from(0, 2) + input.number<uint8_t>();
+    placed.stored.push_back({shifted(part), part.start});
+    placed.whole.push_back({{shifted(part)}, 0, 0});
+    while (chunk != layout.chunks.end() && chunk->ranges[taken].start < part.end) {
+      if (taken == 0) placed.cut.push_back({{}, chunk->before, chunk->after});
+      placed.cut.back().ranges.push_back(shifted(chunk->ranges[taken]));
+      if (++taken < chunk->ranges.size()) continue;
+      chunk++;
+      taken = 0;
+    }
+  }
+  return placed;
+}
+
+/// What src/content/top.ts and src/scan/stitch.ts do, in few words.
+class Tabulator {
+ public:
+  Tabulator(uint32_t minLength, const std::vector<RegionLabel>& labels) : minLength_(minLength), labels_(labels) {}
+
+  void push(ChunkResult&& result) {
+    if (result.head) append(*result.head);
+    if (!result.whole) finish();
+    table.add(std::move(result.content));
+    if (result.tail && !result.whole) append(*result.tail);
+  }
+
+  void finish() {
+    if (characters_ >= minLength_) addOpen();
+    open_ = {};
+    characters_ = 0;
+  }
+
+  FamilyTable table;
+
+ private:
+  void append(const PartialText& part) {
+    if (open_.text.empty()) open_.address = part.address;
+    open_.text += part.text;
+    characters_ += part.characters;
+  }
+
+  // Only so much of the text is kept as tells its value.
+  void addOpen() {
+    const size_t length = open_.text.size();
+    std::vector<uint8_t> text(std::min(length, kValueBytes) + kShapeWindow, 0);
+    std::copy_n(open_.text.begin(), std::min(length, kValueBytes), text.begin());
+    table.add({open_.address, length, text.data(), 0}, placeAt(open_.address));
+  }
+
+  std::string placeAt(uint64_t address) const {
+    std::string place = labels_.front().text;
+    for (const RegionLabel& label : labels_) {
+      if (label.start <= address) place = label.text;
+    }
+    return place;
+  }
+
+  const uint32_t minLength_;
+  const std::vector<RegionLabel>& labels_;
+  PartialText open_ = {};
+  uint64_t characters_ = 0;
+};
+
+struct Told {
+  uint64_t strings, multibyte, bytes, error;
+  std::map<std::string, uint64_t> places;
+  std::vector<std::pair<uint64_t, std::string>> samples;  // address, text
+  std::vector<uint8_t> registers;
+  bool operator==(const Told&) const = default;
+};
+
+struct TableTold {
+  uint64_t strings, bytes;
+  std::map<uint64_t, Told> families;
+  bool operator==(const TableTold&) const = default;
+};
+
+Told toldOf(const FamilyTable& table, const FamilyTable::Entry& entry) {
+  const Family& family = entry.family;
+  Told told = {family.strings(), family.multibyte(), family.bytes(), table.errorOf(entry), {}, {}, {}};
+  for (const auto& [place, bytes] : family.places()) told.places[table.places().at(place)] += bytes;
+  for (const Sample& sample : family.samples()) {
+    told.samples.emplace_back(sample.address, textOf(sample.text()));
+  }
+  if (family.sketch()) told.registers.assign(family.sketch()->registers().begin(), family.sketch()->registers().end());
+  return told;
+}
+
+TableTold tabulate(const Scan& scan, const Source& source, const std::vector<Chunk>& chunks,
+                   const std::vector<RegionLabel>& labels) {
+  Tabulator tabulator(scan.wanted.minLength, labels);
+  uint64_t read = 0, classed = 0;
+  for (size_t next = 0; next < chunks.size();) {
+    auto results = runJob(scan, source, {chunks.begin() + next, chunks.end()}, labels, UINT64_MAX);
+    next += results.size();
+    for (ChunkResult& result : results) {
+      require(result.status == ReadStatus::ok && result.bytesUnreadable == 0, "all is read");
+      read += result.bytesRead;
+      tabulator.push(std::move(result));
+    }
+  }
+  tabulator.finish();
+  FamilyTable& table = tabulator.table;
+  table.finish();
+  for (const uint64_t bytes : table.totals().classBytes) classed += bytes;
+  require(classed == read, "every byte is of one class");
+  TableTold told = {table.strings(), table.bytes(), {}};
+  for (const auto& entry : table.entries()) {
+    const bool isNew = told.families.emplace(entry.family.key(), toldOf(table, entry)).second;
+    require(isNew, "a family is told of once");
+  }
+  return told;
+}
+
+/// In memory of its own, so that the sanitizer sees what is read beyond.
+std::unique_ptr<uint8_t[]> copyOf(Bytes bytes, size_t before, size_t size, uint8_t filler) {
+  auto copy = std::make_unique<uint8_t[]>(before + size);
+  std::fill_n(copy.get(), before + size, filler);
+  std::copy(bytes.begin(), bytes.end(), copy.get() + before);
+  return copy;
+}
+
+struct Exact {
+  uint64_t strings = 0, bytes = 0;
+};
+
+/// The families by definition.
+std::map<uint64_t, Exact> familiesOf(Bytes bytes, const std::vector<StoredRange>& stored, const Wanted& wanted) {
+  std::map<uint64_t, Exact> families;
+  for (const auto& [range, offset] : stored) {
+    const Bytes part = bytes.subspan(offset, range.end - range.start);
+    const auto copy = copyOf(part, kReadBefore, part.size() + kReadAfter, 0);
+    const uint8_t* const data = copy.get() + kReadBefore;
+    const Segment segment = {range.start, data, static_cast<uint32_t>(part.size()), false, false};
+    for (const Found& found : stringsOf(segment, wanted, std::nullopt).strings) {
+      Exact& family = families[contentKernels().back()->familyKey(data + (found.address - range.start), found.length)];
+      family.strings++;
+      family.bytes += found.length;
+    }
+  }
+  return families;
+}
+
+void checkFamily(const Told& family, const Exact& exact) {
+  uint64_t inPlaces = 0;
+  for (const auto& [place, part] : family.places) inPlaces += part;
+  require(inPlaces == family.bytes, "a family's places hold its bytes");
+  require(family.samples.size() <= Family::kSamples && !family.samples.empty(), "a family has samples");
+  require(family.bytes <= exact.bytes && exact.bytes <= family.bytes + family.error, "a family is short by its error");
+  require(family.strings <= exact.strings && family.multibyte <= family.strings, "no family has too many strings");
+}
+
+void checkTable(const TableTold& told, const std::map<uint64_t, Exact>& families) {
+  Exact all;
+  for (const auto& [key, exact] : families) {
+    all.strings += exact.strings;
+    all.bytes += exact.bytes;
+  }
+  require(told.strings == all.strings && told.bytes == all.bytes, "all strings are counted");
+  const uint64_t most = all.bytes / (kGranuleFamilies + 1) + all.bytes / (kTableFamilies + 1) + 1;
+  for (const auto& [key, exact] : families) {
+    const auto known = told.families.find(key);
+    if (known != told.families.end()) checkFamily(known->second, exact);
+    require(known != told.families.end() ? known->second.error <= most : exact.bytes <= most, "no error is too great");
+  }
+  for (const auto& [key, family] : told.families) require(families.contains(key), "a family has strings");
+}
+
+void checkKeys(Bytes text, uint8_t filler) {
+  const size_t size = std::max(text.size(), kShapeWindow);
+  const auto zeros = copyOf(text, 0, size, 0), other = copyOf(text, 0, size, filler);
+  const uint64_t expected = contentKernels().back()->familyKey(zeros.get(), text.size());
+  for (const ContentKernel* const kernel : contentKernels()) {
+    require(kernel->familyKey(zeros.get(), text.size()) == expected, "all give the same key");
+    require(kernel->familyKey(other.get(), text.size()) == expected, "a key is of the text alone");
+  }
+  uint32_t at = 0;
+  for (const ShapePart& part : shapeOf(other.get(), text.size())) {
+    require(part.begin == at && part.end > at, "a shape's parts are in order");
+    at = part.end;
+  }
+  require(at == std::min(text.size(), kShapeWindow), "a shape covers its text");
+}
+
+void checkWords(Bytes page) {
+  std::array<uint64_t, kSampledWords> words = {};
+  std::memcpy(words.data(), page.data(), std::min(page.size(), sizeof words));
+  const auto told = [&](const ContentKernel* kernel) {
+    const WordCounts counts = kernel->countWords(words.data());
+    return std::array{uint64_t{counts.zero},   uint64_t{counts.text},    uint64_t{counts.small},
+                      uint64_t{counts.floats}, uint64_t{counts.doubles}, counts.mayPoint};
+  };
+  for (const ContentKernel* const kernel : contentKernels()) {
+    require(told(kernel) == told(contentKernels().back()), "all count the same words");
+  }
+}
+
+void checkPages(Bytes bytes, const PointerRanges& pointers) {
+  for (size_t at = 0; at < bytes.size(); at += kClassPage) {
+    const Bytes page = bytes.subspan(at, std::min(kClassPage, bytes.size() - at));
+    checkWords(page);
+    const auto copy = copyOf(page, 0, page.size(), 0);
+    const auto elsewhere = copyOf(page, 0, page.size() + 64, 0xff);
+    require(classOf(copy.get(), page.size(), pointers) == classOf(elsewhere.get(), page.size(), pointers),
+            "a class is of the page alone");
+    SignatureCounts counts = {}, again = {};
+    countSignatures(copy.get(), page.size(), counts);
+    countSignatures(elsewhere.get(), page.size(), again);
+    require(counts == again, "what begins in a page is of the page alone");
+    for (const uint64_t count : counts) require(count <= page.size() / 16 + 1, "one thing begins at a place");
+  }
+}
+
+std::vector<RegionLabel> labelsBy(Input& input) {
+  std::vector<RegionLabel> labels = {{0, "heap"}};
+  uint64_t at = 8 * kGranule - 4096;
+  for (uint32_t count = input.from(0, 3); count > 0; count--) {
+    at += input.number<uint16_t>();
+    labels.push_back({at, input.flag() ? "anon" : "stack"});
+  }
+  return labels;
+}
+
+/// The input's bytes, and at times behind them more texts of different shapes than a granule keeps.
+std::vector<uint8_t> memoryBy(Input& input, uint32_t shapes) {
+  const Bytes rest = input.rest();
+  std::vector<uint8_t> bytes(rest.begin(), rest.end());
+  uint32_t state = shapes + 1;
+  for (uint32_t i = 0; i < shapes; i++) {
+    bytes.push_back(0);
+    for (uint32_t length = 4 + i % 29; length > 0; length--) {
+      state = state * 1664525 + 1013904223;
+      bytes.push_back(state >> 28 == 0 ? ' ' : 'a' + (state >> 24) % 26);
+    }
+  }
+  return bytes;
+}
+
+}  // namespace
+
+int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  Input input(data, size);
+  const uint32_t minLength = input.from(1, 20);
+  const auto kernels = supportedKernels();
+  Scan scan = {kernels[input.from(0, kernels.size() - 1)],
+               {input.flag() ? Encoding::utf8 : Encoding::ascii, minLength, {}, false},
+               Scan::Output::content};
+  const uint8_t filler = input.number<uint8_t>();
+  const uint32_t shapes = input.from(0, 7) == 7 ? 8 * input.number<uint8_t>() : 0;
+  const std::vector<RegionLabel> labels = labelsBy(input);
+  Input cuts(data, size);
+  const std::vector<uint8_t> bytes = memoryBy(input, shapes);
+  if (bytes.empty()) return 0;
+  Layout layout = layOut(cuts, bytes.size());
+  joinUp(layout, kMargin);
+  const Placed placed = placeBy(cuts, layout);
+  scan.pointers =
+      std::make_shared<const PointerRanges>(std::vector<Range>{{0x10000, 0x20000}, {0x4141414141414100, ~uint64_t{0}}});
+  const MemoryFile file(bytes);
+  const CoreSource source(file.fd, placed.stored);
+  const TableTold whole = tabulate(scan, source, placed.whole, labels);
+  checkTable(whole, familiesOf(bytes, placed.stored, scan.wanted));
+  require(tabulate(scan, source, placed.cut, labels) == whole, "the table of the chunks is that of the whole");
+  for (size_t at = 0; at < std::min<size_t>(bytes.size(), 64); at += 7) {
+    checkKeys(Bytes(bytes).subspan(at, std::min<size_t>(bytes.size() - at, filler)), filler);
+  }
+  checkPages(bytes, *scan.pointers);
+  return 0;
+}
