@@ -5,7 +5,9 @@ import type { Family, Place } from '../content/family.ts';
 import { shapeText } from '../content/shape.ts';
 import type { TopContent } from '../content/top.ts';
 import type { FamilyGrowth, FamilyGrowths } from '../content/growth.ts';
+import { isPlain } from '../encodings.ts';
 import { visible, visibleJson } from '../escape.ts';
+import { encodedLength } from '../scan/encodings.ts';
 import type { Target } from '../target/target.ts';
 import { signed } from './amounts.ts';
 import { grouped } from './summary.ts';
@@ -76,7 +78,8 @@ function familyLines(
   const sample = family.samples[0]!;
   const room = width - INDENT.length;
   const address = `0x${sample.address.toString(16)}`;
-  const whole = Buffer.byteLength(sample.text) < sample.length ? `${sample.text}…` : sample.text;
+  const isCut = encodedLength(sample.text, sample.encoding ?? 'utf8') < sample.length;
+  const whole = isCut ? `${sample.text}…` : sample.text;
   return [
     `${share}  ${color ? `\x1b[1m${shortened(shape, room)}\x1b[0m` : shortened(shape, room)}`,
     `${INDENT}${shortened(`${counts(family, growth)}; ${where(family.places)}`, room)}`,
@@ -84,14 +87,15 @@ function familyLines(
   ];
 }
 
-function counts({ strings, bytes: size, error, distinct }: Family, growth: FamilyGrowth | undefined): string {
+function counts({ strings, bytes: size, error, distinct, encodings }: Family, growth: FamilyGrowth | undefined): string {
   const grew = growth ? ` (${signed(growth.perMinute)}/min)` : '';
   const most = error * 100 > size ? ` (${bytes(size + error)} at most)` : '';
   const values =
     distinct === 1 && strings > 1
       ? `×${grouped(strings)} identical`
       : `${grouped(strings)} ${strings === 1 ? 'string' : 'strings'}, ${distinct > 8 ? 'about ' : ''}${grouped(distinct)} different`;
-  return `${bytes(size)}${grew}${most}: ${values}`;
+  const written = encodings.every(isPlain) ? '' : ` of ${encodings.join(' and ')}`;
+  return `${bytes(size)}${written}${grew}${most}: ${values}`;
 }
 
 /** Where a family lies, widest first: `arenas 3–18 90 %, heap 10 %`. */

@@ -11,10 +11,7 @@ import { joinRelated } from './related.ts';
 /** With patterns, only families of strings that are wanted; see StringOptions. */
 export interface TopOptions extends ContentOptions, Pick<StringOptions, 'pattern' | 'find' | 'mode'> {}
 
-export interface ContentOptions extends Omit<ScanOptions, 'encoding'> {
-  /** Default `utf8`, which has ASCII in it. */
-  readonly encoding?: 'ascii' | 'utf8';
-}
+export interface ContentOptions extends ScanOptions {}
 
 /** What fills a target's memory. Numbers are bytes, but for those of strings, values and signatures. */
 export interface TopContent {
@@ -121,10 +118,10 @@ export class ContentScan {
     const isWanted = tested.test([...eachRecord(records)]);
     const chosen = [...isWanted.keys()].filter((index) => isWanted[index]);
     if (chosen.length === 0) return;
-    const { addresses, lengths, text } = records;
+    const { addresses } = records;
     const range = { start: addresses[0]!, end: addresses.at(-1)! + 1n };
     const places = placesWithin(this.target, [range]);
-    this.table.addRecords(addresses, lengths, text, Uint32Array.from(chosen), places);
+    this.table.addRecords(records, Uint32Array.from(chosen), places);
     this.stats.strings += chosen.length;
   }
 }

@@ -1,4 +1,4 @@
-import { type Encoding, ENCODINGS } from '../encodings.ts';
+import { type Encoding, ENCODINGS, isPlain } from '../encodings.ts';
 import {
   addon,
   chooseKernel,
@@ -127,8 +127,7 @@ function edgesOf(
   minLength: number,
   request: Request,
 ): Edges {
-  const isPlain = encodings.length === 1 && (encodings[0] === 'ascii' || encodings[0] === 'utf8');
-  if (!isPlain) {
+  if (encodings.length > 1 || !isPlain(encodings[0]!)) {
     return new Joiner(LONGEST_TEXT, (bytes, address, goesOn) =>
       runJoined(scan, bytes, address, goesOn, request),
     );
