@@ -69,13 +69,13 @@ describe('families of several encodings', () => {
     const words = fc.array(fc.constantFrom(...ENCODED), { minLength: 1, maxLength: 4 });
     const chunkSize = fc.constantFrom(4096, 12_288, 65_536, 3 * MIB, 16 * MIB);
     await fc.assert(
-      fc.asyncProperty(words, fc.nat(8000), chunkSize, fc.nat(7), async (words, before, chunkSize, jobs) => {
-        const path = fileOf(folder, aroundGranules(words, before));
+      fc.asyncProperty(words, fc.nat(8000), chunkSize, fc.nat(7), async (words, after, chunkSize, jobs) => {
+        const path = fileOf(folder, aroundGranules(words, after));
         const encoding = ['utf8', 'utf16le', 'gb18030'] as const;
         const whole = await topOf(path, { encoding });
         expect(await topOf(path, { encoding, chunkSize, jobs: jobs + 1 })).toEqual(whole);
       }),
-      { numRuns: 6 },
+      { numRuns: 20 },
     );
   }, 120_000);
 
@@ -145,19 +145,14 @@ function iconvOf(text: string, encoding: Encoding): Buffer {
   return encoded.get(key)!;
 }
 
-/** Many shapes, more than a granule keeps, and a few frequent ones, so that strings lie over all edges and near them. */
-function aroundGranules(words: readonly { readonly bytes: Buffer }[], before: number): Buffer {
+/** More shapes than a granule keeps, around the edge of two, each of them more than a family must have to be told. */
+function aroundGranules(words: readonly { readonly bytes: Buffer }[], after: number): Buffer {
   const shapes = Array.from({ length: 3000 }, (_, i) => {
     const letters = [...i.toString(26)]
       .map((digit) => String.fromCharCode(97 + parseInt(digit, 26)))
       .join('');
-    const text = `{"${letters}":"the value of ${letters}"}`;
-    return Buffer.concat([
-      Buffer.from(text, i % 3 ? 'utf8' : 'utf16le'),
-      words[i % words.length]!.bytes,
-      Buffer.alloc(1 + (i % 5)),
-    ]);
+    const text = Buffer.from(`{"${letters}":"the value of ${letters}"}`, i % 3 ? 'utf8' : 'utf16le');
+    return Buffer.concat([text, words[i % words.length]!.bytes, Buffer.alloc(i % 5)]);
   });
-  const period = Buffer.concat(shapes);
-  return Buffer.concat([Buffer.alloc(before), Buffer.alloc(4 * MIB + 300_000, period)]);
+  return Buffer.concat([Buffer.alloc(4 * MIB - 100_000 - after), ...shapes]);
 }
