@@ -1,6 +1,7 @@
 import stringWidth from 'fast-string-width';
 import prettyBytes from 'pretty-bytes';
 
+import { withBlocks } from '../content/blocks.ts';
 import type { Family, Place } from '../content/family.ts';
 import { shapeText } from '../content/shape.ts';
 import type { TopContent } from '../content/top.ts';
@@ -20,6 +21,8 @@ export interface TopReport {
   readonly content: TopContent;
   /** Those to be shown. */
   readonly families: readonly Family[];
+  /** Of those for which they are known; see Family. */
+  readonly blocks: ReadonlyMap<Family, number>;
   /** Where it was asked for. */
   readonly growths?: FamilyGrowths | undefined;
 }
@@ -36,12 +39,12 @@ const INDENT = ' '.repeat(9);
 /** What fills a target's memory, for people: lines that fit the terminal. */
 export function topTextLines(report: TopReport, { columns = COLUMNS, color }: TopStyle): string[] {
   const width = Math.max(40, columns);
-  const { content, families, growths } = report;
+  const { content, families, blocks, growths } = report;
   return [
     ...totalsLines(report).flatMap((line) => wrapped(line, width)),
     ...families.flatMap((family) => [
       '',
-      ...familyLines(family, content, width, color, growths?.get(family)),
+      ...familyLines(withBlocks(family, blocks), content, width, color, growths?.get(family)),
     ]),
     ...otherLines(content, families),
   ];
@@ -87,7 +90,10 @@ function familyLines(
   ];
 }
 
-function counts({ strings, bytes: size, error, distinct, encodings }: Family, growth: FamilyGrowth | undefined): string {
+function counts(
+  { strings, bytes: size, error, blocks, distinct, encodings }: Family,
+  growth: FamilyGrowth | undefined,
+): string {
   const grew = growth ? ` (${signed(growth.perMinute)}/min)` : '';
   const most = error * 100 > size ? ` (${bytes(size + error)} at most)` : '';
   const values =
@@ -95,7 +101,8 @@ function counts({ strings, bytes: size, error, distinct, encodings }: Family, gr
       ? `×${grouped(strings)} identical`
       : `${grouped(strings)} ${strings === 1 ? 'string' : 'strings'}, ${distinct > 8 ? 'about ' : ''}${grouped(distinct)} different`;
   const written = encodings.every(isPlain) ? '' : ` of ${encodings.join(' and ')}`;
-  return `${bytes(size)}${written}${grew}${most}: ${values}`;
+  const around = blocks === undefined ? '' : ` in about ${bytes(blocks)} of blocks`;
+  return `${bytes(size)}${written}${grew}${most}${around}: ${values}`;
 }
 
 /** Where a family lies, widest first: `arenas 3–18 90 %, heap 10 %`. */
@@ -142,7 +149,7 @@ export function wrapped(line: string, width: number): string[] {
 }
 
 /** One object a line: the totals, then families, told apart by `type`. */
-export function topJsonLines({ target, resident, content, families, growths }: TopReport): string[] {
+export function topJsonLines({ target, resident, content, families, blocks, growths }: TopReport): string[] {
   const { scanned, text, classes, signatures } = content;
   const head = { type: target.kind, title: target.title, resident, scanned, text, classes, signatures };
   const rows = families.map((family) => ({
@@ -152,6 +159,7 @@ export function topJsonLines({ target, resident, content, families, growths }: T
     bytes: family.bytes,
     error: family.error,
     ...growths?.get(family),
+    blocks: blocks.get(family),
     share: text.bytes > 0 ? family.bytes / text.bytes : 0,
     distinct: family.distinct,
     places: family.places,

@@ -30,6 +30,11 @@ export interface Family {
   readonly bytes: number;
   /** The most by which `bytes` may be short. */
   readonly error: number;
+  /**
+   * About how many bytes the blocks of malloc take that hold these strings, their heads included; of a block that holds
+   * others, too, their part by bytes of text. Estimated from eight strings at most; only where it is known.
+   */
+  readonly blocks?: number;
   /** Different values, estimated (standard error 3 %) where there are more than eight. */
   readonly distinct: number;
   /** Of different values, chosen by chance: three at most. */
