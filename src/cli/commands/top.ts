@@ -11,6 +11,7 @@ import type { Progress } from '../progress.ts';
 import { scanning } from '../scanning.ts';
 import { type Terminal, wantsColor } from '../terminal.ts';
 import { topJsonLines, topTextLines } from '../top-lines.ts';
+import { utf16Hint } from '../utf16-hint.ts';
 import { Warnings } from '../warnings.ts';
 
 /**
@@ -35,6 +36,7 @@ export async function top(options: TopOptions, terminal: Terminal): Promise<bool
     const growths = earlier && !failure ? growthSince(earlier, target, content.families, time) : undefined;
     await print(content, { scan, target, options, resident, terminal, growths });
     if (failure) throw failure.error;
+    if (options.progress && !patterns) terminal.stderr.write(await utf16Hint(target, scanOptions(options)));
   };
   await scanning(options, terminal, { stats, run, finish: () => warnings.finish() });
   return stats.coverage.scanned > 0 && (!patterns || stats.strings > 0);
