@@ -10,6 +10,8 @@ import {
   type TopContent,
   type TopOptions,
 } from '../../src/index.ts';
+import { takeSnapshot } from '../../src/content/snapshot.ts';
+import { encodeSnapshot, readSnapshot } from '../../src/content/snapshot-file.ts';
 import { ENCODED, iconv, piece } from '../fixtures/encoded-texts.ts';
 import { ALL, mixedStrings, type MixedString } from '../fixtures/encodings-oracle.ts';
 import { withEnvironment } from '../fixtures/environment.ts';
@@ -111,6 +113,19 @@ describe('families of several encodings', () => {
     expect(families[0]!.samples).toEqual([
       { address: 8n, length: parts[0]!.length, encoding: 'utf16le', text },
     ]);
+  });
+
+  it('are kept in snapshots, which say what was looked for', async () => {
+    const texts = Array.from({ length: 50 }, (_, i) =>
+      Buffer.from(`{"用户":${i},"消息":"您有新的"}\0`, 'utf16le'),
+    );
+    const target = await openTarget(fileOf(folder, Buffer.concat(texts)));
+    const snapshot = await takeSnapshot(target, { encoding: ['utf16le', 'utf8'] });
+    target.close();
+    const path = fileOf(folder, encodeSnapshot(snapshot));
+    expect(await readSnapshot(path)).toEqual(snapshot);
+    expect(snapshot.scan).toBe('--min 10 --encoding utf8,utf16le');
+    expect(snapshot.families).toMatchObject([{ shape: '{"用户":<n>,"消息":"您有新的"}', strings: 50 }]);
   });
 
   it('of strings that match are those of a pattern, natively or not', async () => {
