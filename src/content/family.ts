@@ -32,7 +32,8 @@ export interface Family {
   readonly error: number;
   /**
    * About how many bytes the blocks of malloc take that hold these strings, their heads included; of a block that holds
-   * others, too, their part by bytes of text. Estimated from eight strings at most; only where it is known.
+   * others, too, their part by bytes of text. Estimated from eight strings at most; only where it is known, and of the
+   * first 100 families alone.
    */
   readonly blocks?: number;
   /** Different values, estimated (standard error 3 %) where there are more than eight. */
