@@ -14,7 +14,7 @@ struct Workspace {
   Buffer buffer;
   EdgeBuffer edges;
   MixedWorkspace mixed;
-  GranuleBuilder families;
+  ContentWorkspace content;
 };
 
 Workspace& workspaceOfThread() {
@@ -88,8 +88,9 @@ PartialText copyOf(const String& string, bool withText) {
   return copy;
 }
 
-// Calls `find` with what takes the strings. Content is of plain scans alone: see scanPlain().
-void withSink(const Scan& scan, std::span<const RegionLabel> labels, uint64_t limit, ChunkResult& result, auto find) {
+// Calls `find` with what takes the strings. `known`: see ContentSink.
+void withSink(const Scan& scan, Range known, std::span<const RegionLabel> labels, uint64_t limit, Workspace& workspace,
+              ChunkResult& result, auto find) {
   switch (scan.output) {
     case Scan::Output::count:
       find(CountingSink(result));
@@ -101,15 +102,22 @@ void withSink(const Scan& scan, std::span<const RegionLabel> labels, uint64_t li
     case Scan::Output::lines:
       find(LimitedSink(result, limit, [&](const String& string) { print(string, *scan.lines, labels, result.lines); }));
       break;
-    case Scan::Output::content:
+    case Scan::Output::content: {
+      ContentSink sink(known, scan.mix ? kMixedEdge : 0, labels, workspace.content);
+      find(sink);
+      result.content = sink.finish();
+      result.strings = result.content.strings;
       break;
+    }
   }
 }
+
+Range boundsOf(const Chunk& chunk) { return {chunk.ranges.front().start, chunk.ranges.back().end}; }
 
 void scanPlain(const Scan& scan, const Chunk& chunk, const std::vector<Segment>& segments,
                std::span<const RegionLabel> labels, uint64_t limit, Workspace& workspace, ChunkResult& result) {
   Partials partials;
-  const auto findFor = [&](auto&& sink) {
+  withSink(scan, boundsOf(chunk), labels, limit, workspace, result, [&](auto&& sink) {
     const auto find = [&](const Segment& segment, auto& into) {
       return StringFinder(segment, scan.wanted, into, partials).find(*scan.kernel, workspace.edges);
     };
@@ -121,16 +129,7 @@ void scanPlain(const Scan& scan, const Chunk& chunk, const std::vector<Segment>&
         break;
       }
     }
-  };
-  if (scan.output == Scan::Output::content) {
-    ContentSink sink({chunk.ranges.front().start, chunk.ranges.back().end}, labels, workspace.families);
-    findFor(sink);
-    for (const Segment& segment : segments) sink.addPages(segment, *scan.pointers);
-    result.content = sink.finish();
-    result.strings = result.content.strings;
-  } else {
-    withSink(scan, labels, limit, result, findFor);
-  }
+  });
   const bool withText = scan.output != Scan::Output::count || !scan.wanted.conditions.empty();
   if (partials.head) result.head = copyOf(*partials.head, withText);
   if (partials.tail && !partials.whole) result.tail = copyOf(*partials.tail, withText);
@@ -145,32 +144,47 @@ PartialText tailOf(const uint8_t* begin, const uint8_t* end, uint64_t address) {
   return {address, static_cast<uint32_t>(end - begin), 0, {begin - kTailContext, end}};
 }
 
+/// Of a segment, what lies between its first and its last cut.
+struct Inside {
+  const uint8_t* begin;
+  const uint8_t* end;
+  uint64_t address;
+};
+
+// What lies outside of the cuts becomes the chunk's head and tail.
+Inside insideOf(const Mix& mix, const Segment& segment, ChunkResult& result) {
+  const uint8_t* const end = segment.data + segment.length;
+  const Stretch all = {segment.data, end, segment.openAfter ? end + kMargin : end, segment.openBefore};
+  const auto addressOf = [&](const uint8_t* p) { return segment.address + (p - segment.data); };
+  const uint8_t* first = segment.data;
+  if (segment.openBefore) {
+    first = mix.firstCut(all);
+    result.whole = !first && segment.openAfter;
+    if (!first) first = end;
+    if (first > segment.data) result.head = headOf(segment.data, first, segment.address);
+    if (result.whole) return {end, end, addressOf(end)};
+  }
+  const uint8_t* last = end;
+  if (segment.openAfter) {
+    last = mix.lastCut({first, end, all.limit, false});
+    if (!last) last = first;
+    result.tail = tailOf(last, end, addressOf(last));
+  }
+  return {first, last, addressOf(first)};
+}
+
 // A segment is looked at between its first and its last cut; what lies outside of them is put together with what its
 // neighbours leave. See Mix.
-void scanMixed(const Scan& scan, const std::vector<Segment>& segments, std::span<const RegionLabel> labels,
-               uint64_t limit, Workspace& workspace, ChunkResult& result) {
-  withSink(scan, labels, limit, result, [&](auto sink) {
+void scanMixed(const Scan& scan, const Chunk& chunk, const std::vector<Segment>& segments,
+               std::span<const RegionLabel> labels, uint64_t limit, Workspace& workspace, ChunkResult& result) {
+  std::vector<Inside> insides;
+  for (const Segment& segment : segments) insides.push_back(insideOf(*scan.mix, segment, result));
+  Range known = boundsOf(chunk);
+  if (result.head) known.start = result.head->address + result.head->length;
+  if (result.tail) known.end = result.tail->address;
+  withSink(scan, known, labels, limit, workspace, result, [&](auto&& sink) {
     MixedStrings strings(*scan.mix, scan.wanted, scan.inMemory, *scan.kernel, workspace.edges, workspace.mixed, sink);
-    for (const Segment& segment : segments) {
-      const uint8_t* const end = segment.data + segment.length;
-      const Stretch all = {segment.data, end, segment.openAfter ? end + kMargin : end, segment.openBefore};
-      const auto addressOf = [&](const uint8_t* p) { return segment.address + (p - segment.data); };
-      const uint8_t* first = segment.data;
-      if (segment.openBefore) {
-        first = scan.mix->firstCut(all);
-        result.whole = !first && segment.openAfter;
-        if (!first) first = end;
-        if (first > segment.data) result.head = headOf(segment.data, first, segment.address);
-        if (result.whole) continue;
-      }
-      const uint8_t* last = end;
-      if (segment.openAfter) {
-        last = scan.mix->lastCut({first, end, all.limit, false});
-        if (!last) last = first;
-        result.tail = tailOf(last, end, addressOf(last));
-      }
-      strings.find(first, last, addressOf(first));
-    }
+    for (const Inside& inside : insides) strings.find(inside.begin, inside.end, inside.address);
   });
 }
 
@@ -185,9 +199,12 @@ ChunkResult scanChunk(const Scan& scan, const Source& source, const Chunk& chunk
   result.bytesUnreadable = read.bytesUnreadable;
 
   if (scan.mix) {
-    scanMixed(scan, read.segments, labels, limit, workspace, result);
+    scanMixed(scan, chunk, read.segments, labels, limit, workspace, result);
   } else {
     scanPlain(scan, chunk, read.segments, labels, limit, workspace, result);
+  }
+  if (scan.output == Scan::Output::content) {
+    for (const Segment& segment : read.segments) addPages(segment, *scan.pointers, result.content.totals);
   }
   return result;
 }
@@ -228,7 +245,8 @@ ChunkResult scanJoined(const Scan& scan, std::span<const uint8_t> bytes, uint64_
     if (!last || last == begin) last = begin + std::min<size_t>(kLongestJoined, end - begin);
     result.tail = tailOf(last, end, address + (last - begin));
   }
-  withSink(scan, labels, limit, result, [&](auto sink) {
+  const Range known = {};
+  withSink(scan, known, labels, limit, workspace, result, [&](auto&& sink) {
     MixedStrings(*scan.mix, scan.wanted, scan.inMemory, *scan.kernel, workspace.edges, workspace.mixed, sink)
         .find(begin, last, address);
   });

@@ -29,7 +29,7 @@ struct String {
   uint32_t length;      // bytes, at least 1
   uint32_t characters;  // that begin in these bytes
   uint32_t memory;      // bytes in memory: as many, but for what has been decoded
-  Encoding encoding;    // in memory; `bytes` are ASCII or UTF-8
+  Encoding encoding;    // in memory; `bytes` are ASCII or UTF-8, of others decoded where the next string's will stand
   Place met = {};       // where it meets a condition first, where one is asked for
 };
 

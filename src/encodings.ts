@@ -15,3 +15,6 @@ export const ENCODINGS = [
 ] as const;
 
 export type Encoding = (typeof ENCODINGS)[number];
+
+/** Whether it is as good as said wherever its bytes stand: in the others nearly any bytes are characters. */
+export const isPlain = (encoding: Encoding): boolean => encoding === 'ascii' || encoding === 'utf8';

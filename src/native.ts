@@ -209,7 +209,7 @@ export interface NativeScan {
     goesOn: boolean,
     limit: number,
     labels?: RegionLabels,
-  ): Pick<ChunkResult, 'strings' | 'lines' | 'records' | 'tail'>;
+  ): Pick<ChunkResult, 'strings' | 'lines' | 'records' | 'content' | 'tail'>;
   /** Jobs under way end after the chunk they are at. */
   cancel(): void;
 }
@@ -284,15 +284,19 @@ export interface NativeSample {
   /** The value's hash. */
   readonly value: bigint;
   readonly address: bigint;
+  /** In memory. */
   readonly length: number;
+  /** A place in ENCODINGS (encodings.ts). */
+  readonly encoding: number;
+  /** In ASCII or UTF-8. */
   readonly text: Buffer;
 }
 
 /** Strings whose shapes begin alike; see native/content/family.h. */
 export interface NativeFamily {
   readonly strings: number;
-  /** Of these strings, those with other characters than ASCII's. */
-  readonly multibyte: number;
+  /** A bit for each of ENCODINGS (encodings.ts), the first the lowest. */
+  readonly encodings: number;
   readonly bytes: number;
   /** The most bytes by which `bytes` is short. */
   readonly error: number;
@@ -321,9 +325,7 @@ export interface FamilyTable {
   addString(address: bigint, length: number, text: Uint8Array, place: string): void;
   /** Those of the records that were chosen, by their numbers in order. */
   addRecords(
-    addresses: BigUint64Array,
-    lengths: Uint32Array,
-    text: Buffer,
+    records: Omit<Records, 'codeUnits'>,
     chosen: Uint32Array<ArrayBuffer>,
     labels: RegionLabels,
   ): void;

@@ -44,28 +44,32 @@ void FamilyTableObject::addString(const Napi::CallbackInfo& info) {
     throw Napi::RangeError::New(info.Env(), "a string's beginning is missing");
   }
   const PaddedText padded(text.Data(), text.ByteLength());
-  table_.add({toUint64(info[0]), length, padded.data(), 0}, info[3].As<Napi::String>());
+  table_.add({toUint64(info[0]), length, padded.data(), 0, Encoding::utf8, length}, info[3].As<Napi::String>());
 }
 
-// (addresses: BigUint64Array, lengths: Uint32Array, text: Uint8Array, chosen: Uint32Array, labels: Labels): those of
-// the records that were chosen, by their numbers
+// (records: { addresses, lengths, textLengths, encodings, text }, chosen: Uint32Array, labels: Labels): those of the
+// records that were chosen, by their numbers
 void FamilyTableObject::addRecords(const Napi::CallbackInfo& info) {
-  const auto addresses = info[0].As<Napi::BigUint64Array>();
-  const auto lengths = info[1].As<Napi::Uint32Array>();
-  const auto text = info[2].As<Napi::Uint8Array>();
-  const auto chosen = info[3].As<Napi::Uint32Array>();
-  const auto labels = toLabels(info[4]);
+  const auto records = info[0].As<Napi::Object>();
+  const auto addresses = records.Get("addresses").As<Napi::BigUint64Array>();
+  const auto lengths = records.Get("lengths").As<Napi::Uint32Array>();
+  const auto textLengths = records.Get("textLengths").As<Napi::Uint32Array>();
+  const auto encodings = records.Get("encodings").As<Napi::Uint8Array>();
+  const auto text = records.Get("text").As<Napi::Uint8Array>();
+  const auto chosen = info[1].As<Napi::Uint32Array>();
+  const auto labels = toLabels(info[2]);
   size_t label = 0;
   size_t offset = 0;
   size_t record = 0;
   for (size_t i = 0; i < chosen.ElementLength(); i++) {
-    for (; record < chosen[i]; record++) offset += lengths[record];
-    if (offset + lengths[record] > text.ByteLength()) {
+    for (; record < chosen[i]; record++) offset += textLengths[record];
+    if (offset + textLengths[record] > text.ByteLength()) {
       throw Napi::RangeError::New(info.Env(), "records and their text differ");
     }
     while (label + 1 < labels.size() && labels[label + 1].start <= addresses[record]) label++;
-    const PaddedText padded(text.Data() + offset, lengths[record]);
-    table_.add({addresses[record], lengths[record], padded.data(), 0},
+    const PaddedText padded(text.Data() + offset, textLengths[record]);
+    table_.add({addresses[record], lengths[record], padded.data(), 0, static_cast<Encoding>(encodings[record]),
+                textLengths[record]},
                labels.empty() ? std::string() : labels[label].text);
   }
 }
@@ -109,8 +113,9 @@ Napi::Value FamilyTableObject::toFamily(Napi::Env env, const FamilyTable::Entry&
   for (const Sample& sample : family.samples()) {
     auto value = Napi::Object::New(env);
     value.Set("value", Napi::BigInt::New(env, sample.value));
-    value.Set("address", Napi::BigInt::New(env, sample.address));
-    value.Set("length", static_cast<double>(sample.length));
+    value.Set("address", Napi::BigInt::New(env, sample.stand.address));
+    value.Set("length", static_cast<double>(sample.stand.length));
+    value.Set("encoding", static_cast<uint32_t>(sample.stand.encoding));
     value.Set("text", Napi::Buffer<uint8_t>::Copy(env, sample.text().data(), sample.text().size()));
     samples.Set(samples.Length(), value);
   }
@@ -120,7 +125,7 @@ Napi::Value FamilyTableObject::toFamily(Napi::Env env, const FamilyTable::Entry&
   }
   auto value = Napi::Object::New(env);
   value.Set("strings", static_cast<double>(family.strings()));
-  value.Set("multibyte", static_cast<double>(family.multibyte()));
+  value.Set("encodings", static_cast<uint32_t>(family.encodings()));
   value.Set("bytes", static_cast<double>(family.bytes()));
   value.Set("error", static_cast<double>(table_.errorOf(entry)));
   value.Set("samples", samples);

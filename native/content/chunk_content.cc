@@ -18,31 +18,33 @@ size_t ChunkContent::footprint() const {
   return bytes;
 }
 
-bool ContentSink::add(const String& string) {
-  const bool isInside = isInsideGranule(string.address, string.length);
-  if (!isInside || granuleOf(string.address) != granule_) endGranule();
-  granule_ = granuleOf(string.address);
-  while (place_ + 1 < labels_.size() && labels_[place_ + 1].start <= string.address) place_++;
-  builder_.add({string.address, string.length, string.bytes, place_});
-  if (!isInside) content_.granules.push_back(builder_.finish(granule_, true));
-  content_.strings++;
-  content_.bytes += string.length;
-  return true;
-}
-
-void ContentSink::addPages(const Segment& segment, const PointerRanges& pointers) {
+void addPages(const Segment& segment, const PointerRanges& pointers, ChunkTotals& totals) {
   uint32_t at = 0;
   while (at < segment.length) {
     const uint64_t toPageEnd = kClassPage - (segment.address + at) % kClassPage;
     const auto length = static_cast<uint32_t>(std::min<uint64_t>(toPageEnd, segment.length - at));
     const uint8_t* const page = segment.data + at;
     const PageClass found = classOf(page, length, pointers);
-    content_.totals.classBytes[static_cast<size_t>(found)] += length;
+    totals.classBytes[static_cast<size_t>(found)] += length;
     const bool mayHold = found != PageClass::zero && found != PageClass::repeated;
     const auto skip = static_cast<uint32_t>(-(segment.address + at) % 16);
-    if (mayHold && skip < length) countSignatures(page + skip, length - skip, content_.totals.signatures);
+    if (mayHold && skip < length) countSignatures(page + skip, length - skip, totals.signatures);
     at += length;
   }
+}
+
+bool ContentSink::add(const String& string) {
+  const bool isInside = isInsideGranule(string.address, string.memory, edge_);
+  if (!isInside || granuleOf(string.address) != granule_) endGranule();
+  if (isInside) {
+    granule_ = granuleOf(string.address);
+    builder_.add(occurrenceOf(string));
+  } else {
+    content_.granules.push_back(granuleOfOne(occurrenceOf(string)));
+  }
+  content_.strings++;
+  content_.bytes += string.memory;
+  return true;
 }
 
 ChunkContent ContentSink::finish() {
@@ -52,11 +54,22 @@ ChunkContent ContentSink::finish() {
   return std::move(content_);
 }
 
+// The text of a string that was decoded is there for this call alone.
+Occurrence ContentSink::occurrenceOf(const String& string) {
+  while (place_ + 1 < labels_.size() && labels_[place_ + 1].start <= string.address) place_++;
+  const bool isDecoded = string.encoding > Encoding::utf8;
+  const uint8_t* const text =
+      isDecoded ? decoded_.keep({string.bytes, std::min<size_t>(string.length, kValueBytes)}) : string.bytes;
+  return {string.address, string.memory, text, place_, string.encoding, string.length};
+}
+
 void ContentSink::endGranule() {
-  if (builder_.isEmpty()) return;
-  const uint64_t start = granule_ << kGranuleBits;
-  const bool isWhole = bounds_.start <= start && start + (uint64_t{1} << kGranuleBits) <= bounds_.end;
-  content_.granules.push_back(builder_.finish(granule_, isWhole));
+  if (!builder_.isEmpty()) {
+    const uint64_t start = granule_ << kGranuleBits;
+    const bool isWhole = known_.start <= start + edge_ && start + kGranuleBytes <= known_.end + edge_;
+    content_.granules.push_back(builder_.finish(granule_, isWhole));
+  }
+  decoded_.clear();
 }
 
 }  // namespace memscan

@@ -11,6 +11,7 @@
 #include "../strings.h"
 #include "granule.h"
 #include "granule_builder.h"
+#include "kept_texts.h"
 #include "page_class.h"
 #include "signatures.h"
 
@@ -35,28 +36,38 @@ struct ChunkContent {
   size_t footprint() const;
 };
 
+/// Adds the pages of a segment; a part of a page is classed as one.
+void addPages(const Segment& segment, const PointerRanges& pointers, ChunkTotals& totals);
+
+/// A thread's memory for a chunk's content.
+struct ContentWorkspace {
+  GranuleBuilder families;
+  KeptTexts decoded;
+};
+
 /// A sink for strings (see StringFinder), in the order of their addresses.
 class ContentSink {
  public:
   static constexpr bool kCountOnly = false;
 
-  /// `bounds`: the chunk's addresses, from its first to its last. `labels` tell the places, in order.
-  ContentSink(Range bounds, std::span<const RegionLabel> labels, GranuleBuilder& builder)
-      : bounds_(bounds), labels_(labels), builder_(builder) {}
+  /// `known`: addresses whose strings come to no other sink. `edge`: of granules, see isInsideGranule(). `labels` tell
+  /// the places, in order.
+  ContentSink(Range known, uint64_t edge, std::span<const RegionLabel> labels, ContentWorkspace& workspace)
+      : known_(known), edge_(edge), labels_(labels), builder_(workspace.families), decoded_(workspace.decoded) {}
 
   bool add(const String& string);
-
-  /// The pages of a segment; a part of a page is classed as one.
-  void addPages(const Segment& segment, const PointerRanges& pointers);
 
   ChunkContent finish();
 
  private:
+  Occurrence occurrenceOf(const String& string);
   void endGranule();
 
-  const Range bounds_;
+  const Range known_;
+  const uint64_t edge_;
   const std::span<const RegionLabel> labels_;
   GranuleBuilder& builder_;
+  KeptTexts& decoded_;
   uint32_t place_ = 0;
   uint64_t granule_ = 0;
   ChunkContent content_;

@@ -3,14 +3,19 @@
 #include <algorithm>
 #include <cstring>
 
+#include "../encodings/codec.h"
 #include "hash.h"
 
 namespace memscan {
 
 namespace {
 
-Sample sampleOf(const Occurrence& occurrence, uint64_t value) {
-  Sample sample = {value, occurrence.address, occurrence.length, {}};
+Encoding encodingOf(const Occurrence& occurrence, Value value) {
+  return value.multibyte || isUtf16(occurrence.encoding) ? occurrence.encoding : Encoding::ascii;
+}
+
+Sample sampleOf(const Occurrence& occurrence, uint64_t value, const Stand& stand) {
+  Sample sample = {value, stand, occurrence.textLength, {}};
   std::memcpy(sample.bytes.data(), occurrence.text, sample.text().size());
   return sample;
 }
@@ -18,36 +23,36 @@ Sample sampleOf(const Occurrence& occurrence, uint64_t value) {
 }  // namespace
 
 Value valueOf(const Occurrence& occurrence) {
-  const size_t length = std::min<uint64_t>(occurrence.length, kValueBytes);
+  const size_t length = std::min<uint64_t>(occurrence.textLength, kValueBytes);
   uint64_t bits = 0;
-  const uint64_t hash = hashBytes(occurrence.text, length, occurrence.length, &bits);
+  const uint64_t hash = hashBytes(occurrence.text, length, occurrence.textLength, &bits);
   return {hash, (bits & 0x8080808080808080) != 0};
 }
 
 void Family::add(const Occurrence& occurrence, Value value) {
+  const Stand stand = {occurrence.address, occurrence.length, encodingOf(occurrence, value)};
   strings_++;
-  multibyte_ += value.multibyte;
+  encodings_ |= 1 << static_cast<int>(stand.encoding);
   addBytes(occurrence.place, occurrence.length);
   if (sketch_ && value.hash > samples_.back().value) {
     sketch_->add(value.hash);
-  } else if (!holdsValue(value.hash, occurrence.address)) {
-    addSample(sampleOf(occurrence, value.hash));
+  } else if (!holdsValue(value.hash, stand)) {
+    addSample(sampleOf(occurrence, value.hash, stand));
   }
 }
 
-void Family::addRepeats(uint32_t place, uint64_t strings, uint64_t bytes, bool multibyte) {
+void Family::addRepeats(uint32_t place, uint64_t strings, uint64_t bytes) {
   strings_ += strings;
-  if (multibyte) multibyte_ += strings;
   addBytes(place, bytes);
 }
 
 void Family::merge(const Family& other) {
   strings_ += other.strings_;
-  multibyte_ += other.multibyte_;
+  encodings_ |= other.encodings_;
   addBytes(other.place_.place, other.place_.bytes);
   for (const PlaceBytes& part : other.otherPlaces_) addBytes(part.place, part.bytes);
   for (const Sample& sample : other.samples_) {
-    if (!holdsValue(sample.value, sample.address)) addSample(sample);
+    if (!holdsValue(sample.value, sample.stand)) addSample(sample);
   }
   if (!other.sketch_) return;
   if (!sketch_) {
@@ -90,11 +95,11 @@ void Family::addBytes(uint32_t place, uint64_t bytes) {
 }
 
 // Also sees to it that the sample of a value is the one at the lowest address.
-bool Family::holdsValue(uint64_t value, uint64_t address) {
+bool Family::holdsValue(uint64_t value, const Stand& stand) {
   const auto known =
       std::find_if(samples_.begin(), samples_.end(), [&](const Sample& sample) { return sample.value == value; });
   if (known == samples_.end()) return false;
-  known->address = std::min(known->address, address);
+  if (stand.address < known->stand.address) known->stand = stand;
   return true;
 }
 

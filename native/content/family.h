@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "../text.h"
 #include "sketch.h"
 
 namespace memscan {
@@ -15,17 +16,24 @@ namespace memscan {
 /// Bytes of a string's text that samples have.
 inline constexpr size_t kSampleBytes = 192;
 
-/// Bytes that say which value a string is, with its length: longer ones that differ only behind them count as the same.
+/// Bytes that say which value a string is, with its text's length: longer ones that differ only behind them count as
+/// the same.
 inline constexpr size_t kValueBytes = 1024;
 
-/// One string. `text` holds its first bytes: all of them, or kValueBytes at least; kShapeWindow bytes can be read
-/// behind its end.
+/// One string. `text`, in ASCII or UTF-8, holds its first bytes: all of them, or kValueBytes at least; kShapeWindow
+/// bytes can be read behind its end.
 struct Occurrence {
   uint64_t address;
-  uint64_t length;  // of all of it, in bytes
+  uint64_t length;  // of all of it in memory, in bytes
   const uint8_t* text;
-  uint32_t place;  // where it lies: a number of the caller's, who has its name
+  uint32_t place;       // where it lies: a number of the caller's, who has its name
+  Encoding encoding;    // in memory
+  uint64_t textLength;  // of all of its text, in bytes
 };
+
+/// A bit for each Encoding. What is ASCII alone counts as that, but in UTF-16.
+using EncodingSet = uint16_t;
+static_assert(kEncodings <= 16);
 
 /// What is taken of a string's text at once.
 struct Value {
@@ -35,13 +43,20 @@ struct Value {
 
 Value valueOf(const Occurrence& occurrence);
 
+/// Where a string stands.
+struct Stand {
+  uint64_t address;
+  uint64_t length;  // in memory
+  Encoding encoding;
+};
+
 struct Sample {
   uint64_t value;
-  uint64_t address;
-  uint64_t length;
-  std::array<uint8_t, kSampleBytes> bytes;  // the first
+  Stand stand;
+  uint64_t textLength;
+  std::array<uint8_t, kSampleBytes> bytes;  // the first of its text
 
-  std::span<const uint8_t> text() const { return std::span(bytes).first(std::min<uint64_t>(length, kSampleBytes)); }
+  std::span<const uint8_t> text() const { return std::span(bytes).first(std::min<uint64_t>(textLength, kSampleBytes)); }
 };
 
 struct PlaceBytes {
@@ -60,8 +75,8 @@ class Family {
 
   void add(const Occurrence& occurrence, Value value);
 
-  /// A string again that has the value of one before, `strings` times in the same place.
-  void addRepeats(uint32_t place, uint64_t strings, uint64_t bytes, bool multibyte);
+  /// A string again that has the value and the encoding of one before, `strings` times in the same place.
+  void addRepeats(uint32_t place, uint64_t strings, uint64_t bytes);
 
   /// Takes the other's strings.
   void merge(const Family& other);
@@ -71,7 +86,7 @@ class Family {
 
   uint64_t key() const { return key_; }
   uint64_t strings() const { return strings_; }
-  uint64_t multibyte() const { return multibyte_; }
+  EncodingSet encodings() const { return encodings_; }
   uint64_t bytes() const { return bytes_; }
   const std::vector<Sample>& samples() const { return samples_; }
   std::vector<PlaceBytes> places() const;
@@ -85,11 +100,11 @@ class Family {
  private:
   void addBytes(uint32_t place, uint64_t bytes);
   void addSample(const Sample& sample);
-  bool holdsValue(uint64_t value, uint64_t address);
+  bool holdsValue(uint64_t value, const Stand& stand);
 
   uint64_t key_;
   uint64_t strings_ = 0;
-  uint64_t multibyte_ = 0;
+  EncodingSet encodings_ = 0;
   uint64_t bytes_ = 0;
   std::vector<Sample> samples_;  // by value
   PlaceBytes place_ = {0, 0};    // most have one; none of no bytes

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "kernel.h"
-
 namespace memscan {
 
 namespace {
@@ -33,9 +31,7 @@ void FamilyTable::add(ChunkContent&& content) {
 
 void FamilyTable::add(Occurrence occurrence, const std::string& place) {
   occurrence.place = placeOf(place);
-  Granule part = {granuleOf(occurrence.address), {}};
-  part.families.emplace_back(contentKernel().familyKey(occurrence.text, occurrence.length))
-      .add(occurrence, valueOf(occurrence));
+  Granule part = granuleOfOne(occurrence);
   if (isInsideGranule(occurrence.address, occurrence.length)) {
     addPart(std::move(part));
   } else {

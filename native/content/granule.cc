@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "kernel.h"
+
 namespace memscan {
 
 uint64_t leastKept(std::vector<uint64_t>& widths) {
@@ -10,6 +12,13 @@ uint64_t leastKept(std::vector<uint64_t>& widths) {
   const auto end = widths.begin() + kGranuleFamilies;
   std::nth_element(widths.begin(), end, widths.end(), std::greater<>());
   return *end;
+}
+
+Granule granuleOfOne(const Occurrence& occurrence) {
+  Granule granule = {granuleOf(occurrence.address), {}, true, 0};
+  granule.families.emplace_back(contentKernel().familyKey(occurrence.text, occurrence.textLength))
+      .add(occurrence, valueOf(occurrence));
+  return granule;
 }
 
 void reduce(Granule& granule) {

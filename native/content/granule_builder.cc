@@ -10,7 +10,8 @@ void GranuleBuilder::add(const Occurrence& occurrence) {
   const Value value = valueOf(occurrence);
   const uint32_t number = slotOf(occurrence, value);
   Slot& slot = slots_[number];
-  const bool same = slot.family == kNone && slot.value.hash == value.hash && slot.first.place == occurrence.place;
+  const bool same = slot.family == kNone && slot.value.hash == value.hash && slot.first.place == occurrence.place &&
+                    slot.first.encoding == occurrence.encoding;
   if (same || slot.strings == 0) {
     slot.strings++;
   } else {
@@ -23,7 +24,7 @@ uint32_t GranuleBuilder::slotOf(const Occurrence& occurrence, Value value) {
   if (recent_.empty()) recent_.assign(kRecent, {0, kNone});
   auto& [hash, slot] = recent_[value.hash % kRecent];
   if (slot == kNone || hash != value.hash) {
-    slot = slotWithKey(contentKernel().familyKey(occurrence.text, occurrence.length), occurrence, value);
+    slot = slotWithKey(contentKernel().familyKey(occurrence.text, occurrence.textLength), occurrence, value);
     hash = value.hash;
   }
   return slot;
@@ -62,8 +63,7 @@ Family& GranuleBuilder::familyOf(uint32_t number) {
     Family& family = families_.emplace_back(slot.key);
     family.add(slot.first, slot.value);
     if (slot.strings > 1) {
-      const uint64_t rest = widths_[number] - slot.first.length;
-      family.addRepeats(slot.first.place, slot.strings - 1, rest, slot.value.multibyte);
+      family.addRepeats(slot.first.place, slot.strings - 1, widths_[number] - slot.first.length);
     }
   }
   return families_[slot.family];

@@ -42,15 +42,13 @@ export const colorOption = {
   describe: 'auto, always or never',
 } as const;
 
-/** Of strings that families are made of. */
-export const FAMILY_ENCODINGS = ['ascii', 'utf8'] as const;
-
-export const familyEncodingOption = {
+export const encodingOption = {
   string: true,
   default: 'utf8',
   defaultDescription: 'utf8',
   requiresArg: true,
-  describe: 'ascii, or utf8 (ASCII is part of it)',
+  describe:
+    'ascii, utf8, utf16le, utf16be, latin1, gb18030, big5, shift_jis, euc-kr, several with commas, or all. In 1 GiB of random bytes ASCII has some 40,000 strings of 10 characters, each other encoding fewer than 20 more',
 } as const;
 
 /** Throws BAD_OPTION. */

@@ -1,20 +1,13 @@
 import type { SnapshotOptions } from '../content/snapshot.ts';
 import { boundingOptions, type GivenBounds, parseBounds } from './bounding.ts';
 import { CHOOSING, choosingOptions, type GivenChoice, parseChoice } from './choosing.ts';
-import {
-  FAMILY_ENCODINGS,
-  allOption,
-  familyEncodingOption,
-  jobsOption,
-  minOption,
-  parseJobs,
-} from './common.ts';
-import { oneOf, wholeNumber } from './values.ts';
+import { allOption, encodingOption, jobsOption, minOption, parseJobs } from './common.ts';
+import { parseEncodings, wholeNumber } from './values.ts';
 
 /** Options of every command that takes snapshots. */
 export const snapshotOptions = {
   min: minOption,
-  encoding: familyEncodingOption,
+  encoding: encodingOption,
   ...choosingOptions,
   all: allOption,
   jobs: jobsOption,
@@ -38,7 +31,7 @@ export function parseSnapshot(given: GivenSnapshot): SnapshotOptions {
     ...parseChoice(given),
     ...parseBounds(given).bounds,
     min: wholeNumber('--min', given.min, 1),
-    encoding: oneOf('--encoding', given.encoding, FAMILY_ENCODINGS),
+    encoding: parseEncodings(given.encoding),
     all: given.all,
     ...(jobs !== undefined && { jobs }),
   };

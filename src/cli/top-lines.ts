@@ -1,11 +1,14 @@
 import stringWidth from 'fast-string-width';
 import prettyBytes from 'pretty-bytes';
 
+import { withBlocks } from '../content/blocks.ts';
 import type { Family, Place } from '../content/family.ts';
 import { shapeText } from '../content/shape.ts';
 import type { TopContent } from '../content/top.ts';
 import type { FamilyGrowth, FamilyGrowths } from '../content/growth.ts';
+import { isPlain } from '../encodings.ts';
 import { visible, visibleJson } from '../escape.ts';
+import { encodedLength } from '../scan/encodings.ts';
 import type { Target } from '../target/target.ts';
 import { signed } from './amounts.ts';
 import { grouped } from './summary.ts';
@@ -18,6 +21,8 @@ export interface TopReport {
   readonly content: TopContent;
   /** Those to be shown. */
   readonly families: readonly Family[];
+  /** Of those for which they are known; see Family. */
+  readonly blocks: ReadonlyMap<Family, number>;
   /** Where it was asked for. */
   readonly growths?: FamilyGrowths | undefined;
 }
@@ -34,12 +39,12 @@ const INDENT = ' '.repeat(9);
 /** What fills a target's memory, for people: lines that fit the terminal. */
 export function topTextLines(report: TopReport, { columns = COLUMNS, color }: TopStyle): string[] {
   const width = Math.max(40, columns);
-  const { content, families, growths } = report;
+  const { content, families, blocks, growths } = report;
   return [
     ...totalsLines(report).flatMap((line) => wrapped(line, width)),
     ...families.flatMap((family) => [
       '',
-      ...familyLines(family, content, width, color, growths?.get(family)),
+      ...familyLines(withBlocks(family, blocks), content, width, color, growths?.get(family)),
     ]),
     ...otherLines(content, families),
   ];
@@ -76,7 +81,8 @@ function familyLines(
   const sample = family.samples[0]!;
   const room = width - INDENT.length;
   const address = `0x${sample.address.toString(16)}`;
-  const whole = Buffer.byteLength(sample.text) < sample.length ? `${sample.text}…` : sample.text;
+  const isCut = encodedLength(sample.text, sample.encoding ?? 'utf8') < sample.length;
+  const whole = isCut ? `${sample.text}…` : sample.text;
   return [
     `${share}  ${color ? `\x1b[1m${shortened(shape, room)}\x1b[0m` : shortened(shape, room)}`,
     `${INDENT}${shortened(`${counts(family, growth)}; ${where(family.places)}`, room)}`,
@@ -84,14 +90,19 @@ function familyLines(
   ];
 }
 
-function counts({ strings, bytes: size, error, distinct }: Family, growth: FamilyGrowth | undefined): string {
+function counts(
+  { strings, bytes: size, error, blocks, distinct, encodings }: Family,
+  growth: FamilyGrowth | undefined,
+): string {
   const grew = growth ? ` (${signed(growth.perMinute)}/min)` : '';
   const most = error * 100 > size ? ` (${bytes(size + error)} at most)` : '';
   const values =
     distinct === 1 && strings > 1
       ? `×${grouped(strings)} identical`
       : `${grouped(strings)} ${strings === 1 ? 'string' : 'strings'}, ${distinct > 8 ? 'about ' : ''}${grouped(distinct)} different`;
-  return `${bytes(size)}${grew}${most}: ${values}`;
+  const written = encodings.every(isPlain) ? '' : ` of ${encodings.join(' and ')}`;
+  const around = blocks === undefined ? '' : ` in about ${bytes(blocks)} of blocks`;
+  return `${bytes(size)}${written}${grew}${most}${around}: ${values}`;
 }
 
 /** Where a family lies, widest first: `arenas 3–18 90 %, heap 10 %`. */
@@ -138,7 +149,7 @@ export function wrapped(line: string, width: number): string[] {
 }
 
 /** One object a line: the totals, then families, told apart by `type`. */
-export function topJsonLines({ target, resident, content, families, growths }: TopReport): string[] {
+export function topJsonLines({ target, resident, content, families, blocks, growths }: TopReport): string[] {
   const { scanned, text, classes, signatures } = content;
   const head = { type: target.kind, title: target.title, resident, scanned, text, classes, signatures };
   const rows = families.map((family) => ({
@@ -148,6 +159,7 @@ export function topJsonLines({ target, resident, content, families, growths }: T
     bytes: family.bytes,
     error: family.error,
     ...growths?.get(family),
+    blocks: blocks.get(family),
     share: text.bytes > 0 ? family.bytes / text.bytes : 0,
     distinct: family.distinct,
     places: family.places,

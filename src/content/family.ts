@@ -1,4 +1,5 @@
-import type { NativeFamily } from '../native.ts';
+import { type Encoding, ENCODINGS, isPlain } from '../encodings.ts';
+import type { NativeFamily, NativeSample } from '../native.ts';
 import type { RegionKind } from '../target/target.ts';
 import { commonShape, type ShapePart } from './shape.ts';
 
@@ -7,7 +8,9 @@ export interface Sample {
   readonly address: bigint;
   /** In bytes, of all of it. */
   readonly length: number;
-  /** Its beginning: 192 bytes at most. */
+  /** Where it is neither ASCII nor UTF-8. */
+  readonly encoding?: Encoding;
+  /** Its beginning: 192 bytes of UTF-8 at most. */
   readonly text: string;
 }
 
@@ -23,17 +26,24 @@ export interface Place {
 export interface Family {
   readonly shape: readonly ShapePart[];
   readonly strings: number;
-  /** Of text. */
+  /** Of text, in memory. */
   readonly bytes: number;
   /** The most by which `bytes` may be short. */
   readonly error: number;
+  /**
+   * About how many bytes the blocks of malloc take that hold these strings, their heads included; of a block that holds
+   * others, too, their part by bytes of text. Estimated from eight strings at most; only where it is known, and of the
+   * first 100 families alone.
+   */
+  readonly blocks?: number;
   /** Different values, estimated (standard error 3 %) where there are more than eight. */
   readonly distinct: number;
   /** Of different values, chosen by chance: three at most. */
   readonly samples: readonly Sample[];
   /** Widest first. */
   readonly places: readonly Place[];
-  readonly encodings: readonly ('ascii' | 'utf8')[];
+  /** What is ASCII alone counts as that, but in UTF-16. */
+  readonly encodings: readonly Encoding[];
 }
 
 const SAMPLES_SHOWN = 3;
@@ -45,7 +55,7 @@ export function combine(families: readonly [NativeFamily, ...NativeFamily[]]): N
     families.reduce((total, family) => total + of(family), 0);
   return {
     strings: sum(({ strings }) => strings),
-    multibyte: sum(({ multibyte }) => multibyte),
+    encodings: families.reduce((all, { encodings }) => all | encodings, 0),
     bytes: sum(({ bytes }) => bytes),
     error: sum(({ error }) => error),
     // Of the first, which names the family: the others may begin late, or end early.
@@ -63,17 +73,20 @@ export const familyFrom = (family: NativeFamily): Family => ({
   distinct: family.sketch
     ? Math.min(family.strings, Math.round(estimate(family.sketch)))
     : family.samples.length,
-  samples: family.samples.slice(0, SAMPLES_SHOWN).map(({ address, length, text }) => ({
+  samples: family.samples.slice(0, SAMPLES_SHOWN).map(sampleFrom),
+  places: placesFrom(family.places),
+  encodings: ENCODINGS.filter((_, place) => family.encodings & (1 << place)),
+});
+
+function sampleFrom({ address, length, encoding, text }: NativeSample): Sample {
+  const name = ENCODINGS[encoding]!;
+  return {
     address,
     length,
+    ...(!isPlain(name) && { encoding: name }),
     text: text.toString().replace(/\ufffd+$/, ''),
-  })),
-  places: placesFrom(family.places),
-  encodings: [
-    ...(family.strings > family.multibyte ? (['ascii'] as const) : []),
-    ...(family.multibyte > 0 ? (['utf8'] as const) : []),
-  ],
-});
+  };
+}
 
 function sumPlaces(all: readonly NativeFamily['places'][]): Record<string, number> {
   const sums = new Map<string, number>();

@@ -1,3 +1,4 @@
+import { ENCODINGS } from '../encodings.ts';
 import type { PageClass, Signature } from '../native.ts';
 import { REGION_KINDS } from '../target/target.ts';
 import {
@@ -15,6 +16,7 @@ import {
   wholeNumber,
   withDefault,
 } from './checked.ts';
+import type { Sample } from './family.ts';
 import { KEY_DIGITS } from './family-key.ts';
 import { LONGEST_NAME, MOST_ARENAS, MOST_FAMILIES, MOST_REGIONS, type Snapshot } from './snapshot.ts';
 
@@ -101,7 +103,10 @@ export const snapshotFrom: Checked<Snapshot> = objectOf<Snapshot>({
       distinct: wholeNumber,
       places: someNumbersBy(REGION_KINDS),
       arenas: withDefault(listOf(wholeNumber, MOST_ARENAS), []),
-      samples: listOf(objectOf({ address, length: wholeNumber, text }), 3),
+      samples: listOf(
+        objectOf<Sample>({ address, length: wholeNumber, encoding: optional(oneOf(ENCODINGS)), text }),
+        3,
+      ),
     }),
     MOST_FAMILIES,
   ),

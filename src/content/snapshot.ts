@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 
 import { MemscanError } from '../errors.ts';
 import type { PageClass, Signature } from '../native.ts';
+import { encodingsOf } from '../scan/encodings.ts';
 import { newStats, type ScanStats } from '../scan/scan.ts';
 import { openTarget } from '../target/open.ts';
 import { parseStat, readProc } from '../target/procfs.ts';
@@ -144,11 +145,11 @@ const numbersOf = ({ scanned, text, classes, signatures }: TopContent) => ({
 });
 
 /** In the words of the command line. */
-export function describeScan({ min = 10, encoding = 'utf8', all, ...choice }: ContentOptions): string {
+export function describeScan({ min = 10, encoding, all, ...choice }: ContentOptions): string {
   const { only, skip, larger, ranges = [] } = choice;
   const hexadecimal = ranges.map(({ start, end }) => `${start.toString(16)}-${end.toString(16)}`);
   return [
-    `--min ${min} --encoding ${encoding}`,
+    `--min ${min} --encoding ${encodingsOf(encoding).join(',')}`,
     ...(all ? ['--all'] : []),
     ...(only ? [`--only ${only.join(',')}`] : []),
     ...(skip ? [`--skip ${skip.join(',')}`] : []),

@@ -1,20 +1,25 @@
-import { addon, type FamilyTable, type PageClass, type RegionLabels, type Signature } from '../native.ts';
+import {
+  addon,
+  type FamilyTable,
+  type NativeSample,
+  type PageClass,
+  type RegionLabels,
+  type Signature,
+} from '../native.ts';
 import { MemscanError } from '../errors.ts';
 import type { Patterns } from '../scan/patterns.ts';
 import { type Batch, newStats, scanChunks, type ScanOptions, type ScanStats } from '../scan/scan.ts';
 import { eachRecord, patternsFrom, type StringOptions } from '../scan/strings.ts';
 import { joinRanges, type Range } from '../target/ranges.ts';
 import type { Target } from '../target/target.ts';
+import { blocksOf, withBlocks } from './blocks.ts';
 import { type Family, familyFrom, placeLabel } from './family.ts';
 import { joinRelated } from './related.ts';
 
 /** With patterns, only families of strings that are wanted; see StringOptions. */
 export interface TopOptions extends ContentOptions, Pick<StringOptions, 'pattern' | 'find' | 'mode'> {}
 
-export interface ContentOptions extends Omit<ScanOptions, 'encoding'> {
-  /** Default `utf8`, which has ASCII in it. */
-  readonly encoding?: 'ascii' | 'utf8';
-}
+export interface ContentOptions extends ScanOptions {}
 
 /** What fills a target's memory. Numbers are bytes, but for those of strings, values and signatures. */
 export interface TopContent {
@@ -48,7 +53,9 @@ export interface TopContent {
 export async function topFamilies(target: Target, options: TopOptions = {}): Promise<TopContent> {
   const content = new ContentScan(target, options, newStats());
   await content.run(await patternsFrom(options));
-  return content.result();
+  const result = content.result();
+  const blocks = content.blocksAround(result.families);
+  return { ...result, families: result.families.map((family) => withBlocks(family, blocks)) };
 }
 
 /** Bytes of a text of many chunks that are kept: those that tell its value, and the rest of a character. */
@@ -64,6 +71,7 @@ const PAGE = 4096;
 export class ContentScan {
   private readonly table: FamilyTable = new addon.FamilyTable();
   private hasPattern = false;
+  private readonly samples = new Map<Family, readonly NativeSample[]>();
 
   constructor(
     private readonly target: Target,
@@ -94,13 +102,23 @@ export class ContentScan {
   /** After run(): what there is. To be called once. */
   result(): TopContent {
     const { strings, bytes, classes, signatures } = this.table.totals();
-    const families = joinRelated(this.table.finish(bytes * LEAST_SHARE)).map(familyFrom);
+    const families = joinRelated(this.table.finish(bytes * LEAST_SHARE)).map((native) => {
+      const family = familyFrom(native);
+      this.samples.set(family, native.samples);
+      return family;
+    });
     return {
       scanned: this.stats.coverage.scanned,
       text: { strings, bytes },
       ...(!this.hasPattern && { classes, signatures }),
       families,
     };
+  }
+
+  /** After result(), of its families: see Family.blocks. */
+  blocksAround(families: readonly Family[]): ReadonlyMap<Family, number> {
+    const sampled = families.map((family) => ({ family, samples: this.samples.get(family) ?? [] }));
+    return blocksOf(this.target, this.options, sampled);
   }
 
   private take({ stitched, strings, records, content }: Batch, tested: Patterns | undefined): void {
@@ -121,10 +139,10 @@ export class ContentScan {
     const isWanted = tested.test([...eachRecord(records)]);
     const chosen = [...isWanted.keys()].filter((index) => isWanted[index]);
     if (chosen.length === 0) return;
-    const { addresses, lengths, text } = records;
+    const { addresses } = records;
     const range = { start: addresses[0]!, end: addresses.at(-1)! + 1n };
     const places = placesWithin(this.target, [range]);
-    this.table.addRecords(addresses, lengths, text, Uint32Array.from(chosen), places);
+    this.table.addRecords(records, Uint32Array.from(chosen), places);
     this.stats.strings += chosen.length;
   }
 }

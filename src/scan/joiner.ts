@@ -2,7 +2,7 @@ import type { ChunkResult, Partial } from '../native.ts';
 import type { ChunkEnds } from './stitch.ts';
 
 /** What the memory that was put together held. */
-export type Joined = Pick<ChunkResult, 'strings' | 'lines' | 'records' | 'tail'>;
+export type Joined = Pick<ChunkResult, 'strings' | 'lines' | 'records' | 'content' | 'tail'>;
 
 /** Bytes before a tail; see native/job.h. */
 const CONTEXT = 4;

@@ -1,4 +1,4 @@
-import { type Encoding, ENCODINGS } from '../encodings.ts';
+import { type Encoding, ENCODINGS, isPlain } from '../encodings.ts';
 import {
   addon,
   chooseKernel,
@@ -87,7 +87,7 @@ export async function* scanChunks(
 ): AsyncGenerator<readonly Batch[]> {
   const min = wholeNumber('min', options.min ?? 10, 1, 2 ** 31 - 1);
   const encodings = encodingsOf(options.encoding);
-  if (!isPlain(encodings)) loadTables();
+  if (!isOnePlain(encodings)) loadTables();
   const scan = new addon.Scan({
     kernel: chooseKernel(),
     encodings: encodings.map((name) => ENCODINGS.indexOf(name)),
@@ -115,8 +115,7 @@ export async function* scanChunks(
   }
 }
 
-const isPlain = ([first, ...others]: readonly Encoding[]): boolean =>
-  others.length === 0 && (first === 'ascii' || first === 'utf8');
+const isOnePlain = ([first, ...others]: readonly Encoding[]): boolean => others.length === 0 && isPlain(first!);
 
 /** What lies across chunks' edges. */
 interface Edges {
@@ -132,7 +131,7 @@ function edgesOf(
   minLength: number,
   request: Request,
 ): Edges {
-  if (!isPlain(encodings)) {
+  if (!isOnePlain(encodings)) {
     return new Joiner(LONGEST_TEXT, (bytes, address, goesOn) =>
       runJoined(scan, bytes, address, goesOn, request),
     );

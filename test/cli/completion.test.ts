@@ -47,6 +47,7 @@ describe('completion in bash', () => {
   it('offers the values that options take', () => {
     expect(offers('4711', '--only', 'java')).toEqual(['java-heap']);
     expect(offers('4711', '--only', 'heap,ar')).toEqual(['heap,arena']);
+    expect(offers('top', '4711', '--encoding', 'utf8,utf16')).toEqual(['utf8,utf16le', 'utf8,utf16be']);
     expect(offers('maps', '4711', '--sort', '=', 'a')).toEqual(['address']);
     expect(offers('maps', '4711', '--sort', '=')).toEqual(['resident', 'size', 'address']);
     expect(offers('dump', '4711', '-o', 'a')).toEqual(['a file of memory']);

@@ -87,16 +87,40 @@ describe('memscan top', () => {
     expect(stdout).not.toContain('\u202e');
   });
 
+  it('tells of other encodings, and leads to UTF-16 where there is much of it', async () => {
+    const lines = PUSHES.map((line) => Buffer.from(`${line}\0`, 'utf16le'));
+    const path = fileOf(folder, Buffer.concat([...lines, Buffer.from(REPEATS.join('\0'))]));
+    const plain = await memscan(['top', path]);
+    expect(plain.stderr).toMatch(
+      /^memscan: about 9\d % of the memory is text in UTF-16, .*--encoding utf8,utf16le\nmemscan: [\d,]+ strings/,
+    );
+    const { stdout, stderr } = await memscan(['top', path, '--encoding', 'utf8,utf16le']);
+    expect(stdout).toMatch(/^ +[\d.]+ KiB of utf16le: 900 strings, about \d+ different; file$/m);
+    expect(stdout).toContain('×100 identical');
+    expect(stderr).not.toContain('UTF-16');
+    const shown = linesOf((await memscan(['top', path, '--encoding', 'all', '--json'])).stdout);
+    expect(JSON.parse(shown[1]!)).toMatchObject({
+      shape: '42["push",{"userId":<n>,"unread":<n>,"text":"您有未读"}]',
+      encodings: ['utf16le'],
+      samples: [{ encoding: 'utf16le' }, { encoding: 'utf16le' }, { encoding: 'utf16le' }],
+    });
+    expect((await memscan(['top', path, '--no-progress'])).stderr).toBe('');
+    expect((await memscan(['top', text(...PUSHES)])).stderr).not.toContain('UTF-16');
+  });
+
   it('says what is wrong', async () => {
     const { code, stderr } = await memscan(['top', text('x'), '--by', 'size']);
     expect(code).toBe(2);
     expect(stderr).toBe('memscan: bad --by: size\nmemscan: one of: bytes, count, growth\n');
+    const unknown = await memscan(['top', text('x'), '--encoding', 'utf8,ebcdic']);
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toContain('unknown encoding: ebcdic');
   });
 
   it('tells of a process where families lie', async () => {
     const { pid } = await startTarget(compile('leak'), ['websocket']);
     const { stdout } = await memscan(['top', String(pid), '--only', 'heap', '--limit', '1']);
     expect(stdout).toMatch(/^ +9\d\.\d %|100\.0 %  42\["push"/m);
-    expect(stdout).toMatch(/different; heap$/m);
+    expect(stdout).toMatch(/[\d.]+ MiB in about [\d.]+ MiB of blocks: .* different; heap$/m);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { openTarget, shapeText, topFamilies, type TopContent } from '../../src/index.ts';
+import { type Encoding, openTarget, shapeText, topFamilies, type TopContent } from '../../src/index.ts';
 import { compile } from '../fixtures/compile.ts';
 import { startTarget } from '../fixtures/process.ts';
 
@@ -10,11 +10,13 @@ interface Leak {
   readonly content: TopContent;
 }
 
-async function leak(...kinds: string[]): Promise<Leak> {
+const leak = (...kinds: string[]): Promise<Leak> => leakIn('utf8', ...kinds);
+
+async function leakIn(encoding: Encoding | readonly Encoding[], ...kinds: string[]): Promise<Leak> {
   const { pid, words } = await startTarget(compile('leak'), kinds);
   const target = await openTarget(pid);
   try {
-    return { kept: Number(words[0]), content: await topFamilies(target) };
+    return { kept: Number(words[0]), content: await topFamilies(target, { encoding }) };
   } finally {
     target.close();
   }
@@ -70,6 +72,21 @@ describe('a leak', () => {
     expect(second!.bytes / found.content.text.bytes).toBeCloseTo(1 / 3, 1);
     expect(missing(found)).toBeLessThan(0.02);
   });
+
+  it.each([
+    ['utf16', ['utf8', 'utf16le'], 'utf16le'],
+    ['gb18030', ['gb18030', 'utf16le'], 'gb18030'],
+  ] as const)(
+    'of texts in another encoding, among noise, is named and measured: %s',
+    async (kind, asked, encoding) => {
+      const found = await leakIn(asked, kind);
+      expect(shapesOf(found)[0]).toBe(
+        '42["push",{"channel":"websocket","userId":<n>,"unread":<n>,"text":<str>}]',
+      );
+      expect(found.content.families[0]!.encodings).toContain(encoding);
+      expect(missing(found), shapesOf(found).slice(0, 8).join('\n')).toBeLessThan(0.02);
+    },
+  );
 
   it('without text is told by what pages hold', async () => {
     const { content } = await leak('noise');

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 
 import { describe, expect, it } from 'vitest';
 
-import { type Encoding, openTarget, scanStrings } from '../../src/index.ts';
+import { type Encoding, type Family, openTarget, scanStrings, topFamilies } from '../../src/index.ts';
 import { findJdks, JavaProgram } from '../fixtures/java.ts';
 import { startTarget } from '../fixtures/process.ts';
 import { MIB, startPuppet } from '../fixtures/puppet.ts';
@@ -20,6 +20,14 @@ async function encodingsOf(pid: number, pattern: string): Promise<Map<string, Se
   }
   target.close();
   return found;
+}
+
+/** The families whose sample begins so. */
+async function familiesOf(pid: number, beginning: string): Promise<Family[]> {
+  const target = await openTarget(pid);
+  const { families } = await topFamilies(target, { encoding: ['utf8', 'utf16le'] });
+  target.close();
+  return families.filter(({ samples }) => samples[0]!.text.startsWith(beginning));
 }
 
 describe('encodings in the memory of processes', () => {
@@ -53,6 +61,9 @@ describe('encodings in the memory of processes', () => {
     const chinese = await encodingsOf(pid, `${UNREAD}1`);
     const inUtf16 = [...chinese].filter(([, encodings]) => encodings.has('utf16le'));
     expect(inUtf16.some(([text]) => text.startsWith(`${UNREAD}1`))).toBe(true);
+    const [family] = await familiesOf(pid, UNREAD);
+    expect(family).toMatchObject({ encodings: expect.arrayContaining(['utf16le']) as Encoding[] });
+    expect(family!.distinct).toBeGreaterThan(150);
     const german = await encodingsOf(pid, 'Grüße aus Köln 1');
     expect([...german].some(([, encodings]) => encodings.has('latin1'))).toBe(true);
   });
@@ -62,6 +73,9 @@ describe('encodings in the memory of processes', () => {
     const program = new JavaProgram(jdk!, 'Texts');
     const { pid } = await program.start(jdk!, ['-Xmx64m']);
     const counts = new Map<string, Set<string>>();
+    const [family] = await familiesOf(pid, '您有新的未读消息，1');
+    expect(family!.encodings).toEqual(['utf16le']);
+    expect(family!.strings).toBeGreaterThanOrEqual(1000);
     const target = await openTarget(pid);
     const options = {
       encoding: MIX,

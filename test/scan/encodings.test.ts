@@ -1,10 +1,9 @@
-import { execFileSync } from 'node:child_process';
-
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { countStrings, type Encoding, openTarget, scanStrings, type StringOptions } from '../../src/index.ts';
 import { encodedLength } from '../../src/scan/encodings.ts';
+import { ENCODED, iconv, piece } from '../fixtures/encoded-texts.ts';
 import { ALL, decodeAt, lengthOf, mixedStrings, type MixedString } from '../fixtures/encodings-oracle.ts';
 import { fileOf, memory, seededBytes, temporaryFolder } from '../fixtures/memory.ts';
 import { withEnvironment } from '../fixtures/environment.ts';
@@ -24,54 +23,6 @@ async function scan(bytes: Buffer, options: StringOptions): Promise<MixedString[
     target.close();
   }
 }
-
-const ICONV: Readonly<Record<Encoding, string>> = {
-  ascii: 'ASCII',
-  utf8: 'UTF-8',
-  utf16le: 'UTF-16LE',
-  utf16be: 'UTF-16BE',
-  latin1: 'ISO-8859-1',
-  gb18030: 'GB18030',
-  big5: 'BIG5',
-  shift_jis: 'SHIFT_JIS',
-  'euc-kr': 'EUC-KR',
-};
-
-const iconv = (text: string, encoding: Encoding): Buffer =>
-  execFileSync('iconv', ['-f', 'UTF-8', '-t', ICONV[encoding]], { input: text });
-
-const TEXTS: Readonly<Record<string, readonly Encoding[]>> = {
-  '您有新的未读消息，请尽快查收。': ['utf8', 'utf16le', 'utf16be', 'gb18030'],
-  '订单号：20260501，金额 1024.50 元，已付款': ['utf8', 'utf16le', 'utf16be', 'gb18030'],
-  '這是一個繁體中文的測試，請勿回覆': ['utf8', 'utf16le', 'utf16be', 'big5', 'gb18030'],
-  'これは日本語のテストです。漢字とカタカナ': ['utf8', 'utf16le', 'utf16be', 'shift_jis'],
-  '안녕하세요 여러분 새로운 소식이 있습니다': ['utf8', 'utf16le', 'utf16be', 'euc-kr'],
-  'The quick brown fox jumps over the lazy dog': ALL,
-  'Größenänderung der Straße nach Köln geplant': ['utf8', 'utf16le', 'utf16be', 'latin1'],
-  'Привет, у вас новое сообщение': ['utf8', 'utf16le', 'utf16be'],
-  '𠮷野家でお待ちしています😀': ['utf8', 'utf16le', 'utf16be', 'gb18030'],
-};
-
-const ENCODED = Object.entries(TEXTS).flatMap(([text, encodings]) =>
-  encodings.map((encoding) => ({ text, encoding, bytes: iconv(text, encoding) })),
-);
-
-const piece = fc.oneof(
-  { weight: 5, arbitrary: fc.constantFrom(...ENCODED.map(({ bytes }) => bytes)) },
-  {
-    weight: 2,
-    arbitrary: fc
-      .tuple(fc.constantFrom(...ENCODED), fc.nat(40), fc.nat(40))
-      .map(([{ bytes }, from, length]) => bytes.subarray(from, from + length)),
-  },
-  { weight: 2, arbitrary: fc.uint8Array({ maxLength: 24 }).map((bytes) => Buffer.from(bytes)) },
-  { weight: 2, arbitrary: fc.integer({ min: 1, max: 9 }).map((length) => Buffer.alloc(length)) },
-  { weight: 1, arbitrary: fc.string({ maxLength: 20 }).map((text) => Buffer.from(text, 'utf16le')) },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom('\n', 'a', '\x81', '\xff', ' \0').map((t) => Buffer.from(t, 'latin1')),
-  },
-);
 
 const mixed = fc.oneof(
   { weight: 4, arbitrary: fc.array(piece, { maxLength: 24 }).map((list) => Buffer.concat(list)) },

@@ -11,6 +11,7 @@ import type { Progress } from '../progress.ts';
 import { scanning } from '../scanning.ts';
 import { type Terminal, wantsColor } from '../terminal.ts';
 import { topJsonLines, topTextLines } from '../top-lines.ts';
+import { utf16Hint } from '../utf16-hint.ts';
 import { Warnings } from '../warnings.ts';
 
 /**
@@ -33,8 +34,9 @@ export async function top(options: TopOptions, terminal: Terminal): Promise<bool
     const content = scan.result();
     // Of a part of the target, nothing is known to have grown.
     const growths = earlier && !failure ? growthSince(earlier, target, content.families, time) : undefined;
-    await print(content, { target, options, resident, terminal, growths });
+    await print(content, { scan, target, options, resident, terminal, growths });
     if (failure) throw failure.error;
+    if (options.progress && !patterns) terminal.stderr.write(await utf16Hint(target, scanOptions(options)));
   };
   await scanning(options, terminal, { stats, run, finish: () => warnings.finish() });
   return stats.coverage.scanned > 0 && (!patterns || stats.strings > 0);
@@ -55,6 +57,7 @@ const scanOptions = (options: TopOptions): ContentOptions => ({
 });
 
 interface Printed {
+  readonly scan: ContentScan;
   readonly target: Target;
   readonly options: TopOptions;
   readonly resident: number;
@@ -63,10 +66,11 @@ interface Printed {
 }
 
 async function print(content: TopContent, printed: Printed): Promise<void> {
-  const { target, options, resident, terminal, growths } = printed;
+  const { scan, target, options, resident, terminal, growths } = printed;
   const { stdout } = terminal;
   const families = inOrder(content.families, options.by, growths).slice(0, options.limit);
-  const report = { target, resident, content, families, growths };
+  const blocks = scan.blocksAround(families);
+  const report = { target, resident, content, families, blocks, growths };
   const lines = options.json
     ? topJsonLines(report)
     : topTextLines(report, { columns: stdout.columns, color: wantsColor(options.color, stdout.isTTY) });

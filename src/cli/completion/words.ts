@@ -1,3 +1,4 @@
+import { ENCODINGS } from '../../encodings.ts';
 import { REGION_KINDS } from '../../target/target.ts';
 import { COLORS } from '../common.ts';
 import { helpOf, type OptionHelp } from '../help.ts';
@@ -23,12 +24,13 @@ export const VALUES: ReadonlyMap<string, readonly string[]> = new Map<string, re
   ['--skip', REGION_KINDS],
   ['--sort', ORDERS],
   ['--format', FORMATS],
+  ['--encoding', [...ENCODINGS, 'all']],
   ['--color', COLORS],
   ['--by', FAMILY_ORDERS],
 ]);
 
 /** Options whose values are lists, with commas. */
-export const LISTS: readonly string[] = ['--only', '--skip'];
+export const LISTS: readonly string[] = ['--only', '--skip', '--encoding'];
 
 /** Options whose value is a file. */
 export const FILES: readonly string[] = ['--output'];

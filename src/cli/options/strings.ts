@@ -8,6 +8,7 @@ import {
   COLORS,
   allOption,
   colorOption,
+  encodingOption,
   jobsOption,
   jsonOption,
   minOption,
@@ -137,14 +138,7 @@ export function describe() {
     .options({
       min: minOption,
       ...patternOptions,
-      encoding: {
-        string: true,
-        default: 'utf8',
-        defaultDescription: 'utf8',
-        requiresArg: true,
-        describe:
-          'ascii, utf8, utf16le, utf16be, latin1, gb18030, big5, shift_jis, euc-kr, several with commas, or all. In 1 GiB of random bytes ASCII has some 40,000 strings of 10 characters, each other encoding fewer than 20 more',
-      },
+      encoding: encodingOption,
       hex: {
         string: true,
         array: true,

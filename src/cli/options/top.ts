@@ -1,21 +1,21 @@
 import type { GrowthAsked } from '../../content/growth.ts';
+import type { Encoding } from '../../encodings.ts';
 import type { Selection } from '../../target/target.ts';
 import { newParser, parseArguments } from '../arguments.ts';
 import { BOUNDING, boundingOptions, type CommandBounds, parseBounds } from '../bounding.ts';
 import { CHOOSING, CHOOSING_LISTS, choosingOptions, parseChoice } from '../choosing.ts';
 import {
   COLORS,
-  FAMILY_ENCODINGS,
   allOption,
   colorOption,
-  familyEncodingOption,
+  encodingOption,
   jobsOption,
   jsonOption,
   minOption,
   noProgressOption,
   parseJobs,
 } from '../common.ts';
-import { oneOf, parseTarget, wholeNumber } from '../values.ts';
+import { oneOf, parseEncodings, parseTarget, wholeNumber } from '../values.ts';
 import { afterOption, parseGrowth } from './growth.ts';
 import { namedList } from './named.ts';
 import {
@@ -33,7 +33,7 @@ export const FAMILY_ORDERS = ['bytes', 'count', 'growth'] as const;
 export interface TopOptions extends Selection, PatternsOptions, CommandBounds {
   readonly target: number | string;
   readonly min: number;
-  readonly encoding: (typeof FAMILY_ENCODINGS)[number];
+  readonly encoding: readonly Encoding[];
   readonly limit: number;
   readonly by: (typeof FAMILY_ORDERS)[number];
   /** With `by` growth alone. */
@@ -58,7 +58,7 @@ export async function parseTopOptions(args: readonly string[]): Promise<TopOptio
     all: given.all,
     target: parseTarget(given._, 'memscan top <pid or file> [options]; see memscan top --help'),
     min: wholeNumber('--min', given.min, 1),
-    encoding: oneOf('--encoding', given.encoding, FAMILY_ENCODINGS),
+    encoding: parseEncodings(given.encoding),
     limit: wholeNumber('--limit', given.limit ?? (given.json ? '0' : String(FAMILIES_SHOWN)), 0) || Infinity,
     by: oneOf('--by', given.by, FAMILY_ORDERS),
     growth: parseGrowth(given),
@@ -81,7 +81,7 @@ export const describe = () =>
     .example('memscan top 4711 --grep websocket', 'families of strings that hold "websocket"')
     .options({
       min: minOption,
-      encoding: familyEncodingOption,
+      encoding: encodingOption,
       ...patternOptions,
       ...choosingOptions,
       ...boundingOptions,

@@ -1,0 +1,129 @@
+import { ENCODINGS } from '../encodings.ts';
+import { addon, chooseKernel, type NativeSample, type NativeScan } from '../native.ts';
+import { encodingsOf } from '../scan/encodings.ts';
+import { blockAround } from '../target/glibc/blocks.ts';
+import type { Memory } from '../target/memory.ts';
+import type { Range } from '../target/ranges.ts';
+import type { RegionKind, Target } from '../target/target.ts';
+import type { Family } from './family.ts';
+import type { ContentOptions } from './top.ts';
+
+/** A family, and some of its strings, chosen by chance. */
+export interface Sampled {
+  readonly family: Family;
+  readonly samples: readonly Pick<NativeSample, 'address' | 'length'>[];
+}
+
+/** Families that are looked at, at most. */
+const MOST_FAMILIES = 100;
+
+/** Bytes that are read for all of them, at most. */
+const MOST_READ = 32 << 20;
+
+/** A longer block is not looked over for other strings: it counts where one string fills it. */
+const LONGEST_BLOCK = 1 << 20;
+const FILLED = 0.9;
+
+/** Of a family's bytes, those in malloc's memory. */
+const LEAST_SHARE = 0.9;
+
+const MALLOC: ReadonlySet<RegionKind> = new Set(['heap', 'arena', 'mmap-chunk']);
+
+/**
+ * About how many bytes the blocks of malloc take that hold the strings of each family, heads included; of a block that
+ * holds others, too, their part by bytes of text. Nothing of a family where it is not known for half of the samples.
+ */
+export function blocksOf(
+  target: Target,
+  options: Pick<ContentOptions, 'min' | 'encoding'>,
+  sampled: readonly Sampled[],
+): ReadonlyMap<Family, number> {
+  const memory = atMost(MOST_READ, target);
+  const scan = scanFor(options);
+  const blocks = new Map<Family, number>();
+  for (const { family, samples } of sampled.slice(0, MOST_FAMILIES)) {
+    if (!isOfMalloc(family)) continue;
+    const known = samples.flatMap((sample) => partOf(sample, target, memory, scan) ?? []);
+    if (known.length > 0 && 2 * known.length >= samples.length)
+      blocks.set(family, Math.round(family.bytes * ratioOf(known)));
+  }
+  return blocks;
+}
+
+/** The family, with what is known of its blocks. */
+export function withBlocks(family: Family, known: ReadonlyMap<Family, number>): Family {
+  const blocks = known.get(family);
+  return blocks === undefined ? family : { ...family, blocks };
+}
+
+const ratioOf = (parts: readonly Part[]): number =>
+  parts.reduce((sum, { block }) => sum + block, 0) / parts.reduce((sum, { text }) => sum + text, 0);
+
+const isOfMalloc = ({ bytes, places }: Family): boolean =>
+  places.reduce((sum, place) => sum + (MALLOC.has(place.kind) ? place.bytes : 0), 0) >= LEAST_SHARE * bytes;
+
+/** `memory`, until so many bytes have been read. */
+function atMost(bytes: number, memory: Memory): Memory {
+  let left = bytes;
+  return {
+    read: (address, length) => ((left -= length) < 0 ? undefined : memory.read(address, length)),
+  };
+}
+
+/** Finds text as the families' strings were found, at once. */
+function scanFor({ min = 10, encoding }: Pick<ContentOptions, 'min' | 'encoding'>): NativeScan {
+  const names = new Set(['ascii', 'utf8', ...encodingsOf(encoding)]);
+  return new addon.Scan({
+    kernel: chooseKernel(),
+    encodings: [...ENCODINGS.keys()].filter((place) => names.has(ENCODINGS[place]!)),
+    minLength: min,
+    conditions: [],
+    unmet: false,
+    output: 'records',
+  });
+}
+
+/** Bytes of a string, and what it has of its block. */
+interface Part {
+  readonly text: number;
+  readonly block: number;
+}
+
+/** From a block's head to its text; the text may go on so far into the next head. */
+const HEAD_LENGTH = 16n;
+const SHARED = 8n;
+
+function partOf(
+  { address, length }: Pick<NativeSample, 'address' | 'length'>,
+  target: Target,
+  memory: Memory,
+  scan: NativeScan,
+): Part | undefined {
+  const region = target.regionAt(address);
+  const block = region && blockAround(address, region, memory);
+  if (!block) return undefined;
+  const size = Number(block.end - block.start);
+  const end = block.end + (region.kind === 'mmap-chunk' ? 0n : SHARED);
+  const text = Math.min(length, Number(end - address));
+  if (size > LONGEST_BLOCK) return text >= FILLED * size ? { text, block: size } : undefined;
+  const all = textIn({ start: block.start + HEAD_LENGTH, end }, memory, scan);
+  return { text, block: (size * text) / Math.max(text, all) };
+}
+
+const PAGE = 4096n;
+
+/** Before memory that is put together; see native/job.h. */
+const CONTEXT = 4;
+
+/** Bytes of strings in a range. */
+function textIn({ start, end }: Range, memory: Memory, scan: NativeScan): number {
+  const bytes = Buffer.alloc(CONTEXT + Number(end - start));
+  for (let at = start; at < end;) {
+    const next = at - (at % PAGE) + PAGE;
+    const length = Number((next < end ? next : end) - at);
+    memory.read(at, length)?.copy(bytes, CONTEXT + Number(at - start));
+    at += BigInt(length);
+  }
+  const { records } = scan.runJoined(bytes, start, false, Number.MAX_SAFE_INTEGER);
+  return records!.lengths.reduce((sum, length) => sum + length, 0);
+}
