@@ -115,7 +115,8 @@ export async function* scanChunks(
   }
 }
 
-const isOnePlain = ([first, ...others]: readonly Encoding[]): boolean => others.length === 0 && isPlain(first!);
+const isOnePlain = ([first, ...others]: readonly Encoding[]): boolean =>
+  others.length === 0 && isPlain(first!);
 
 /** What lies across chunks' edges. */
 interface Edges {
