@@ -6,7 +6,7 @@ export interface Likeness {
   readonly odd: readonly number[];
 }
 
-/** Characters that are the same behind an odd one, or else nothing. */
+/** Characters that are the same behind an odd one, or as many as the shorter still has; none where both end. */
 const LEAST_BETWEEN = 4;
 
 /**
@@ -26,8 +26,8 @@ export function likeness(a: string, b: string): Likeness {
   return { length, odd };
 }
 
-const goesOn = (a: string, b: string, from: number): boolean => {
-  const next = a.slice(from, from + LEAST_BETWEEN);
-  const other = b.slice(from, from + LEAST_BETWEEN);
+function goesOn(a: string, b: string, from: number): boolean {
+  const [next, other] = [a, b].map((text) => text.slice(from, from + LEAST_BETWEEN)) as [string, string];
+  if (next === '' || other === '') return next === other;
   return next.startsWith(other) || other.startsWith(next);
-};
+}

@@ -7,7 +7,7 @@ import { hasHole, literalLength, outlineOf, partsOf } from './shape.ts';
 const MOST_LOST = 32;
 const LEAST_LOST = 5;
 
-/** ... and characters it may begin with instead, where what malloc wrote ends with text; if another has as many, fewer. */
+/** ... and characters it may begin with instead, where what malloc wrote ends with text; where both do, fewer. */
 const MOST_STRAY = 4;
 const MOST_STRAY_BOTH = 2;
 
@@ -106,8 +106,16 @@ class OutlineIndex<Group> {
 
 function isRelated(other: Place<unknown>, outline: string, at: number): boolean {
   if (other.at === at && agree(other.outline, 0, outline, 0)) return true;
-  return mayAlign(other.at, at) && agree(other.outline, other.at, outline, at);
+  const here = { outline, at };
+  return (
+    (mayAlign(other.at, at) || (isBehindStray(other) && isBehindStray(here))) &&
+    agree(other.outline, other.at, outline, at)
+  );
 }
+
+/** Within a word it is the word that differs: GET, PUT. */
+const isBehindStray = ({ outline, at }: { readonly outline: string; readonly at: number }): boolean =>
+  at > 0 && at <= MOST_STRAY_BOTH && !/ |[A-Za-z]{2}/.test(outline.slice(at - 1, at + 1));
 
 function* windowsOf(outline: string): Generator<{ at: number; window: string }> {
   for (let at = 0; at <= MOST_LOST && at + WINDOW <= outline.length; at++) {
@@ -118,7 +126,7 @@ function* windowsOf(outline: string): Generator<{ at: number; window: string }> 
 
 /** Whether two texts may be the same from these places on, and differ before. */
 const mayAlign = (a: number, b: number): boolean =>
-  isLate(a, b) || isLate(b, a) || Math.max(a, b) <= (Math.min(a, b) === 0 ? MOST_STRAY : MOST_STRAY_BOTH);
+  isLate(a, b) || isLate(b, a) || (Math.min(a, b) === 0 && Math.max(a, b) <= MOST_STRAY);
 
 const isLate = (early: number, late: number): boolean =>
   late <= MOST_STRAY && early - late >= LEAST_LOST && early <= MOST_LOST;

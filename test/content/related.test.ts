@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { openTarget, shapeText, topFamilies } from '../../src/index.ts';
+import { likeness } from '../../src/content/likeness.ts';
+import { commonShape } from '../../src/content/shape.ts';
+import { fileOf, temporaryFolder } from '../fixtures/memory.ts';
+
+const folder = temporaryFolder();
+
+/** Shapes of the families that a target with these texts has, and how many strings each has. */
+async function familiesOf(texts: readonly string[]): Promise<[shape: string, strings: number][]> {
+  const target = await openTarget(fileOf(folder, Buffer.from(texts.map((text) => `${text}\0`).join(''))));
+  const { families } = await topFamilies(target);
+  target.close();
+  return families.map(({ shape, strings }) => [shapeText(shape), strings]);
+}
+
+const character = (code: number): string => String.fromCharCode(code);
+const numbers = Array.from({ length: 12_000 }, (_, i) => i);
+
+describe('texts with lengths beside them', () => {
+  it.each<[string, (i: number) => string, string]>([
+    // Of a varlena of less than 127 bytes: src/include/varatt.h.
+    [
+      "PostgreSQL's, before a column",
+      (i) => pg(`{"sku":"A-${i}","count":${i % 9},"title":"an article"}`),
+      '{"sku":<str>,"count":<n>,"title":"an article"}',
+    ],
+    [
+      "PostgreSQL's, between two",
+      (i) => `paid${pg(`请尽快发货 order ${i} to the address`)}`,
+      'paid<str>请尽快发货 order <n> to the address',
+    ],
+    // Of a string of less than 32 bytes: src/sds.h.
+    [
+      "Redis's, before a key",
+      (i) => (([key]) => character(key!.length << 3) + key!)([`session:${i}`]),
+      'session:<n>',
+    ],
+    [
+      'before and behind a text',
+      (i) =>
+        (([text]) => character(text!.length) + text! + character(text!.length + 2))([
+          `goods "${i}" are on their way`,
+        ]),
+      'goods "<n>" are on their way',
+    ],
+  ])('are of one family: %s', async (_, textOf, shape) => {
+    expect(await familiesOf(numbers.map(textOf))).toEqual([[shape, numbers.length]]);
+  });
+
+  const pg = (text: string): string => character(((Buffer.byteLength(text) + 1) << 1) | 1) + text;
+
+  it('are of one family where some lengths are no characters', async () => {
+    // 15 bytes and more have one that is.
+    const texts = Array.from({ length: 2000 }, (_, i) => `customer ${99_000 + i}`);
+    const found = await familiesOf(texts.map((text) => (text.length < 15 ? text : pg(text))));
+    expect(found.map(([, strings]) => strings)).toEqual([2000]);
+  });
+});
+
+describe('texts that differ in more', () => {
+  it.each([
+    [['GET /api/v1/orders/all', 'PUT /api/v1/orders/all']],
+    [['the first text of all', 'the worst text of all']],
+    [['internals', 'internall']],
+    [['{"user":1,"name":"x"}', '{"item":1,"name":"x"}']],
+  ])('are of several families: %j', async (texts) => {
+    const found = await familiesOf(texts.flatMap((text) => Array<string>(50).fill(text.padEnd(10))));
+    expect(found.length).toBe(texts.length);
+  });
+});
+
+describe('likeness', () => {
+  const text = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 24 });
+
+  it('is symmetric, and no two odd characters are near each other', () => {
+    fc.assert(
+      fc.property(text, text, (a, b) => {
+        const { length, odd } = likeness(a, b);
+        expect(likeness(b, a)).toEqual({ length, odd });
+        expect(length).toBeLessThanOrEqual(Math.min(a.length, b.length));
+        const differ = Array.from({ length }, (_, i) => i).filter((i) => a[i] !== b[i]);
+        expect(odd).toEqual(differ);
+        for (const [i, at] of odd.slice(1).entries()) expect(at - odd[i]!).toBeGreaterThan(4);
+      }),
+    );
+  });
+});
+
+describe('a shape', () => {
+  const shapeOf = (...texts: string[]): string =>
+    shapeText(commonShape(texts.map((one) => Buffer.from(one))));
+
+  it('goes on where a few are cut short, and end with what was written over them', () => {
+    const whole = Array.from({ length: 4 }, (_, i) => `Mozilla/5.0 (X11; Linux x86_64) Chrome/12${i}.0`);
+    expect(shapeOf(...whole, 'Mozilla/5.0 (X11; Linux x86_64) Chro`')).toBe(shapeOf(...whole));
+    expect(shapeOf(...whole)).toContain('Chrome/');
+  });
+
+  it('ends where texts end differently', () => {
+    expect(shapeOf('order 1 is paid', 'order 2 is open', 'order 3 is open')).toBe('order <n> is ');
+  });
+
+  it('cuts no character in two', () => {
+    const [a, b] = ['a smile: 😀 and more', 'a smile: 😁 and more'];
+    expect(shapeOf(a!, b!)).toBe('a smile: <str> and more');
+  });
+});
