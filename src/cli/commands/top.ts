@@ -1,5 +1,6 @@
 import { type ContentOptions, type TopContent, ContentScan } from '../../content/top.ts';
 import { MemscanError } from '../../errors.ts';
+import type { Patterns } from '../../scan/patterns.ts';
 import { newStats } from '../../scan/scan.ts';
 import { TimeLimit } from '../../scan/time-limit.ts';
 import type { Target } from '../../target/target.ts';
@@ -7,6 +8,7 @@ import type { TopOptions } from '../options/top.ts';
 import { patternsOf } from '../patterns.ts';
 import type { Progress } from '../progress.ts';
 import { scanning } from '../scanning.ts';
+import { secretsOf } from '../secrets.ts';
 import { type Terminal, wantsColor } from '../terminal.ts';
 import { topJsonLines, topTextLines } from '../top-lines.ts';
 import { Warnings } from '../warnings.ts';
@@ -26,7 +28,7 @@ export async function top(options: TopOptions, terminal: Terminal): Promise<bool
     const failure = await scan.run(patterns).catch((error: unknown) => ({ error }));
     if (failure && !hasEnded(failure.error)) throw failure.error;
     progress?.stop();
-    await print(scan.result(), { target, options, resident, terminal });
+    await print(scan.result(), { target, options, patterns, resident, terminal });
     if (failure) throw failure.error;
   };
   await scanning(options, terminal, { stats, run, finish: () => warnings.finish() });
@@ -50,15 +52,21 @@ const scanOptions = (options: TopOptions): ContentOptions => ({
 interface Printed {
   readonly target: Target;
   readonly options: TopOptions;
+  readonly patterns: Patterns | undefined;
   readonly resident: number;
   readonly terminal: Terminal;
 }
 
-async function print(content: TopContent, { target, options, resident, terminal }: Printed): Promise<void> {
+async function print(
+  content: TopContent,
+  { target, options, patterns, resident, terminal }: Printed,
+): Promise<void> {
   const { stdout } = terminal;
+  const secrets = secretsOf(patterns, options.showSecrets);
   const families =
     options.by === 'bytes' ? content.families : content.families.toSorted((a, b) => b.strings - a.strings);
-  const report = { target, resident, content, families: families.slice(0, options.limit) };
+  const shown = families.slice(0, options.limit).map((family) => secrets?.hideInFamily(family) ?? family);
+  const report = { target, resident, content, families: shown };
   const lines = options.json
     ? topJsonLines(report)
     : topTextLines(report, { columns: stdout.columns, color: wantsColor(options.color, stdout.isTTY) });

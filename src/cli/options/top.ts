@@ -13,6 +13,7 @@ import {
   minOption,
   noProgressOption,
   parseJobs,
+  showSecretsOption,
 } from '../common.ts';
 import { oneOf, parseTarget, wholeNumber } from '../values.ts';
 import { namedList } from './named.ts';
@@ -34,6 +35,7 @@ export interface TopOptions extends Selection, PatternsOptions, CommandBounds {
   readonly encoding: (typeof FAMILY_ENCODINGS)[number];
   readonly limit: number;
   readonly by: (typeof FAMILY_ORDERS)[number];
+  readonly showSecrets: boolean;
   readonly json: boolean;
   readonly jobs: number | undefined;
   readonly progress: boolean;
@@ -57,6 +59,7 @@ export async function parseTopOptions(args: readonly string[]): Promise<TopOptio
     encoding: oneOf('--encoding', given.encoding, FAMILY_ENCODINGS),
     limit: wholeNumber('--limit', given.limit ?? (given.json ? '0' : String(FAMILIES_SHOWN)), 0) || Infinity,
     by: oneOf('--by', given.by, FAMILY_ORDERS),
+    showSecrets: given['show-secrets'],
     json: given.json,
     jobs: parseJobs(given.jobs),
     progress: !given['no-progress'],
@@ -94,6 +97,7 @@ export const describe = () =>
         requiresArg: true,
         describe: 'bytes of text, or count of strings',
       },
+      'show-secrets': showSecretsOption,
       json: jsonOption,
       jobs: jobsOption,
       'no-progress': noProgressOption,
@@ -101,7 +105,7 @@ export const describe = () =>
     })
     .group(['min', 'encoding', ...PATTERN_OPTIONS], 'Which strings:')
     .group([...CHOOSING, 'all'], 'Where:')
-    .group(['limit', 'by', 'json', 'color', 'no-progress'], 'Output:')
+    .group(['limit', 'by', 'show-secrets', 'json', 'color', 'no-progress'], 'Output:')
     .group([...BOUNDING, 'jobs'], 'What it may take:')
     .group(['help', 'version'], 'Other:')
     .epilogue('Exit status: 0 found, 1 nothing found, 2 error.');
