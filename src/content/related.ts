@@ -62,7 +62,7 @@ export function groupRelated<Family extends Related>(families: readonly Family[]
     const found = index.find(outline);
     const group: Group<Family> = found?.group ?? { bytes: 0, families: [family] };
     if (!found) groups.push(group);
-    else if (found.isEarlier && family.bytes >= NAMING_SHARE * group.bytes) group.families.unshift(family);
+    else if (found.isBetter && family.bytes >= NAMING_SHARE * group.bytes) group.families.unshift(family);
     else group.families.push(family);
     group.bytes += family.bytes;
     index.add(outline, group);
@@ -78,8 +78,8 @@ interface Place<Group> {
 
 interface Found<Group> {
   readonly group: Group;
-  /** What was looked for begins earlier than what is in the group. */
-  readonly isEarlier: boolean;
+  /** What was looked for begins earlier than what is in the group, or is no hole where that has one. */
+  readonly isBetter: boolean;
 }
 
 /** Outlines by what stands near their beginning. */
@@ -98,11 +98,17 @@ class OutlineIndex<Group> {
   find(outline: string): Found<Group> | undefined {
     for (const { at, window } of windowsOf(outline)) {
       const place = this.places.get(window)?.find((other) => isRelated(other, outline, at));
-      if (place) return { group: place.group, isEarlier: isLate(at, place.at) };
+      if (!place) continue;
+      const isBetter = isLate(at, place.at) || isClearer(outline, place.outline);
+      return { group: place.group, isBetter };
     }
     return undefined;
   }
 }
+
+/** Where a length before a text is a digit, it is a hole: those that have other characters there tell that it differs. */
+const isClearer = (outline: string, other: string): boolean =>
+  likeness(outline, other).odd.some((at) => hasHole(other[at]!) && !hasHole(outline[at]!));
 
 function isRelated(other: Place<unknown>, outline: string, at: number): boolean {
   if (other.at === at && agree(other.outline, 0, outline, 0)) return true;
