@@ -11,6 +11,7 @@ import { timeMaps } from './maps.ts';
 import { timeMemory } from './memory.ts';
 import { timePeers } from './peers.ts';
 import { timeSearchPeers } from './search-peers.ts';
+import { timeSnapshot } from './snapshot.ts';
 import { timeSparse } from './sparse.ts';
 import { timeStart } from './start.ts';
 import { type Row, type Section, table } from './table.ts';
@@ -78,9 +79,10 @@ async function timeMixed(plan: Plan): Promise<Mixed> {
     const peers = await section('other ways, likewise', () =>
       timePeers(block, dump, live.result, plan.slowRounds),
     );
-    const top = await section('content, on the same target', () =>
-      timeTop(block, live.result.strings, plan.slowRounds),
-    );
+    const top = await section('content, on the same target', async () => [
+      ...(await timeTop(block, live.result.strings, plan.slowRounds)),
+      ...(await timeSnapshot(block, plan.slowRounds)),
+    ]);
     const kernels = await section('kernels, one job at a time, on a file of 64 MiB', () =>
       timeKernelsOn(block, plan.child, plan.kernelSeconds),
     );

@@ -11,6 +11,7 @@ export type { Family, Place, Sample } from './content/family.ts';
 export type { Hole, ShapePart } from './content/shape.ts';
 export { shapeText } from './content/shape.ts';
 export {
+  type FamilyPlaces,
   type Snapshot,
   type SnapshotFamily,
   type SnapshotOptions,
@@ -18,8 +19,15 @@ export {
   type SnapshotTarget,
   takeSnapshot,
 } from './content/snapshot.ts';
-export { readSnapshot, writeSnapshot } from './content/snapshot-file.ts';
+export { type KeptSnapshots, readSnapshot, readSnapshots, writeSnapshot } from './content/snapshot-file.ts';
 export { type TopContent, topFamilies, type TopOptions } from './content/top.ts';
+export {
+  type Watch,
+  type WatchedEnd,
+  type WatchOptions,
+  type WatchRound,
+  watchTarget,
+} from './content/watch.ts';
 export { type ErrorCode, MemscanError } from './errors.ts';
 export type { Encoding } from './encodings.ts';
 export type { PageClass, Signature } from './native.ts';
@@ -44,6 +52,7 @@ export {
   type StringOptions,
   type StringScan,
 } from './scan/strings.ts';
+export type { ProgramEnd } from './target/lifetime.ts';
 export type { KindUsage } from './target/usage.ts';
 export { openTarget } from './target/open.ts';
 export type { Range } from './target/ranges.ts';

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "shape.h"
+#include "kernel.h"
 
 namespace memscan {
 
@@ -34,7 +34,8 @@ void FamilyTable::add(ChunkContent&& content) {
 void FamilyTable::add(Occurrence occurrence, const std::string& place) {
   occurrence.place = placeOf(place);
   Granule part = {granuleOf(occurrence.address), {}};
-  part.families.emplace_back(familyKey()(occurrence.text, occurrence.length)).add(occurrence, valueOf(occurrence));
+  part.families.emplace_back(contentKernel().familyKey(occurrence.text, occurrence.length))
+      .add(occurrence, valueOf(occurrence));
   if (isInsideGranule(occurrence.address, occurrence.length)) {
     addPart(std::move(part));
   } else {

@@ -1,19 +1,23 @@
 #include "granule.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace memscan {
 
+uint64_t leastKept(std::vector<uint64_t>& widths) {
+  if (widths.size() <= kGranuleFamilies) return 0;
+  const auto end = widths.begin() + kGranuleFamilies;
+  std::nth_element(widths.begin(), end, widths.end(), std::greater<>());
+  return *end;
+}
+
 void reduce(Granule& granule) {
-  const auto wider = [](const Family& a, const Family& b) {
-    return a.bytes() != b.bytes() ? a.bytes() > b.bytes() : a.key() < b.key();
-  };
+  std::vector<uint64_t> widths;
+  for (const Family& family : granule.families) widths.push_back(family.bytes());
+  granule.lost = leastKept(widths);
   granule.reduced = true;
-  if (granule.families.size() <= kGranuleFamilies) return;
-  const auto end = granule.families.begin() + kGranuleFamilies;
-  std::nth_element(granule.families.begin(), end, granule.families.end(), wider);
-  granule.lost = end->bytes();
-  granule.families.erase(end, granule.families.end());
+  std::erase_if(granule.families, [&](const Family& family) { return family.bytes() <= granule.lost; });
 }
 
 }  // namespace memscan

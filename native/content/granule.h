@@ -19,8 +19,8 @@ inline bool isInsideGranule(uint64_t address, uint64_t length) {
   return address != granuleOf(address) << kGranuleBits && granuleOf(address) == granuleOf(address + length);
 }
 
-/// Families that are kept of a granule: the widest. Of any other, so many bytes are lost at most as the widest of these
-/// had, which is less than the granule's bytes of text over kGranuleFamilies.
+/// Of a granule, families are kept that are wider than the widest but so many: these at most. Of any other, so many
+/// bytes are lost at most as that one had, which is less than the granule's bytes of text over kGranuleFamilies.
 inline constexpr size_t kGranuleFamilies = 512;
 
 struct Granule {
@@ -30,7 +30,10 @@ struct Granule {
   uint64_t lost = 0;  // of a family that is not among them: bytes, at most
 };
 
-/// Leaves the widest kGranuleFamilies. For a granule of which all is known.
+/// Bytes of the widest but kGranuleFamilies of these; none where there are no more. Leaves them in another order.
+uint64_t leastKept(std::vector<uint64_t>& widths);
+
+/// Leaves those that are kept. For a granule of which all is known.
 void reduce(Granule& granule);
 
 }  // namespace memscan

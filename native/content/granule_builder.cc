@@ -2,27 +2,28 @@
 
 #include <algorithm>
 
-#include "shape.h"
+#include "kernel.h"
 
 namespace memscan {
 
 void GranuleBuilder::add(const Occurrence& occurrence) {
   const Value value = valueOf(occurrence);
-  Slot& slot = slots_[slotOf(occurrence, value)];
+  const uint32_t number = slotOf(occurrence, value);
+  Slot& slot = slots_[number];
   const bool same = slot.family == kNone && slot.value.hash == value.hash && slot.first.place == occurrence.place;
   if (same || slot.strings == 0) {
     slot.strings++;
-    slot.bytes += occurrence.length;
   } else {
-    familyOf(slot).add(occurrence, value);
+    familyOf(number).add(occurrence, value);
   }
+  widths_[number] += occurrence.length;
 }
 
 uint32_t GranuleBuilder::slotOf(const Occurrence& occurrence, Value value) {
   if (recent_.empty()) recent_.assign(kRecent, {0, kNone});
   auto& [hash, slot] = recent_[value.hash % kRecent];
   if (slot == kNone || hash != value.hash) {
-    slot = slotWithKey(familyKey()(occurrence.text, occurrence.length), occurrence, value);
+    slot = slotWithKey(contentKernel().familyKey(occurrence.text, occurrence.length), occurrence, value);
     hash = value.hash;
   }
   return slot;
@@ -30,35 +31,38 @@ uint32_t GranuleBuilder::slotOf(const Occurrence& occurrence, Value value) {
 
 uint32_t GranuleBuilder::slotWithKey(uint64_t key, const Occurrence& occurrence, Value value) {
   if (2 * slots_.size() >= index_.size()) grow();
+  const auto half = static_cast<uint32_t>(key >> 32);
   const size_t mask = index_.size() - 1;
   size_t at = key & mask;
-  for (; index_[at] != kNone; at = (at + 1) & mask) {
-    if (slots_[index_[at]].key == key) return index_[at];
+  for (; index_[at].slot != kNone; at = (at + 1) & mask) {
+    if (index_[at].keyHalf == half && slots_[index_[at].slot].key == key) return index_[at].slot;
   }
-  index_[at] = static_cast<uint32_t>(slots_.size());
-  slots_.push_back({key, 0, occurrence, value, 0, kNone});
-  return index_[at];
+  index_[at] = {half, static_cast<uint32_t>(slots_.size())};
+  slots_.push_back({key, occurrence, value, 0, kNone});
+  widths_.push_back(0);
+  return index_[at].slot;
 }
 
 void GranuleBuilder::grow() {
-  index_.assign(std::max<size_t>(4096, 4 * slots_.size()), kNone);
-  for (uint32_t slot = 0; slot < slots_.size(); slot++) enter(slot);
-}
-
-void GranuleBuilder::enter(uint32_t slot) {
+  index_.assign(std::max<size_t>(4096, 4 * slots_.size()), {0, kNone});
   const size_t mask = index_.size() - 1;
-  size_t at = slots_[slot].key & mask;
-  while (index_[at] != kNone) at = (at + 1) & mask;
-  index_[at] = slot;
+  for (uint32_t slot = 0; slot < slots_.size(); slot++) {
+    const uint64_t key = slots_[slot].key;
+    size_t at = key & mask;
+    while (index_[at].slot != kNone) at = (at + 1) & mask;
+    index_[at] = {static_cast<uint32_t>(key >> 32), slot};
+  }
 }
 
-Family& GranuleBuilder::familyOf(Slot& slot) {
+// All of its strings so far are of one value, and in one place, where it has no family yet.
+Family& GranuleBuilder::familyOf(uint32_t number) {
+  Slot& slot = slots_[number];
   if (slot.family == kNone) {
     slot.family = static_cast<uint32_t>(families_.size());
     Family& family = families_.emplace_back(slot.key);
     family.add(slot.first, slot.value);
     if (slot.strings > 1) {
-      const uint64_t rest = slot.bytes - slot.first.length;
+      const uint64_t rest = widths_[number] - slot.first.length;
       family.addRepeats(slot.first.place, slot.strings - 1, rest, slot.value.multibyte);
     }
   }
@@ -67,35 +71,22 @@ Family& GranuleBuilder::familyOf(Slot& slot) {
 
 Granule GranuleBuilder::finish(uint64_t number, bool isWhole) {
   Granule granule = {number, {}, isWhole, 0};
-  if (isWhole && slots_.size() > kGranuleFamilies) {
-    granule.lost = chooseWidest();
-    for (size_t i = 0; i < kGranuleFamilies; i++) take(slots_[order_[i].slot], granule);
-  } else {
-    for (Slot& slot : slots_) take(slot, granule);
+  if (isWhole) {
+    ordered_ = widths_;
+    granule.lost = leastKept(ordered_);
+  }
+  for (uint32_t slot = 0; slot < slots_.size(); slot++) {
+    if (widths_[slot] > granule.lost) granule.families.push_back(std::move(familyOf(slot)));
   }
   clear();
   return granule;
 }
 
-void GranuleBuilder::take(Slot& slot, Granule& granule) {
-  if (granule.families.empty()) granule.families.reserve(std::min(slots_.size(), kGranuleFamilies));
-  granule.families.push_back(std::move(familyOf(slot)));
-}
-
-// As reduce() does, but nothing is made of those that are not kept. Returns what is lost.
-uint64_t GranuleBuilder::chooseWidest() {
-  order_.clear();
-  for (uint32_t i = 0; i < slots_.size(); i++) order_.push_back({bytesOf(slots_[i]), slots_[i].key, i});
-  std::nth_element(order_.begin(), order_.begin() + kGranuleFamilies, order_.end(), [](const Width& a, const Width& b) {
-    return a.bytes != b.bytes ? a.bytes > b.bytes : a.key < b.key;
-  });
-  return order_[kGranuleFamilies].bytes;
-}
-
 void GranuleBuilder::clear() {
   slots_.clear();
+  widths_.clear();
   families_.clear();
-  std::fill(index_.begin(), index_.end(), kNone);
+  std::fill(index_.begin(), index_.end(), Entry{0, kNone});
   recent_.clear();
 }
 

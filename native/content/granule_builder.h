@@ -26,35 +26,28 @@ class GranuleBuilder {
 
   struct Slot {
     uint64_t key;
-    uint64_t bytes;
     Occurrence first;
     Value value;       // of the first
     uint32_t strings;  // all of them of that value and in that place, as long as there is no family
     uint32_t family;
   };
 
-  uint32_t slotOf(const Occurrence& occurrence, Value value);
-  uint32_t slotWithKey(uint64_t key, const Occurrence& occurrence, Value value);
-  void grow();
-  void enter(uint32_t slot);
-  Family& familyOf(Slot& slot);
-  uint64_t bytesOf(const Slot& slot) const {
-    return slot.family == kNone ? slot.bytes : families_[slot.family].bytes();
-  }
-  void take(Slot& slot, Granule& granule);
-  uint64_t chooseWidest();
-  void clear();
-
-  struct Width {
-    uint64_t bytes;
-    uint64_t key;
+  struct Entry {
+    uint32_t keyHalf;  // the upper: most slots need no look
     uint32_t slot;
   };
 
+  uint32_t slotOf(const Occurrence& occurrence, Value value);
+  uint32_t slotWithKey(uint64_t key, const Occurrence& occurrence, Value value);
+  void grow();
+  Family& familyOf(uint32_t number);
+  void clear();
+
   std::vector<Slot> slots_;
+  std::vector<uint64_t> widths_;  // bytes, by slot
   std::vector<Family> families_;
-  std::vector<Width> order_;
-  std::vector<uint32_t> index_;                        // of slots by key; a power of two
+  std::vector<uint64_t> ordered_;                      // widths, to find the least that is kept
+  std::vector<Entry> index_;                           // of slots by key; a power of two
   std::vector<std::pair<uint64_t, uint32_t>> recent_;  // slots by value: what repeats is not read twice
 };
 

@@ -2,17 +2,16 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
+
+#include "kernel.h"
 
 namespace memscan {
 
 namespace {
 
 constexpr size_t kWord = 8;
-
-/// Words looked at of a page: one of eight, each time at another place among them, so that records of a power of two
-/// do not show the same field each time.
-constexpr size_t kSampled = 64;
 
 /// Words that are looked up among the ranges.
 constexpr size_t kLookups = 16;
@@ -37,60 +36,17 @@ bool isRepeated(const uint8_t* page, size_t length) {
   return false;
 }
 
-// Whether eight bytes may be amid text in UTF-8: no controls, and lead and continuation bytes as they follow on each
-// other. Of random ones, one in a hundred is.
-bool isTextWord(uint64_t word) {
-  constexpr uint64_t kHigh = 0x8080808080808080;
-  const uint64_t high = word & kHigh;
-  const uint64_t noControls = (((word & ~kHigh) + 0x6060606060606060) | high) & kHigh;  // bytes from 0x20 or 0x80 on
-  const uint64_t leads = high & word << 1;
-  const uint64_t follows = high & ~(word << 1);
-  const uint64_t unled = (follows & ~((leads | follows) << 8)) >> 8;  // the first byte may follow on others
-  return noControls == kHigh && !unled && !(leads << 8 & ~follows);
-}
-
-bool mayPoint(uint64_t word) { return word >= kClassPage && word < uint64_t{1} << 57; }
-
-bool isSmall(uint32_t half) { return half < 0x10000 || half >= 0xffff0000; }
-bool isSmall(uint64_t word) {
-  return isSmall(static_cast<uint32_t>(word)) && isSmall(static_cast<uint32_t>(word >> 32));
-}
-
-// Magnitudes from 2^-40 to 2^40; of random bytes, one in 25 is.
-bool isDouble(uint64_t word) {
-  const uint64_t exponent = word >> 52 & 0x7ff;
-  return exponent >= 1023 - 40 && exponent <= 1023 + 40;
-}
-
-// From 2^-20 to 2^20, both of them; of random bytes, one in 40 is.
-bool isFloatPair(uint64_t word) {
-  const auto fits = [](uint64_t half) {
-    const uint64_t exponent = half >> 23 & 0xff;
-    return exponent >= 127 - 20 && exponent <= 127 + 20;
-  };
-  return fits(word & 0xffffffff) && fits(word >> 32);
-}
-
-struct Counts {
-  size_t words = 0;
-  size_t zero = 0;
-  size_t text = 0;
-  size_t small = 0;
-  size_t floats = 0;
-  size_t doubles = 0;
-  size_t mayPoint = 0;
-  size_t point = 0;
-  size_t lookups = 0;
-};
-
+/// The words that are looked at, and zeros where there are none.
 struct Sampled {
-  std::array<uint64_t, kSampled> words;
+  std::array<uint64_t, kSampledWords> words = {};
   size_t count = 0;
 };
 
+// One of eight words, each time at another place among them, so that records of a power of two do not show the same
+// field each time.
 Sampled sampleOf(const uint8_t* page, size_t length) {
   Sampled sample;
-  for (size_t i = 0; i < kSampled; i++) {
+  for (size_t i = 0; i < kSampledWords; i++) {
     const size_t at = kWord * (8 * i + (5 * i & 7));
     if (at + kWord > length) break;
     sample.words[sample.count++] = wordAt(page + at);
@@ -98,27 +54,21 @@ Sampled sampleOf(const uint8_t* page, size_t length) {
   return sample;
 }
 
-Counts count(const Sampled& sample, const PointerRanges& pointers) {
-  Counts counts;
-  counts.words = sample.count;
-  std::array<uint64_t, kSampled> candidates;
-  for (size_t i = 0; i < sample.count; i++) {
-    const uint64_t word = sample.words[i];
-    const bool zero = word == 0;
-    const bool text = isTextWord(word);
-    const bool small = !zero && isSmall(word);
-    const bool pointer = !text && !zero && !small && mayPoint(word);
-    counts.zero += zero;
-    counts.text += text;
-    counts.small += small;
-    counts.doubles += !text && !pointer && isDouble(word);
-    counts.floats += !zero && isFloatPair(word);
-    candidates[counts.mayPoint] = word;
-    counts.mayPoint += pointer;
+// About how many of the words that may point do.
+size_t countPointers(const Sampled& sample, uint64_t mayPoint, const PointerRanges& pointers) {
+  const auto candidates = static_cast<size_t>(std::popcount(mayPoint));
+  size_t looked = 0;
+  size_t held = 0;
+  for (; mayPoint && looked < kLookups; looked++, mayPoint &= mayPoint - 1) {
+    held += pointers.hold(sample.words[static_cast<size_t>(std::countr_zero(mayPoint))]);
   }
-  counts.lookups = std::min(counts.mayPoint, kLookups);
-  for (size_t i = 0; i < counts.lookups; i++) counts.point += pointers.hold(candidates[i]);
-  return counts;
+  return looked ? candidates * held / looked : 0;
+}
+
+// By chance one in 128 may point, and none is zero or small; a few others may be among them, like malloc's headers.
+bool mayBeRandom(const Sampled& sample, const WordCounts& counts) {
+  const size_t zeros = counts.zero - (kSampledWords - sample.count);
+  return zeros + counts.small + static_cast<size_t>(std::popcount(counts.mayPoint)) <= 8;
 }
 
 // The sum of the squares of how often each of 256 bytes is there: by chance 511 with a standard deviation of 23.
@@ -145,16 +95,16 @@ PageClass classOf(const uint8_t* page, size_t length, const PointerRanges& point
   if (isZero(page, length)) return PageClass::zero;
   if (isRepeated(page, length)) return PageClass::repeated;
   const Sampled sample = sampleOf(page, length);
-  const Counts counts = count(sample, pointers);
-  const size_t filled = counts.words - counts.zero;
-  if (16 * filled <= counts.words) return PageClass::sparse;
+  const WordCounts counts = contentKernel().countWords(sample.words.data());
+  const size_t filled = kSampledWords - counts.zero;
+  if (16 * filled <= sample.count) return PageClass::sparse;
   const auto most = [filled](size_t part) { return 2 * part >= filled; };
   if (most(counts.text)) return PageClass::text;
-  const size_t point = counts.lookups ? counts.mayPoint * counts.point / counts.lookups : 0;
+  const size_t point = countPointers(sample, counts.mayPoint, pointers);
   if (most(point)) return PageClass::pointers;
   if (most(counts.small)) return PageClass::sparse;
   if (most(counts.doubles) || most(counts.floats)) return PageClass::floats;
-  if (looksRandom(sample)) return PageClass::random;
+  if (mayBeRandom(sample, counts) && looksRandom(sample)) return PageClass::random;
   // Records: what there is most of.
   const size_t known = std::max({counts.text, point, counts.small});
   if (3 * known < filled) return PageClass::other;

@@ -4,8 +4,10 @@
 #include <array>
 
 #include "../text.h"
+#include "beginnings.h"
+#include "kernel.h"
+#include "page_words.h"
 #include "shape_holes.h"
-#include "shape_isa.h"
 
 namespace memscan {
 
@@ -81,6 +83,18 @@ struct Scalar {
   }
 
   template <class Bits>
+  static Bits lowerOf(const uint8_t* text) {
+    Bits lower = 0;
+    for (size_t i = 0; i < sizeof(Bits); i++) {
+      uint64_t word;
+      std::memcpy(&word, text + 8 * i, 8);
+      const uint64_t bits = (word >> 5 & 0x0101010101010101) * 0x0102040810204080 >> 56;  // one of each byte
+      lower |= Bits{bits} << 8 * i;
+    }
+    return lower;
+  }
+
+  template <class Bits>
   static size_t keep(uint8_t* out, const uint8_t* text, Bits keep, Bits starts) {
     return keepByWords(out, text, keep, starts, [](uint8_t* to, uint64_t word, uint8_t chosen) {
       size_t count = 0;
@@ -150,7 +164,13 @@ Hole holeOf(const uint8_t* begin, const uint8_t* end) {
   return isLong && std::all_of(begin, end, isBase64) && looksLikeBase64(begin, end) ? Hole::base64 : Hole::text;
 }
 
-constexpr FamilyKey kScalar = KeyMaker<Scalar>::keyOf;
+uint32_t findBeginnings(const uint8_t* bytes) {
+  uint32_t found = 0;
+  for (size_t i = 0; i < kBeginnings; i++) {
+    found |= uint32_t{kBeginningPairs.hold(bytes + kBeginningStep * i)} << i;
+  }
+  return found;
+}
 
 }  // namespace
 
@@ -187,21 +207,12 @@ std::vector<ShapePart> shapeOf(const uint8_t* text, size_t length) {
   return parts;
 }
 
-std::span<const FamilyKey> familyKeys() {
-  static const std::vector<FamilyKey> all = [] {
-    std::vector<FamilyKey> keys;
-    for (const FamilyKey key : {avx512FamilyKey(), avx2FamilyKey()}) {
-      if (key) keys.push_back(key);
-    }
-    keys.push_back(kScalar);
-    return keys;
-  }();
-  return all;
-}
-
-FamilyKey familyKey() {
-  static const FamilyKey best = familyKeys().front();
-  return best;
-}
+extern const ContentKernel kScalarContent;
+const ContentKernel kScalarContent = {
+    [] { return true; },
+    &KeyMaker<Scalar>::keyOf,
+    &WordCounter<Scalar>::count,
+    &findBeginnings,
+};
 
 }  // namespace memscan

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <vector>
 
 namespace memscan {
@@ -27,14 +26,5 @@ struct ShapePart {
 
 /// The shape of the first kShapeWindow bytes. Parts are in order and cover them.
 std::vector<ShapePart> shapeOf(const uint8_t* text, size_t length);
-
-/// A number for the first kKeyBytes of a text's shape, or all of it where that is shorter.
-using FamilyKey = uint64_t (*)(const uint8_t* text, size_t length);
-
-/// The implementation for this CPU; all of them give the same.
-FamilyKey familyKey();
-
-/// All that this CPU can run, the best first.
-std::span<const FamilyKey> familyKeys();
 
 }  // namespace memscan

@@ -40,7 +40,8 @@ struct Holes {
   Bits filler;  // spaces behind a space: columns are filled up with them
 };
 
-/// `Isa` has `masksOf<Bits>(text)`, for as many bytes as Bits has.
+/// `Isa` has `masksOf<Bits>(text)`, for as many bytes as Bits has, and `upperOf<Bits>(text)`, the upper case of
+/// letters.
 template <class Isa, class Bits>
 class HoleFinder {
  public:
@@ -72,6 +73,7 @@ class HoleFinder {
 
  private:
   static constexpr int kBits = 8 * sizeof(Bits);
+  static constexpr Bits kLast = Bits{1} << (kBits - 1);
 
   // Bits before number `at`, which may be kBits.
   static Bits below(int at) { return at >= kBits ? ~Bits{0} : (Bits{1} << at) - 1; }
@@ -87,6 +89,14 @@ class HoleFinder {
 
   // The number of the first of `bits` from `at` on; kBits where there is none.
   static int firstFrom(Bits bits, int at) { return first(bits & ~below(at)); }
+
+  // Bits before the last of these.
+  static Bits upToLast(Bits bits) {
+    const auto high = static_cast<uint64_t>(bits >> (kBits - 64));
+    const auto low = static_cast<uint64_t>(bits);
+    if (high) return below(kBits - 1 - std::countl_zero(high));
+    return low ? below(63 - std::countl_zero(low)) : 0;
+  }
 
   static uint64_t reversed(uint64_t word) {
     word = __builtin_bswap64(word);
@@ -144,23 +154,30 @@ class HoleFinder {
     while (wide) [[unlikely]] {
         const int begin = first(wide);
         const int end = first(~run & ~below(begin));
-        if (looksLikeBase64(text_ + begin, text_ + end)) fill(begin, first(~m_.equals & ~below(end)));
+        const Bits inside = below(end) & ~below(begin);
+        if (inside & m_.digit && hasBothCases(inside & m_.letter) && looksLikeBase64(text_ + begin, text_ + end))
+          fill(begin, first(~m_.equals & ~below(end)));
         wide &= ~below(end);
       }
   }
 
-  // A text that begins late may begin within a value: what is left of that is a hole.
+  bool hasBothCases(Bits letters) const {
+    const Bits lower = Isa::template lowerOf<Bits>(text_);
+    return letters & lower && letters & ~lower;
+  }
+
+  // A text that begins late may begin within a value: what is left of that, before the first mark, is a hole. Without
+  // branches, since they would come as chance has it.
   void restOfValue() {
     const Bits quotes = m_.doubleQuote | m_.singleQuote;
-    const int at = first(quotes | m_.less | m_.greater | m_.opening | m_.equals);
-    if (at == 0 || at + 1 >= kBits) return;
-    const Bits bit = Bits{1} << at;
-    if (bit & quotes) {
-      const bool opens = (m_.colon | m_.comma | m_.space) << 1 & bit;
-      if (!opens && ((m_.comma | m_.closing) >> 1 & bit)) fill(0, at + 1);
-    } else if (bit & m_.less && text_[at + 1] == '/' && bit << 1 & valid_) {
-      fill(0, at);
-    }
+    const Bits marks = quotes | m_.less | m_.greater | m_.opening | m_.equals;
+    const Bits mark = marks & -marks & ~Bits{1} & ~kLast;
+    const Bits opening = (m_.colon | m_.comma | m_.space) << 1;
+    const Bits closing = mark & quotes & ~opening & (m_.comma | m_.closing) >> 1;
+    holes_ |= (closing << 1) - (closing != 0);
+    const Bits tag = mark & m_.less & m_.joining >> 1;
+    if (tag && text_[first(tag) + 1] == '/') [[unlikely]]
+      holes_ |= tag - 1;
   }
 
   Bits behind(Bits marks) const { return marks << 1 | (marks << 2 & m_.space << 1); }
@@ -213,26 +230,17 @@ class HoleFinder {
   // Of key=value and of queries.
   void namedValues() {
     const Bits value = word_ | m_.joining | m_.naming;
-    Bits equals = m_.equals & (word_ | m_.naming) << 1 & value >> 1;
-    while (equals) {
-      const int at = first(equals);
-      const int end = first(~value & ~below(at + 1));
-      fill(at + 1, end);
-      equals &= ~below(at + 1);
-    }
+    const Bits equals = m_.equals & (word_ | m_.naming) << 1 & value >> 1;
+    holes_ |= flood(value, equals << 1);
   }
 
   // XML's text is a value; where the text goes on with no other tag, it must have had one before.
   void elementTexts() {
-    Bits ends = m_.greater & (word_ | m_.doubleQuote | m_.singleQuote | m_.joining | m_.naming) << 1 & ~(m_.less >> 1) &
-                ~(m_.space >> 1);
-    while (ends) {
-      const int at = first(ends);
-      const int next = firstFrom(m_.less, at);
-      const bool hadTag = m_.less & (m_.letter | m_.joining) >> 1 & below(at);
-      if (next < kBits || hadTag) fill(at + 1, next);
-      ends &= ~below(at + 1);
-    }
+    const Bits ends = m_.greater & (word_ | m_.doubleQuote | m_.singleQuote | m_.joining | m_.naming) << 1 &
+                      ~(m_.less >> 1) & ~(m_.space >> 1);
+    const Bits tags = m_.less & (m_.letter | m_.joining) >> 1;
+    const Bits followed = tags ? ~Bits{0} : upToLast(m_.less);
+    holes_ |= flood(~m_.less, ends << 1 & followed);
   }
 
   // Values that are neither numbers nor strings stand where others of the same key do.
@@ -272,12 +280,13 @@ class HoleFinder {
 
   // Of a UUID: groups with no digit, or with letters first.
   void hexGroups() {
-    Bits dashes = m_.joining & holes_ << 1 & m_.letter >> 1 & ~(holes_ >> 1);
+    const Bits dash = m_.joining & m_.naming;
+    Bits dashes = dash & holes_ << 1 & m_.letter >> 1 & ~(holes_ >> 1);
     while (dashes) [[unlikely]] {
         const int at = first(dashes);
         const int end = first(~word_ & ~below(at + 1));
         const Bits inside = below(end) & ~below(at + 1);
-        const bool isGroup = text_[at] == '-' && (end - at == 5 || end - at == 13);
+        const bool isGroup = end - at == 5 || end - at == 13;
         if (isGroup && !(inside & ~(m_.digit | m_.hexLetter)))
           fill(at, end < kBits && text_[end] == '-' && (holes_ >> end >> 1 & 1) ? end + 1 : end);
         dashes &= ~below(at + 1);
@@ -298,7 +307,7 @@ using Bits128 = unsigned __int128;
 inline constexpr uint8_t kHoleByte = 1;
 
 /// A byte of ones for each bit.
-inline uint64_t spread(uint8_t bits) {
+static inline uint64_t spread(uint8_t bits) {
   const uint64_t each = bits * uint64_t{0x0101010101010101} & 0x8040201008040201;
   return ((each + 0x7f7f7f7f7f7f7f7f) >> 7 & 0x0101010101010101) * 0xff;
 }
@@ -341,7 +350,7 @@ class KeyMaker {
 };
 
 /// The masks of 128 bytes by those of 64.
-inline ByteMasks<Bits128> joined(const ByteMasks<uint64_t>& a, const ByteMasks<uint64_t>& b) {
+static inline ByteMasks<Bits128> joined(const ByteMasks<uint64_t>& a, const ByteMasks<uint64_t>& b) {
   const auto join = [](uint64_t low, uint64_t high) { return static_cast<Bits128>(high) << 64 | low; };
   return {join(a.digit, b.digit),
           join(a.letter, b.letter),

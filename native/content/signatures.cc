@@ -1,37 +1,17 @@
 #include "signatures.h"
 
+#include <bit>
 #include <cstring>
 #include <optional>
 #include <string_view>
 
 #include "../text.h"
+#include "beginnings.h"
+#include "kernel.h"
 
 namespace memscan {
 
 namespace {
-
-/// Of the first two bytes, a bit for each pair that something begins with: most places are passed over by it.
-struct Beginnings {
-  std::array<uint64_t, 1024> bits = {};
-
-  Beginnings() {
-    for (const std::string_view two :
-         {"\x1f\x8b", "x\x01",    "x\x5e",    "x\x9c",    "x\xda",    "\x89P", "\xff\xd8", "\xca\xfe",
-          "\x7f\x45", "\x14\x03", "\x15\x03", "\x16\x03", "\x17\x03", "{\"",   "[{",       "GE",
-          "PU",       "PO",       "PA",       "HE",       "HT",       "DE"}) {
-      add(static_cast<uint8_t>(two[0]), static_cast<uint8_t>(two[1]));
-    }
-    for (int second = 1; second < 128; second++) {  // protobuf's first field: a number, or bytes
-      add(0x08, static_cast<uint8_t>(second | 0x80));
-      add(0x08, static_cast<uint8_t>(second));
-      add(0x0a, static_cast<uint8_t>(second));
-    }
-  }
-  void add(uint8_t first, uint8_t second) { bits[second << 2 | first >> 6] |= uint64_t{1} << (first & 63); }
-  bool hold(const uint8_t* p) const { return bits[p[1] << 2 | p[0] >> 6] >> (p[0] & 63) & 1; }
-};
-
-const Beginnings kBeginnings;
 
 bool startsWith(const uint8_t* p, size_t length, std::string_view magic) {
   return length >= magic.size() && std::memcmp(p, magic.data(), magic.size()) == 0;
@@ -184,6 +164,7 @@ bool isHttp(const uint8_t* p, size_t length) {
 }
 
 std::optional<Signature> signatureAt(const uint8_t* p, size_t length) {
+  if (!kBeginningPairs.hold(p)) return std::nullopt;
   const auto ifSo = [](bool is, Signature signature) { return is ? std::optional(signature) : std::nullopt; };
   switch (*p) {
     case 0x1f:
@@ -217,10 +198,18 @@ std::optional<Signature> signatureAt(const uint8_t* p, size_t length) {
 }  // namespace
 
 void countSignatures(const uint8_t* begin, size_t length, SignatureCounts& counts) {
-  for (size_t at = 0; at + 16 <= length; at += 16) {
-    if (!kBeginnings.hold(begin + at)) continue;
+  const auto countAt = [&](size_t at) {
     if (const auto found = signatureAt(begin + at, length - at)) counts[static_cast<size_t>(*found)]++;
+  };
+  constexpr size_t kBlock = kBeginnings * kBeginningStep;
+  const auto findBeginnings = contentKernel().findBeginnings;
+  size_t at = 0;
+  for (; at + kBlock <= length; at += kBlock) {
+    for (uint32_t found = findBeginnings(begin + at); found; found &= found - 1) {
+      countAt(at + kBeginningStep * static_cast<size_t>(std::countr_zero(found)));
+    }
   }
+  for (; at + kBeginningStep <= length; at += kBeginningStep) countAt(at);
 }
 
 }  // namespace memscan

@@ -1,10 +1,9 @@
-import prettyBytes from 'pretty-bytes';
-
 import type { Change, Comparison, FamilyChange, RegionChange } from '../content/compare.ts';
 import type { Snapshot } from '../content/snapshot.ts';
 import { visible, visibleJson } from '../escape.ts';
-import { tableLines } from './table.ts';
-import { wrapped } from './top-lines.ts';
+import { duration, signed, size } from './amounts.ts';
+import { shortened, tableLines } from './table.ts';
+import { arenaNames, wrapped } from './top-lines.ts';
 
 export interface DiffReport {
   readonly first: Snapshot;
@@ -27,35 +26,25 @@ export function diffTextLines({ second, comparison, limit }: DiffReport, columns
     ...notes.map((note) => `note: ${visible(note)}`),
   ];
   const tables = [
-    changeLines('KIND', kinds, ({ kind }) => kind, limit, width),
-    changeLines('PAGES', classes, (row) => row.class, limit, width),
-    changeLines('REGION', regions, regionName, limit, width),
-    changeLines('FAMILY', families, familyName, limit, width),
+    changeLines(kinds, limit, width, [['KIND', ({ kind }) => kind]]),
+    changeLines(classes, limit, width, [['PAGES', (row) => row.class]]),
+    changeLines(regions, limit, width, [['REGION', regionName]]),
+    changeLines(families, limit, width, [
+      ['IN', familyPlace],
+      ['FAMILY', familyName],
+    ]),
   ];
   return [...head.flatMap((line) => wrapped(line, width)), ...tables.flat()];
-}
-
-/** `2 min 5 s`. */
-export function duration(seconds: number): string {
-  const whole = Math.round(Math.abs(seconds));
-  const parts = [
-    [Math.floor(whole / 3600), 'h'],
-    [Math.floor(whole / 60) % 60, 'min'],
-    [whole % 60, 's'],
-  ] as const;
-  const shown = parts.filter(([number]) => number > 0).map(([number, unit]) => `${number} ${unit}`);
-  return shown.length > 0 ? shown.join(' ') : `${Math.abs(seconds).toFixed(1)} s`;
 }
 
 const told = ({ after, growth, perMinute }: Change): string =>
   `${size(after)} (${signed(growth)}${perMinute === undefined ? '' : `, ${signed(perMinute)} a minute`})`;
 
 function changeLines<Row extends Change>(
-  title: string,
   rows: readonly Row[],
-  nameOf: (row: Row) => string,
   limit: number,
   width: number,
+  names: readonly (readonly [title: string, of: (row: Row) => string])[],
 ): string[] {
   if (rows.length === 0) return [];
   const shown = mostChanged(rows, limit);
@@ -65,10 +54,10 @@ function changeLines<Row extends Change>(
     row.perMinute === undefined ? '-' : signed(row.perMinute),
     size(row.before),
     size(row.after),
-    visible(nameOf(row)),
+    ...names.map(([, of]) => visible(of(row))),
   ]);
   const numbers = ['GROWTH', 'A MINUTE', 'BEFORE', 'AFTER'].map((name) => ({ title: name, right: true }));
-  const lines = tableLines([...numbers, { title }], cells, width);
+  const lines = tableLines([...numbers, ...names.map(([title]) => ({ title }))], cells, width);
   return ['', ...lines, ...(left > 0 ? [`… and ${left} more: see --limit`] : [])];
 }
 
@@ -83,7 +72,17 @@ function regionName({ start, end, kind, detail, pathname }: RegionChange): strin
   return [range, kind, detail, pathname].filter((text) => text !== '').join('  ');
 }
 
-const familyName = ({ key, shape }: FamilyChange): string => shape ?? `family ${key}`;
+export const familyName = ({ key, shape }: Pick<FamilyChange, 'key' | 'shape'>): string =>
+  shape ?? `family ${key}`;
+
+const LONGEST_PLACE = 16;
+
+/** The kind of region that has most of it; of arenas, which ones. */
+function familyPlace({ places, arenas }: FamilyChange): string {
+  const [widest] = Object.entries(places).toSorted(([, a], [, b]) => b - a);
+  const kind = widest?.[0] ?? '';
+  return kind === 'arena' && arenas.length > 0 ? shortened(arenaNames(arenas), LONGEST_PLACE) : kind;
+}
 
 /** One object a line: what is compared, then what changed, told apart by `type`. */
 export function diffJsonLines({ first, second, comparison, limit }: DiffReport): string[] {
@@ -107,8 +106,3 @@ export function diffJsonLines({ first, second, comparison, limit }: DiffReport):
     ...mostChanged(families, limit).map((row) => ({ type: 'family', ...row })),
   ].map((value) => visibleJson(value));
 }
-
-export const size = (bytes: number): string => prettyBytes(bytes, { binary: true });
-
-export const signed = (bytes: number): string =>
-  prettyBytes(Math.round(bytes), { binary: true, signed: true }).trim();

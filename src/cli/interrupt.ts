@@ -28,3 +28,14 @@ export function onEnd(finish: () => void): void {
   }
   onInterrupt(finish);
 }
+
+/**
+ * What the first Ctrl-C, or another signal that asks to end, aborts: who listens comes to a proper end. The second ends
+ * the process at once.
+ */
+export function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => controller.abort());
+  return controller.signal;
+}

@@ -10,6 +10,7 @@ import { asksForPlaces, parsePlaces } from './options/places.ts';
 import { parseSnapshotOptions } from './options/snapshot.ts';
 import { parseStrings } from './options/strings.ts';
 import { parseTopOptions } from './options/top.ts';
+import { parseWatchOptions } from './options/watch.ts';
 import type { CommandBounds } from './bounding.ts';
 import { BrokenPipe } from './output.ts';
 import type { Privileges } from './privileges.ts';
@@ -30,6 +31,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
     command(parseSnapshotOptions, async () => (await import('./commands/snapshot.ts')).snapshot, 'writing'),
   ],
   ['diff', command(parseDiffOptions, async () => (await import('./commands/diff.ts')).diff)],
+  ['watch', command(parseWatchOptions, async () => (await import('./commands/watch.ts')).watch, 'writing')],
   ['maps', command(parseMapsOptions, async () => (await import('./commands/maps.ts')).maps)],
   ['dump', command(parseDumpOptions, async () => (await import('./commands/dump.ts')).dump, 'writing')],
   ['doctor', command(parseDoctorOptions, async () => (await import('./commands/doctor.ts')).doctor)],

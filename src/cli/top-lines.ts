@@ -4,8 +4,10 @@ import prettyBytes from 'pretty-bytes';
 import type { Family, Place } from '../content/family.ts';
 import { shapeText } from '../content/shape.ts';
 import type { TopContent } from '../content/top.ts';
+import type { FamilyGrowth, FamilyGrowths } from '../content/growth.ts';
 import { visible, visibleJson } from '../escape.ts';
 import type { Target } from '../target/target.ts';
+import { signed } from './amounts.ts';
 import { grouped } from './summary.ts';
 import { shortened } from './table.ts';
 
@@ -16,6 +18,8 @@ export interface TopReport {
   readonly content: TopContent;
   /** Those to be shown. */
   readonly families: readonly Family[];
+  /** Where it was asked for. */
+  readonly growths?: FamilyGrowths | undefined;
 }
 
 export interface TopStyle {
@@ -30,10 +34,13 @@ const INDENT = ' '.repeat(9);
 /** What fills a target's memory, for people: lines that fit the terminal. */
 export function topTextLines(report: TopReport, { columns = COLUMNS, color }: TopStyle): string[] {
   const width = Math.max(40, columns);
-  const { content, families } = report;
+  const { content, families, growths } = report;
   return [
     ...totalsLines(report).flatMap((line) => wrapped(line, width)),
-    ...families.flatMap((family) => ['', ...familyLines(family, content, width, color)]),
+    ...families.flatMap((family) => [
+      '',
+      ...familyLines(family, content, width, color, growths?.get(family)),
+    ]),
     ...otherLines(content, families),
   ];
 }
@@ -57,7 +64,13 @@ const ranked = (numbers: Readonly<Record<string, number>>): [string, number][] =
     .filter(([, number]) => number > 0)
     .toSorted(([, a], [, b]) => b - a);
 
-function familyLines(family: Family, { text }: TopContent, width: number, color: boolean): string[] {
+function familyLines(
+  family: Family,
+  { text }: TopContent,
+  width: number,
+  color: boolean,
+  growth: FamilyGrowth | undefined,
+): string[] {
   const share = percent(family.bytes, text.bytes).padStart(7);
   const shape = visible(shapeText(family.shape));
   const sample = family.samples[0]!;
@@ -66,18 +79,19 @@ function familyLines(family: Family, { text }: TopContent, width: number, color:
   const whole = Buffer.byteLength(sample.text) < sample.length ? `${sample.text}…` : sample.text;
   return [
     `${share}  ${color ? `\x1b[1m${shortened(shape, room)}\x1b[0m` : shortened(shape, room)}`,
-    `${INDENT}${shortened(`${counts(family)}; ${where(family.places)}`, room)}`,
+    `${INDENT}${shortened(`${counts(family, growth)}; ${where(family.places)}`, room)}`,
     `${INDENT}${shortened(`${address}  ${visible(whole)}`, room)}`,
   ];
 }
 
-function counts({ strings, bytes: size, error, distinct }: Family): string {
+function counts({ strings, bytes: size, error, distinct }: Family, growth: FamilyGrowth | undefined): string {
+  const grew = growth ? ` (${signed(growth.perMinute)}/min)` : '';
   const most = error * 100 > size ? ` (${bytes(size + error)} at most)` : '';
   const values =
     distinct === 1 && strings > 1
       ? `×${grouped(strings)} identical`
       : `${grouped(strings)} ${strings === 1 ? 'string' : 'strings'}, ${distinct > 8 ? 'about ' : ''}${grouped(distinct)} different`;
-  return `${bytes(size)}${most}: ${values}`;
+  return `${bytes(size)}${grew}${most}: ${values}`;
 }
 
 /** Where a family lies, widest first: `arenas 3–18 90 %, heap 10 %`. */
@@ -97,7 +111,7 @@ function where(places: readonly Place[]): string {
 }
 
 /** `arena 3`, `arenas 1, 3–18`. */
-function arenaNames(numbers: readonly number[]): string {
+export function arenaNames(numbers: readonly number[]): string {
   const runs: [number, number][] = [];
   for (const number of numbers.toSorted((a, b) => a - b)) {
     const last = runs.at(-1);
@@ -124,7 +138,7 @@ export function wrapped(line: string, width: number): string[] {
 }
 
 /** One object a line: the totals, then families, told apart by `type`. */
-export function topJsonLines({ target, resident, content, families }: TopReport): string[] {
+export function topJsonLines({ target, resident, content, families, growths }: TopReport): string[] {
   const { scanned, text, classes, signatures } = content;
   const head = { type: target.kind, title: target.title, resident, scanned, text, classes, signatures };
   const rows = families.map((family) => ({
@@ -133,6 +147,7 @@ export function topJsonLines({ target, resident, content, families }: TopReport)
     strings: family.strings,
     bytes: family.bytes,
     error: family.error,
+    ...growths?.get(family),
     share: text.bytes > 0 ? family.bytes / text.bytes : 0,
     distinct: family.distinct,
     places: family.places,

@@ -67,6 +67,11 @@ export const optional =
   (value, where) =>
     value === undefined ? undefined : check(value, where);
 
+export const withDefault =
+  <Value>(check: Checked<Value>, value: Value): Checked<Value> =>
+  (given, where) =>
+    given === undefined ? value : check(given, where);
+
 /** A whole number by each of the words, or by some of them. */
 export const numbersBy = <Word extends string>(words: readonly Word[]): Checked<Record<Word, number>> =>
   objectOf(Object.fromEntries(words.map((word) => [word, wholeNumber])) as Fields<Record<Word, number>>);

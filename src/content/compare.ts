@@ -1,7 +1,7 @@
 import type { PageClass } from '../native.ts';
 import type { RegionKind } from '../target/target.ts';
 import { groupRelated } from './related.ts';
-import type { Snapshot, SnapshotFamily, SnapshotRegion } from './snapshot.ts';
+import type { FamilyPlaces, Snapshot, SnapshotFamily, SnapshotRegion } from './snapshot.ts';
 
 /** How much more, or less, of something there is. Bytes. */
 export interface Change {
@@ -37,6 +37,10 @@ export interface FamilyChange extends Change {
   readonly error: number;
   /** How many more, or fewer. */
   readonly strings: number;
+  /** Where it lies; of one that is gone, where it lay. */
+  readonly places: FamilyPlaces;
+  /** Numbers of arenas among these, in order; see SnapshotFamily. */
+  readonly arenas: readonly number[];
 }
 
 /** What two snapshots differ in. Lists hold what changed alone: largest growth first, what shrank most last. */
@@ -179,19 +183,26 @@ function spanOf(regions: readonly SnapshotRegion[]): Omit<RegionChange, keyof Ch
   return { start, end, kind, detail, pathname };
 }
 
-/** By key; what is left, by shape: it was named by another string there. */
-function familyChanges(first: Snapshot, second: Snapshot, change: ChangeOf): FamilyChange[] {
-  const byKey = joined(first.families, second.families, ({ key }) => key);
-  const isWhole = ([, a, b]: (typeof byKey)[number]): boolean => a.length > 0 && b.length > 0;
+const familyChanges = (first: Snapshot, second: Snapshot, change: ChangeOf): FamilyChange[] =>
+  matchFamilies(first.families, second.families).map(([, a, b]) => familyChange(a, b, change));
+
+/** A family of each moment, which may be several in one of them; none where there was none. */
+export type Match = [key: string, first: SnapshotFamily[], second: SnapshotFamily[]];
+
+/** Families of two moments: by key; what is left, by shape: it was named by another string there. */
+export function matchFamilies(
+  first: readonly SnapshotFamily[],
+  second: readonly SnapshotFamily[],
+): readonly Match[] {
+  const byKey = joined(first, second, ({ key }) => key);
+  const isWhole = ([, a, b]: Match): boolean => a.length > 0 && b.length > 0;
   const rest = byKey.filter((entry) => !isWhole(entry));
   return [
     ...byKey.filter(isWhole),
     ...rest.filter(hasNoText),
     ...byShape(rest.filter((entry) => !hasNoText(entry))),
-  ].map(([, a, b]) => familyChange(a, b, change));
+  ];
 }
-
-type Match = [key: string, first: SnapshotFamily[], second: SnapshotFamily[]];
 
 const hasNoText = ([, first, second]: Match): boolean =>
   [...first, ...second].every(({ samples }) => samples.length === 0);
@@ -219,11 +230,21 @@ function familyChange(
 ): FamilyChange {
   const all = [...first, ...second].toSorted((a, b) => b.bytes - a.bytes);
   const shape = all.find((family) => family.shape !== undefined)?.shape;
+  const present = second.length > 0 ? second : first;
   return {
     key: all[0]!.key,
     ...(shape !== undefined && { shape }),
     ...change(sum(first, bytesOf), sum(second, bytesOf)),
     error: sum(all, ({ error }) => error),
     strings: sum(second, ({ strings }) => strings) - sum(first, ({ strings }) => strings),
+    places: placesOf(present),
+    arenas: [...new Set(present.flatMap(({ arenas }) => arenas))].toSorted((a, b) => a - b),
   };
+}
+
+function placesOf(families: readonly SnapshotFamily[]): FamilyPlaces {
+  const kinds = families.flatMap(({ places }) => Object.keys(places) as RegionKind[]);
+  return Object.fromEntries(
+    [...new Set(kinds)].map((kind) => [kind, sum(families, ({ places }) => places[kind] ?? 0)]),
+  );
 }

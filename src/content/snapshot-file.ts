@@ -1,19 +1,18 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { gunzip, gzipSync } from 'node:zlib';
 
 import { NewFile } from '../dump/new-file.ts';
 import { MemscanError } from '../errors.ts';
 import { isErrno } from '../target/procfs.ts';
 import { VERSION } from '../version.ts';
 import { BadValue } from './checked.ts';
+import { memberOf, membersOf, valueOf } from './members.ts';
 import type { Snapshot } from './snapshot.ts';
 import { envelope, FORMAT, snapshotFrom, toJson } from './snapshot-format.ts';
 
-/** Bytes of a snapshot's file, and of what it holds, at most: who made it is not known. */
-const LARGEST_FILE = 2 << 20;
-const LARGEST_JSON = 8 << 20;
+/** Bytes of one snapshot, and of a file of several, at most. */
+const LARGEST_SNAPSHOT = 2 << 20;
+export const LARGEST_FILE = 16 << 20;
 
 /**
  * Writes a snapshot to a new file, which its owner alone may read: 2 MiB at most.
@@ -35,34 +34,60 @@ export async function writeSnapshot(
   }
 }
 
-/** The bytes of its file: JSON, compressed by gzip. The narrowest families are left out where it would be too large. */
+/**
+ * The bytes of its file: JSON, compressed by gzip, 2 MiB at most. The narrowest families are left out where it would be
+ * too large.
+ */
 export function encodeSnapshot(snapshot: Snapshot): Buffer {
-  const bytes = gzipSync(toJson(snapshot, VERSION));
-  if (bytes.length <= LARGEST_FILE || snapshot.families.length === 0) return bytes;
+  const bytes = memberOf(toJson(snapshot, VERSION));
+  if (bytes.length <= LARGEST_SNAPSHOT || snapshot.families.length === 0) return bytes;
   const families = snapshot.families.slice(0, snapshot.families.length >> 1);
   return encodeSnapshot({ ...snapshot, families });
 }
 
+/** What a file of snapshots holds: of `memscan snapshot` one, of `memscan watch` several in the order of their times. */
+export interface KeptSnapshots {
+  readonly first: Snapshot;
+  /** The same where there is one. */
+  readonly last: Snapshot;
+  readonly count: number;
+}
+
 /**
- * Reads a snapshot's file. Whatever it holds, what is returned has the type's fields alone, and texts in it are any text.
+ * Reads the first and the last snapshot of a file. Of one that is being written, or was not written to its end, those
+ * count that are there whole. Whatever the file holds, what is returned has the type's fields alone, and texts in it are
+ * any text.
  *
  * @throws MemscanError NO_SUCH_FILE, NOT_A_FILE, READ_FAILED, BAD_SNAPSHOT
  */
-export async function readSnapshot(path: string): Promise<Snapshot> {
-  const bytes = await readBytes(path);
+export async function readSnapshots(path: string): Promise<KeptSnapshots> {
+  const members = membersOf(await readBytes(path));
+  const first = await snapshotIn(members[0] ?? NOTHING, path);
+  // A machine that lost its power may leave the last ones there, but not what is in them.
+  for (let count = members.length; count > Math.max(1, members.length - MOST_TORN); count--) {
+    const last = await snapshotIn(members[count - 1]!, path).catch(() => undefined);
+    if (last) return { first, last, count };
+  }
+  return { first, last: first, count: 1 };
+}
+
+/** Reads the last snapshot of a file. Errors: readSnapshots() */
+export const readSnapshot = async (path: string): Promise<Snapshot> => (await readSnapshots(path)).last;
+
+const NOTHING = Buffer.alloc(0);
+const MOST_TORN = 16;
+
+async function snapshotIn(member: Buffer, path: string): Promise<Snapshot> {
   try {
-    const value: unknown = JSON.parse((await unzipped(bytes)).toString());
+    const value = await valueOf(member);
     const { format, memscan } = envelope(value, 'it');
-    if (format !== FORMAT) throw otherFormat(path, format, memscan);
+    if (format > FORMAT) throw otherFormat(path, format, memscan);
     return snapshotFrom(value, 'it');
   } catch (error) {
     if (error instanceof MemscanError) throw error;
     throw badSnapshot(path, error instanceof BadValue ? error.message : 'it is damaged, or something else');
   }
 }
-
-const unzipped = (bytes: Buffer): Promise<Buffer> =>
-  promisify(gunzip)(bytes, { maxOutputLength: LARGEST_JSON });
 
 async function readBytes(path: string): Promise<Buffer> {
   let file: FileHandle | undefined;
@@ -71,7 +96,7 @@ async function readBytes(path: string): Promise<Buffer> {
     file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const { size } = await plainFile(file, path);
     if (size > LARGEST_FILE) throw badSnapshot(path, `it is larger than ${LARGEST_FILE >> 20} MiB`);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(LARGEST_FILE), 0, LARGEST_FILE, 0);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(size), 0, size, 0);
     return buffer.subarray(0, bytesRead);
   } catch (error) {
     throw readError(path, error);
@@ -83,7 +108,11 @@ async function readBytes(path: string): Promise<Buffer> {
 async function plainFile(file: FileHandle, path: string): Promise<{ readonly size: number }> {
   const stats = await file.stat();
   if (stats.isFile()) return stats;
-  throw new MemscanError('NOT_A_FILE', `${path} is no plain file`, 'give a file of memscan snapshot -o FILE');
+  throw new MemscanError(
+    'NOT_A_FILE',
+    `${path} is no plain file`,
+    'give a file of memscan snapshot or memscan watch',
+  );
 }
 
 function readError(path: string, error: unknown): unknown {
@@ -108,6 +137,6 @@ const badSnapshot = (path: string, reason: string): MemscanError =>
 const otherFormat = (path: string, format: number, version: string): MemscanError =>
   new MemscanError(
     'BAD_SNAPSHOT',
-    `${path} is a snapshot of format ${format}, by memscan ${version}; this memscan, ${VERSION}, reads format ${FORMAT}`,
-    format > FORMAT ? 'compare it by a newer memscan' : 'take both by one version of memscan',
+    `${path} is a snapshot of format ${format}, by memscan ${version}; this memscan, ${VERSION}, reads formats up to ${FORMAT}`,
+    'compare it by a newer memscan',
   );

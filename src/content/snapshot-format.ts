@@ -13,12 +13,13 @@ import {
   textLike,
   textOf,
   wholeNumber,
+  withDefault,
 } from './checked.ts';
 import { KEY_DIGITS } from './family-key.ts';
-import { LONGEST_NAME, MOST_FAMILIES, MOST_REGIONS, type Snapshot } from './snapshot.ts';
+import { LONGEST_NAME, MOST_ARENAS, MOST_FAMILIES, MOST_REGIONS, type Snapshot } from './snapshot.ts';
 
-/** Of the file's fields; another is not read. */
-export const FORMAT = 1;
+/** Of the file's fields. The first had no arenas. */
+export const FORMAT = 2;
 
 /** What stands in a snapshot's file, as JSON: a snapshot with the format and the version of memscan. */
 export const toJson = (snapshot: Snapshot, version: string): string =>
@@ -99,6 +100,7 @@ export const snapshotFrom: Checked<Snapshot> = objectOf<Snapshot>({
       error: wholeNumber,
       distinct: wholeNumber,
       places: someNumbersBy(REGION_KINDS),
+      arenas: withDefault(listOf(wholeNumber, MOST_ARENAS), []),
       samples: listOf(objectOf({ address, length: wholeNumber, text }), 3),
     }),
     MOST_FAMILIES,

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { MemscanError } from '../errors.ts';
 import type { PageClass, Signature } from '../native.ts';
 import { newStats, type ScanStats } from '../scan/scan.ts';
+import { openTarget } from '../target/open.ts';
 import { parseStat, readProc } from '../target/procfs.ts';
 import type { RegionKind, Target } from '../target/target.ts';
 import { type KindUsage, type Usage, usageByKind, usageOf } from '../target/usage.ts';
@@ -23,6 +24,7 @@ export interface Snapshot {
   readonly text: { readonly strings: number; readonly bytes: number };
   readonly classes: Readonly<Record<PageClass, number>>;
   readonly signatures: Readonly<Record<Signature, number>>;
+  /** Of the kinds that were chosen, as are the regions. */
   readonly kinds: readonly KindUsage[];
   /** Those with most in memory, 2,000 at most. */
   readonly regions: readonly SnapshotRegion[];
@@ -59,11 +61,15 @@ export interface SnapshotFamily {
   /** The most by which `bytes` may be short. */
   readonly error: number;
   readonly distinct: number;
-  /** Bytes by kind of region. */
-  readonly places: Readonly<Partial<Record<RegionKind, number>>>;
+  readonly places: FamilyPlaces;
+  /** Numbers of the arenas that hold most of it, 64 at most, in order. */
+  readonly arenas: readonly number[];
   /** None where the snapshot is to hold no text. */
   readonly samples: readonly Sample[];
 }
+
+/** Bytes of a family by kind of region. */
+export type FamilyPlaces = Readonly<Partial<Record<RegionKind, number>>>;
 
 export interface SnapshotOptions extends Omit<ContentOptions, 'chunkSize'> {
   /** Keeps beginnings of strings, and shapes, which are made of them; default true. Without them families have keys alone. */
@@ -72,6 +78,7 @@ export interface SnapshotOptions extends Omit<ContentOptions, 'chunkSize'> {
 
 export const MOST_REGIONS = 2000;
 export const MOST_FAMILIES = 1000;
+export const MOST_ARENAS = 64;
 export const LONGEST_NAME = 100;
 
 /**
@@ -89,7 +96,7 @@ export async function takeSnapshot(
     const identity = identityOf(target);
     const scan = new ContentScan(target, options, stats);
     await scan.run(undefined);
-    const usages = usageOf(target.regions, await target.residency());
+    const usages = usageOf(target.regions, await target.residency()).filter(isChosen(options));
     const content = scan.result();
     return {
       time,
@@ -108,7 +115,18 @@ export async function takeSnapshot(
   }
 }
 
-function identityOf({ kind, name }: Target): { identity?: string } {
+/** Of a process as it is now: opened anew, since a target's regions are those of the moment when it was opened. */
+export async function snapshotNow(pid: number, options: SnapshotOptions): Promise<Snapshot> {
+  const target = await openTarget(pid);
+  try {
+    return await takeSnapshot(target, options);
+  } finally {
+    target.close();
+  }
+}
+
+/** What no other process has, whatever its pid. */
+export function identityOf({ kind, name }: Target): { identity?: string } {
   const stat = kind === 'process' ? readProc(Number(name), 'stat') : undefined;
   if (stat === undefined) return {};
   return { identity: `${bootId()} ${name} ${parseStat(stat).startTime}` };
@@ -139,6 +157,11 @@ export function describeScan({ min = 10, encoding = 'utf8', all, ...choice }: Co
   ].join(' ');
 }
 
+const isChosen =
+  ({ only, skip }: ContentOptions) =>
+  ({ kind }: Usage): boolean =>
+    (!only || only.includes(kind)) && !skip?.includes(kind);
+
 const widestRegions = (usages: readonly Usage[]): SnapshotRegion[] =>
   usages
     .filter(({ resident, again }) => resident > again)
@@ -157,7 +180,23 @@ const widestRegions = (usages: readonly Usage[]): SnapshotRegion[] =>
 const cut = (text: string): string =>
   text.length <= LONGEST_NAME ? text : `…${text.slice(1 - LONGEST_NAME).toWellFormed()}`;
 
-function snapshotFamily(family: Family, keepText: boolean): SnapshotFamily {
+/** The same, with no text of the target's memory in it. */
+export const withoutText = (snapshot: Snapshot): Snapshot => ({
+  ...snapshot,
+  families: snapshot.families.map(({ key, strings, bytes, error, distinct, places, arenas }) => ({
+    key,
+    strings,
+    bytes,
+    error,
+    distinct,
+    places,
+    arenas,
+    samples: [],
+  })),
+});
+
+/** What a snapshot keeps of a family. */
+export function snapshotFamily(family: Family, keepText: boolean): SnapshotFamily {
   const { strings, bytes, error, distinct } = family;
   const places: Partial<Record<RegionKind, number>> = {};
   for (const place of family.places) places[place.kind] = (places[place.kind] ?? 0) + place.bytes;
@@ -169,9 +208,16 @@ function snapshotFamily(family: Family, keepText: boolean): SnapshotFamily {
     error,
     distinct,
     places,
+    arenas: arenasOf(family),
     samples: keepText ? family.samples : [],
   };
 }
+
+const arenasOf = ({ places }: Family): number[] =>
+  places
+    .flatMap(({ arena }) => arena ?? [])
+    .slice(0, MOST_ARENAS)
+    .toSorted((a, b) => a - b);
 
 function endedMeanwhile(error: unknown, target: Target): unknown {
   if (!(error instanceof MemscanError) || error.code !== 'TARGET_ENDED') return error;

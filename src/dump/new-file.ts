@@ -6,6 +6,7 @@ import {
   ftruncateSync,
   lstatSync,
   openSync,
+  readSync,
   renameSync,
   rmSync,
   type Stats,
@@ -27,6 +28,7 @@ import type { Bytes } from './copy.ts';
  */
 export class NewFile {
   private isOpen = true;
+  private isPlaced = false;
 
   private constructor(
     private readonly path: string,
@@ -74,23 +76,49 @@ export class NewFile {
     });
   }
 
+  /** Bytes of it, of those that were written. */
+  read(position: number, length: number): Buffer {
+    const bytes = Buffer.alloc(length);
+    try {
+      for (let done = 0, got = -1; done < length && got !== 0; done += got)
+        got = readSync(this.fd, bytes, done, length - done, position + done);
+      return bytes;
+    } catch (error) {
+      throw writeError(this.path, error);
+    }
+  }
+
   /** It is complete: gives it its name. */
   keep(): void {
     try {
       this.close();
-      if (!this.old) return;
-      if (!isSame(this.old, lstatSync(this.path, { throwIfNoEntry: false })))
-        throw exists(this.path, CHANGED);
-      renameSync(this.draft, this.path);
+      this.takePlace();
     } catch (error) {
       rmSync(this.draft, { force: true });
       throw writeError(this.path, error);
     }
   }
 
-  /** Removes it, unless it was kept. Nothing may be written any more, but writes under way may go on to their end. */
+  /** Gives it its name although it is to grow: from now on it stays; discard() closes it alone. */
+  place(): void {
+    try {
+      this.takePlace();
+      this.isPlaced = true;
+    } catch (error) {
+      throw writeError(this.path, error);
+    }
+  }
+
+  private takePlace(): void {
+    if (!this.old) return;
+    if (!isSame(this.old, lstatSync(this.path, { throwIfNoEntry: false }))) throw exists(this.path, CHANGED);
+    renameSync(this.draft, this.path);
+  }
+
+  /** Removes it, unless it has its name. Nothing may be written any more, but writes under way may go on to their end. */
   discard(): void {
     if (!this.isOpen) return;
+    if (this.isPlaced) return this.close();
     // Whoever may write to the folder may have put something else in its place.
     if (isSame(fstatSync(this.fd), lstatSync(this.draft, { throwIfNoEntry: false }))) unlinkSync(this.draft);
     else ftruncateSync(this.fd);

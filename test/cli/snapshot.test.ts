@@ -35,7 +35,7 @@ describe('memscan snapshot', () => {
   it('writes a file that its owner alone may read', async () => {
     const file = await taken('one', text('some text of a file'));
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(gunzipSync(readFileSync(file)).toString()).toMatch(/^\{"memscan":"[\d.]+","format":1,/);
+    expect(gunzipSync(readFileSync(file)).toString()).toMatch(/^\{"memscan":"[\d.]+","format":2,/);
   });
 
   it('holds no text with --no-samples', async () => {
@@ -93,7 +93,9 @@ describe('memscan diff', () => {
       ['FAMILY', PUSH.replace(/[[\]{}]/g, '\\$&')],
     ] as const) {
       const at = lines.findIndex((line) =>
-        new RegExp(`^ *GROWTH +A MINUTE +BEFORE +AFTER +${title}$`).test(line),
+        new RegExp(`^ *GROWTH +A MINUTE +BEFORE +AFTER +${title === 'FAMILY' ? 'IN +FAMILY' : title}$`).test(
+          line,
+        ),
       );
       expect(lines[at + 1]).toMatch(new RegExp(`^ *\\+[\\d.]+ .i?B +\\+[\\d.]+ .i?B .*  ${first}$`));
     }
@@ -138,6 +140,11 @@ describe('memscan diff', () => {
     }
   });
 
+  it('takes one file where it has several rounds alone', async () => {
+    const { code, stderr } = await memscan(['diff', await taken('a', text('some text of a file'))]);
+    expect([code, linesOf(stderr)[0]]).toEqual([2, expect.stringMatching(/one snapshot alone in .*\/a$/)]);
+  });
+
   it('compares a process with itself', async () => {
     const { pid } = await startTarget(compile('grow'));
     const { code, stdout, stderr } = await memscan(['diff', String(pid), '--after', '1s', '--only', 'heap']);
@@ -161,8 +168,9 @@ describe('memscan diff', () => {
   });
 
   it.each([
-    [['a'], 'give two snapshots to compare'],
-    [['a', 'b', 'c'], 'give two snapshots to compare'],
+    [[], 'give two snapshots to compare, or a file of memscan watch'],
+    [['4711'], 'give two snapshots to compare, or a file of memscan watch'],
+    [['a', 'b', 'c'], 'give two snapshots to compare, or a file of memscan watch'],
     [['a', '--after', '1s'], '--after is of a live process: a is none'],
     [['1', '--after', '1d'], 'bad --after: 1d'],
     [['1', '--after', '0s'], 'bad --after: 0s'],

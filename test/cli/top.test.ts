@@ -108,7 +108,7 @@ describe('memscan top', () => {
   it('says what is wrong', async () => {
     const { code, stderr } = await memscan(['top', text('x'), '--by', 'size']);
     expect(code).toBe(2);
-    expect(stderr).toBe('memscan: bad --by: size\nmemscan: one of: bytes, count\n');
+    expect(stderr).toBe('memscan: bad --by: size\nmemscan: one of: bytes, count, growth\n');
   });
 
   it('tells of a process where families lie', async () => {

@@ -87,6 +87,19 @@ describe('what grew', () => {
     expect(regions[0]!.pathname).toBe('[heap]');
   });
 
+  it('is told of the kinds of regions that were chosen alone', async () => {
+    const grow = await startTarget(compile('grow'));
+    const choices = [{ only: ['anon'] }, { skip: ['heap', 'file'] }] as const;
+    const first = await Promise.all(choices.map((choice) => snapshotOf(grow.pid, choice)));
+    await grow.send('push 20000');
+    await grow.send(`map ${MIB}`);
+    for (const [i, choice] of choices.entries()) {
+      const { kinds, regions } = compareAfter(first[i]!, await snapshotOf(grow.pid, choice), 1);
+      expect(kinds.map(({ kind }) => kind)).toEqual(['anon']);
+      expect(new Set(regions.map(({ kind }) => kind))).toEqual(new Set(['anon']));
+    }
+  });
+
   it('and what shrank: largest growth first', async () => {
     const grow = await startTarget(compile('grow'));
     await grow.send('push 50000');
@@ -104,6 +117,19 @@ describe('what grew', () => {
     expect(comparison.classes.map((row) => row.class)).toContain('repeated');
     const growths = comparison.families.map(({ growth }) => growth);
     expect(growths).toEqual(growths.toSorted((a, b) => b - a));
+  });
+
+  it('is told with the arenas it lies in', async () => {
+    const grow = await startTarget(compile('grow'));
+    const first = await snapshotOf(grow.pid);
+    const before = Number(await grow.send('push 1'));
+    let after = before;
+    for (let thread = 0; thread < 3; thread++) after = Number(await grow.send('spread 10000'));
+    const { families } = compareAfter(first, await snapshotOf(grow.pid), 60);
+    expect(families[0]!.shape).toBe('{"type":"order","number":<n>,"state":"waits for its payment"}');
+    expect(families[0]!.arenas).toEqual([1, 2, 3]);
+    expect(families[0]!.places.arena! / (after - before)).toBeCloseTo(1, 2);
+    expect(families.find(({ shape }) => shape === PUSH)?.arenas ?? []).toEqual([]);
   });
 
   it('knows a family again that is freed: what malloc has left of its strings', async () => {
@@ -160,6 +186,7 @@ const family = (key: string, bytes: number, shape?: string): SnapshotFamily => (
   error: 0,
   distinct: 1,
   places: {},
+  arenas: [],
   samples: shape === undefined ? [] : [{ address: 1n, length: 40, text: shape.replace('<n>', '15') }],
 });
 
@@ -332,12 +359,22 @@ describe('a hostile file', () => {
 
   it('is refused where it is a bomb, or too large', async () => {
     expect(await refused(gzipSync(Buffer.alloc(64 * MIB, ' ')))).toContain('is no snapshot');
-    expect(await refused(Buffer.alloc(2 * MIB + 1))).toContain('it is larger than 2 MiB');
+    expect(await refused(Buffer.alloc(16 * MIB + 1))).toContain('it is larger than 16 MiB');
+  });
+
+  it('is read where it is of the first format, which had no arenas', async () => {
+    const families = (json['families'] as Record<string, unknown>[]).map((family) =>
+      Object.fromEntries(Object.entries(family).filter(([name]) => name !== 'arenas')),
+    );
+    writeFileSync(path, gzipSync(JSON.stringify({ ...json, families, format: 1 })));
+    const { families: read } = await readSnapshot(path);
+    expect(read.length).toBe(families.length);
+    for (const { arenas } of read) expect(arenas).toEqual([]);
   });
 
   it('is refused where it is of another format', async () => {
     expect(await refused({ ...json, format: 7, memscan: '9.9.9' })).toMatch(
-      /is a snapshot of format 7, by memscan 9\.9\.9; this memscan, .*, reads format 1$/,
+      /is a snapshot of format 7, by memscan 9\.9\.9; this memscan, .*, reads formats up to 2$/,
     );
   });
 
@@ -352,6 +389,8 @@ describe('a hostile file', () => {
     ['families', Array.from({ length: 5000 }, () => family('a', 1))],
     ['families', [{ ...family('a', 1), key: '../../etc/passwd' }]],
     ['families', [{ ...family('a', 1), shape: 'x'.repeat(9000) }]],
+    ['families', [{ ...family('a', 1), arenas: [1.5] }]],
+    ['families', [{ ...family('a', 1), arenas: Array(65).fill(1) }]],
     ['families', [{ ...family('a', 1), samples: [{ address: '0xzz', length: 1, text: '' }] }]],
     ['target', { kind: 'process', name: 1, title: '' }],
   ])('is refused where a field is not what it must be: %s', async (name, value) => {

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -15,6 +14,7 @@ import {
   type Target,
 } from '../../src/index.ts';
 import { withEnvironment } from '../fixtures/environment.ts';
+import { startWithPid } from '../fixtures/pids.ts';
 import { MIB, type Puppet, startPuppet } from '../fixtures/puppet.ts';
 import { startTarget } from '../fixtures/process.ts';
 
@@ -170,25 +170,6 @@ describe.each(['', 'entries'])("a target that ends (MEMSCAN_PAGEMAP='%s')", (pag
     expect(error).toEqual(ended(/its pid was given to another process/));
   });
 });
-
-/** Makes the kernel give a certain pid, which is free, to a new puppet. */
-async function startWithPid(pid: number): Promise<Puppet> {
-  await untilClockTicks(2);
-  for (let attempt = 0; attempt < 200; attempt++) {
-    writeFileSync('/proc/sys/kernel/ns_last_pid', String(pid - 1));
-    const puppet = await startPuppet();
-    if (puppet.pid === pid) return puppet;
-    await puppet.stop();
-  }
-  throw new Error(`pid ${pid} is not to be had`);
-}
-
-/** Processes that start in the same tick of 10 ms cannot be told apart by that. Pids do not come round so fast by nature. */
-async function untilClockTicks(ticks: number): Promise<void> {
-  const uptime = (): number => Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]);
-  const start = uptime();
-  while (uptime() < start + ticks / 100) await setImmediate();
-}
 
 describe('what cannot be opened', () => {
   const refused = (code: string, message: RegExp) =>

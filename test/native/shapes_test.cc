@@ -5,12 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "../../native/content/kernel.h"
 #include "../../native/content/shape.h"
 #include "each_kernel.h"
 
 namespace {
-
-using memscan::FamilyKey;
 
 const std::vector<std::string> kPieces = {"\"",
                                           "'",
@@ -93,10 +92,10 @@ TEST(Shapes, GiveTheSameKeysByEveryImplementation) {
     const auto memory = placed(text, 0);
     const auto other = placed(text, '"');
     ASSERT_TRUE(coversAll(text, memory.get())) << text;
-    const uint64_t expected = memscan::familyKeys().back()(memory.get(), text.size());
-    for (const FamilyKey key : memscan::familyKeys()) {
-      ASSERT_EQ(key(memory.get(), text.size()), expected) << text;
-      ASSERT_EQ(key(other.get(), text.size()), expected) << text;
+    const uint64_t expected = memscan::contentKernels().back()->familyKey(memory.get(), text.size());
+    for (const memscan::ContentKernel* const kernel : memscan::contentKernels()) {
+      ASSERT_EQ(kernel->familyKey(memory.get(), text.size()), expected) << text;
+      ASSERT_EQ(kernel->familyKey(other.get(), text.size()), expected) << text;
     }
   }
 }

@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { compareSnapshots } from '../../content/compare.ts';
-import { type Snapshot, takeSnapshot } from '../../content/snapshot.ts';
-import { readSnapshot } from '../../content/snapshot-file.ts';
+import { type Snapshot, snapshotNow } from '../../content/snapshot.ts';
+import { readSnapshots } from '../../content/snapshot-file.ts';
 import { MemscanError } from '../../errors.ts';
-import { openTarget } from '../../target/open.ts';
 import { diffJsonLines, diffTextLines } from '../diff-lines.ts';
 import type { Compared, DiffOptions } from '../options/diff.ts';
 import type { Terminal } from '../terminal.ts';
@@ -22,12 +21,14 @@ export async function diff(options: DiffOptions, { stdout }: Terminal): Promise<
 
 async function snapshotsOf(compared: Compared): Promise<[Snapshot, Snapshot]> {
   if ('files' in compared) {
-    const [first, second] = compared.files;
-    return [await readSnapshot(first), await readSnapshot(second)];
+    const [path, other] = compared.files;
+    return other === undefined
+      ? firstAndLast(path)
+      : [(await readSnapshots(path)).first, (await readSnapshots(other)).last];
   }
-  const first = await snapshotNow(compared);
+  const first = await snapshotNow(compared.pid, compared.snapshot);
   await delay(Math.max(0, first.time + compared.milliseconds - Date.now()));
-  const second = await snapshotNow(compared);
+  const second = await snapshotNow(compared.pid, compared.snapshot);
   if (first.target.identity === second.target.identity) return [first, second];
   throw new MemscanError(
     'TARGET_ENDED',
@@ -36,12 +37,12 @@ async function snapshotsOf(compared: Compared): Promise<[Snapshot, Snapshot]> {
   );
 }
 
-/** Opened anew each time: regions are those of that moment. */
-async function snapshotNow({ pid, snapshot }: Extract<Compared, { pid: number }>): Promise<Snapshot> {
-  const target = await openTarget(pid);
-  try {
-    return await takeSnapshot(target, snapshot);
-  } finally {
-    target.close();
-  }
+async function firstAndLast(path: string): Promise<[Snapshot, Snapshot]> {
+  const { first, last, count } = await readSnapshots(path);
+  if (count > 1) return [first, last];
+  throw new MemscanError(
+    'BAD_OPTION',
+    `there is one snapshot alone in ${path}`,
+    'give another one to compare it with: memscan diff A B',
+  );
 }

@@ -1,3 +1,5 @@
+import type { Family } from '../../content/family.ts';
+import { earlierFamilies, type FamilyGrowths, growthSince } from '../../content/growth.ts';
 import { type ContentOptions, type TopContent, ContentScan } from '../../content/top.ts';
 import { MemscanError } from '../../errors.ts';
 import type { Patterns } from '../../scan/patterns.ts';
@@ -21,14 +23,19 @@ export async function top(options: TopOptions, terminal: Terminal): Promise<bool
   const warnings = new Warnings(terminal.stderr);
   const patterns = await patternsOf(options, new TimeLimit((...args) => warnings.givenUp(...args)));
   const stats = newStats();
+  const earlier = options.growth && (await earlierFamilies(options.growth, scanOptions(options), patterns));
   const run = async (target: Target, progress: Progress | undefined): Promise<void> => {
     warnings.over(progress);
     const resident = target.residentBytes();
+    const time = Date.now();
     const scan = new ContentScan(target, scanOptions(options), stats);
     const failure = await scan.run(patterns).catch((error: unknown) => ({ error }));
     if (failure && !hasEnded(failure.error)) throw failure.error;
     progress?.stop();
-    await print(scan.result(), { target, options, patterns, resident, terminal });
+    const content = scan.result();
+    // Of a part of the target, nothing is known to have grown.
+    const growths = earlier && !failure ? growthSince(earlier, target, content.families, time) : undefined;
+    await print(content, { target, options, patterns, resident, terminal, growths });
     if (failure) throw failure.error;
   };
   await scanning(options, terminal, { stats, run, finish: () => warnings.finish() });
@@ -55,20 +62,41 @@ interface Printed {
   readonly patterns: Patterns | undefined;
   readonly resident: number;
   readonly terminal: Terminal;
+  readonly growths: FamilyGrowths | undefined;
 }
 
-async function print(
-  content: TopContent,
-  { target, options, patterns, resident, terminal }: Printed,
-): Promise<void> {
+async function print(content: TopContent, printed: Printed): Promise<void> {
+  const { target, options, resident, terminal, growths } = printed;
   const { stdout } = terminal;
-  const secrets = secretsOf(patterns, options.showSecrets);
-  const families =
-    options.by === 'bytes' ? content.families : content.families.toSorted((a, b) => b.strings - a.strings);
-  const shown = families.slice(0, options.limit).map((family) => secrets?.hideInFamily(family) ?? family);
-  const report = { target, resident, content, families: shown };
+  const families = inOrder(content.families, options.by, growths).slice(0, options.limit);
+  const report = { target, resident, content, ...withoutSecrets(families, printed) };
   const lines = options.json
     ? topJsonLines(report)
     : topTextLines(report, { columns: stdout.columns, color: wantsColor(options.color, stdout.isTTY) });
   await stdout.write([Buffer.from(lines.map((line) => `${line}\n`).join(''))]);
+}
+
+/** What is shown of families, and what they grow. */
+function withoutSecrets(
+  families: readonly Family[],
+  { options, patterns, growths }: Printed,
+): { families: readonly Family[]; growths: FamilyGrowths | undefined } {
+  const secrets = secretsOf(patterns, options.showSecrets);
+  if (!secrets) return { families, growths };
+  const hidden = families.map((family) => secrets.hideInFamily(family));
+  const growthAt = (i: number) => growths?.get(families[i]!);
+  return {
+    families: hidden,
+    growths: new Map(hidden.flatMap((family, i) => (growthAt(i) ? [[family, growthAt(i)!]] : []))),
+  };
+}
+
+function inOrder(
+  families: readonly Family[],
+  order: TopOptions['by'],
+  growths: FamilyGrowths | undefined,
+): readonly Family[] {
+  const growthOf = (family: Family): number => growths?.get(family)?.growth ?? 0;
+  if (order === 'growth') return families.toSorted((a, b) => growthOf(b) - growthOf(a));
+  return order === 'bytes' ? families : families.toSorted((a, b) => b.strings - a.strings);
 }

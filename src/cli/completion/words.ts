@@ -45,5 +45,5 @@ export const commandWords = (): Promise<CommandWords[]> =>
 
 function positionalOf(name: string): CommandWords['positional'] {
   if (name === 'completion') return SHELLS;
-  return name === 'dump' || name === 'doctor' ? 'pid' : 'pid or file';
+  return ['watch', 'dump', 'doctor'].includes(name) ? 'pid' : 'pid or file';
 }

@@ -6,9 +6,9 @@ import { jsonOption } from '../common.ts';
 import { parseSnapshot, SNAPSHOT_OPTIONS, snapshotOptions } from '../snapshot-options.ts';
 import { parseDuration, parseTarget, wholeNumber } from '../values.ts';
 
-/** Two files of snapshots, or a process and the time between two looks at it. */
+/** Files of snapshots, one or two, or a process and the time between two looks at it. */
 export type Compared =
-  | { readonly files: readonly [string, string] }
+  | { readonly files: readonly [string, string?] }
   | { readonly pid: number; readonly milliseconds: number; readonly snapshot: SnapshotOptions };
 
 /** What `memscan diff` is asked for. */
@@ -31,7 +31,7 @@ export async function parseDiffOptions(args: readonly string[]): Promise<DiffOpt
   return {
     compared:
       given.after === undefined
-        ? { files: twoFiles(given._) }
+        ? { files: filesIn(given._) }
         : {
             pid: onePid(given._),
             milliseconds: parseDuration('--after', given.after),
@@ -43,10 +43,11 @@ export async function parseDiffOptions(args: readonly string[]): Promise<DiffOpt
   };
 }
 
-function twoFiles(positionals: readonly string[]): [string, string] {
+function filesIn(positionals: readonly string[]): [string, string?] {
   const [first, second, extra] = positionals;
   if (first && second && extra === undefined) return [first, second];
-  throw badOption('give two snapshots to compare', ADVICE);
+  if (first && second === undefined && !/^\d+$/.test(first)) return [first];
+  throw badOption('give two snapshots to compare, or a file of memscan watch', ADVICE);
 }
 
 function onePid(positionals: readonly string[]): number {
@@ -55,13 +56,14 @@ function onePid(positionals: readonly string[]): number {
   throw badOption(`--after is of a live process: ${target} is none`, ADVICE);
 }
 
-const USAGE = `memscan diff A B, or memscan diff <pid> --after TIME
+const USAGE = `memscan diff A B, or memscan diff FILE, or memscan diff <pid> --after TIME
 
-Tells what grew and what shrank between two snapshots, or while TIME goes by in a live process: by kind of region, by region, by what pages hold, and by families of strings; largest growth first.`;
+Tells what grew and what shrank between two snapshots, from the first to the last round of memscan watch, or while TIME goes by in a live process: by kind of region, by region, by what pages hold, and by families of strings; largest growth first.`;
 
 export const describe = () =>
   newParser(USAGE)
     .example('memscan diff before after', 'two files of memscan snapshot')
+    .example('memscan diff rounds', 'a file of memscan watch: its first round and its last')
     .example('memscan diff 4711 --after 60s', 'what grows now')
     .options({
       after: {

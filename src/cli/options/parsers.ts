@@ -8,6 +8,7 @@ import { describe as maps } from './maps.ts';
 import { describe as snapshot } from './snapshot.ts';
 import { describe as strings } from './strings.ts';
 import { describe as top } from './top.ts';
+import { describe as watch } from './watch.ts';
 
 /** The parsers of all commands; the one that has no name is `memscan <target>`. */
 export const PARSERS: ReadonlyMap<string, () => Argv> = new Map<string, () => Argv>([
@@ -15,6 +16,7 @@ export const PARSERS: ReadonlyMap<string, () => Argv> = new Map<string, () => Ar
   ['top', top],
   ['snapshot', snapshot],
   ['diff', diff],
+  ['watch', watch],
   ['maps', maps],
   ['dump', dump],
   ['doctor', doctor],

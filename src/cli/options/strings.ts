@@ -121,6 +121,7 @@ const USAGE = `memscan <target> [options]    the text in its memory
 memscan top <target>          what fills it: content by families of one shape
 memscan snapshot <pid> -o F   keeps what fills it, to compare it later
 memscan diff A B              what grew between two snapshots
+memscan watch <pid>           what grows in it, again and again
 memscan maps <pid>            its regions: what they are, and what they take
 memscan dump <pid> -o FILE    its memory, as a core or as bytes
 memscan doctor [pid]          what may be read here, and why not

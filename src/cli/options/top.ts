@@ -1,3 +1,4 @@
+import type { GrowthAsked } from '../../content/growth.ts';
 import type { Selection } from '../../target/target.ts';
 import { newParser, parseArguments } from '../arguments.ts';
 import { BOUNDING, boundingOptions, type CommandBounds, parseBounds } from '../bounding.ts';
@@ -16,6 +17,7 @@ import {
   showSecretsOption,
 } from '../common.ts';
 import { oneOf, parseTarget, wholeNumber } from '../values.ts';
+import { afterOption, parseGrowth } from './growth.ts';
 import { namedList } from './named.ts';
 import {
   namesIn,
@@ -26,7 +28,7 @@ import {
   type PatternsOptions,
 } from './patterns.ts';
 
-export const FAMILY_ORDERS = ['bytes', 'count'] as const;
+export const FAMILY_ORDERS = ['bytes', 'count', 'growth'] as const;
 
 /** What `memscan top` is asked for. */
 export interface TopOptions extends Selection, PatternsOptions, CommandBounds {
@@ -36,6 +38,8 @@ export interface TopOptions extends Selection, PatternsOptions, CommandBounds {
   readonly limit: number;
   readonly by: (typeof FAMILY_ORDERS)[number];
   readonly showSecrets: boolean;
+  /** With `by` growth alone. */
+  readonly growth: GrowthAsked | undefined;
   readonly json: boolean;
   readonly jobs: number | undefined;
   readonly progress: boolean;
@@ -60,6 +64,7 @@ export async function parseTopOptions(args: readonly string[]): Promise<TopOptio
     limit: wholeNumber('--limit', given.limit ?? (given.json ? '0' : String(FAMILIES_SHOWN)), 0) || Infinity,
     by: oneOf('--by', given.by, FAMILY_ORDERS),
     showSecrets: given['show-secrets'],
+    growth: parseGrowth(given),
     json: given.json,
     jobs: parseJobs(given.jobs),
     progress: !given['no-progress'],
@@ -95,9 +100,10 @@ export const describe = () =>
         default: 'bytes',
         defaultDescription: 'bytes',
         requiresArg: true,
-        describe: 'bytes of text, or count of strings',
+        describe: 'bytes of text, count of strings, or growth a minute, of a live process',
       },
       'show-secrets': showSecretsOption,
+      after: afterOption,
       json: jsonOption,
       jobs: jobsOption,
       'no-progress': noProgressOption,
@@ -105,7 +111,7 @@ export const describe = () =>
     })
     .group(['min', 'encoding', ...PATTERN_OPTIONS], 'Which strings:')
     .group([...CHOOSING, 'all'], 'Where:')
-    .group(['limit', 'by', 'show-secrets', 'json', 'color', 'no-progress'], 'Output:')
+    .group(['limit', 'by', 'after', 'show-secrets', 'json', 'color', 'no-progress'], 'Output:')
     .group([...BOUNDING, 'jobs'], 'What it may take:')
     .group(['help', 'version'], 'Other:')
     .epilogue('Exit status: 0 found, 1 nothing found, 2 error.');

@@ -1,18 +1,22 @@
-#include "shape_isa.h"
-
 #if defined(__x86_64__)
 // Standard headers come before the target region: their inline functions must not be compiled for this CPU alone.
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include <immintrin.h>
 
 #include "../kernels/target.h"
+#include "beginnings.h"
 #include "hash.h"
+#include "kernel.h"
+#include "shape.h"
 
 MEMSCAN_TARGET_BEGIN("avx2,bmi,bmi2,lzcnt,popcnt")
+#include "page_words.h"
 #include "shape_holes.h"
 
 namespace memscan {
@@ -46,9 +50,13 @@ struct Avx2 {
     }
   };
 
+  static Block load(const uint8_t* text) {
+    return {_mm256_loadu_si256(reinterpret_cast<const __m256i*>(text)),
+            _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + 32))};
+  }
+
   static ByteMasks<uint64_t> masksOf64(const uint8_t* text) {
-    const Block block = {_mm256_loadu_si256(reinterpret_cast<const __m256i*>(text)),
-                         _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + 32))};
+    const Block block = load(text);
     const Block brackets = block.with(0x20);  // [ and {, ] and } are one bit apart
     const uint64_t colon = block.equals(':');
     const uint64_t dash = block.equals('-');
@@ -79,6 +87,13 @@ struct Avx2 {
   }
 
   template <class Bits>
+  static Bits lowerOf(const uint8_t* text) {
+    Bits lower = load(text).within('a', 'z');
+    if constexpr (sizeof(Bits) == 16) lower |= Bits{load(text + 64).within('a', 'z')} << 64;
+    return lower;
+  }
+
+  template <class Bits>
   static size_t keep(uint8_t* out, const uint8_t* text, Bits keep, Bits starts) {
     return keepByWords(out, text, keep, starts, [](uint8_t* to, uint64_t word, uint8_t chosen) {
       const uint64_t packed = _pext_u64(word, spread(chosen));
@@ -88,21 +103,62 @@ struct Avx2 {
   }
 };
 
+constexpr int kVectors = 8;
+
+// The first two bytes of the steps of a vector, where none of the others' are.
+template <int number>
+__m256i pairsOf(const uint8_t* bytes) {
+  const __m256i steps = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes + 32 * number));
+  return _mm256_bslli_epi128(_mm256_and_si256(steps, _mm256_set_epi64x(0, 0xffff, 0, 0xffff)), 2 * number);
+}
+
+template <int... numbers>
+__m256i pairsOfAll(const uint8_t* bytes, std::integer_sequence<int, numbers...>) {
+  __m256i all = _mm256_setzero_si256();
+  ((all = _mm256_or_si256(all, pairsOf<numbers>(bytes))), ...);
+  return all;
+}
+
+__m256i lookUp(const std::array<uint8_t, 16>& table, __m256i nibbles) {
+  const __m128i lane = _mm_loadu_si128(reinterpret_cast<const __m128i*>(table.data()));
+  return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(lane), nibbles);
+}
+
+// Of 16 steps.
+uint32_t findInHalf(const uint8_t* bytes) {
+  const __m256i pairs = pairsOfAll(bytes, std::make_integer_sequence<int, kVectors>());
+  const __m256i low = _mm256_and_si256(pairs, _mm256_set1_epi8(15));
+  const __m256i high = _mm256_and_si256(_mm256_srli_epi16(pairs, 4), _mm256_set1_epi8(15));
+  const __m256i first =
+      _mm256_and_si256(lookUp(kBeginningNibbles.firstLow, low), lookUp(kBeginningNibbles.firstHigh, high));
+  const __m256i second =
+      _mm256_and_si256(lookUp(kBeginningNibbles.secondLow, low), lookUp(kBeginningNibbles.secondHigh, high));
+  const __m256i common = _mm256_and_si256(first, _mm256_srli_epi16(second, 8));
+  const __m256i none = _mm256_cmpeq_epi16(_mm256_and_si256(common, _mm256_set1_epi16(0xff)), _mm256_setzero_si256());
+  const uint32_t found = _pext_u32(~static_cast<uint32_t>(_mm256_movemask_epi8(none)), 0x55555555);
+  // Each lane has one step of each vector.
+  return _pdep_u32(found, 0x5555) | _pdep_u32(found >> kVectors, 0xaaaa);
+}
+
+uint32_t findBeginnings(const uint8_t* bytes) {
+  return findInHalf(bytes) | findInHalf(bytes + kBeginnings / 2 * kBeginningStep) << kBeginnings / 2;
+}
+
+bool isSupported() {
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("lzcnt");
+}
+
 }  // namespace
 
-FamilyKey avx2FamilyKey() {
-  const bool runs = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("lzcnt");
-  return runs ? &KeyMaker<Avx2>::keyOf : nullptr;
-}
+extern const ContentKernel kAvx2Content;
+const ContentKernel kAvx2Content = {
+    &isSupported,
+    &KeyMaker<Avx2>::keyOf,
+    &WordCounter<Avx2>::count,
+    &findBeginnings,
+};
 
 }  // namespace memscan
 MEMSCAN_TARGET_END
 
-#else
-
-namespace memscan {
-
-FamilyKey avx2FamilyKey() { return nullptr; }
-
-}  // namespace memscan
 #endif

@@ -1,18 +1,22 @@
-#include "shape_isa.h"
-
 #if defined(__x86_64__)
 // Standard headers come before the target region: their inline functions must not be compiled for this CPU alone.
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include <immintrin.h>
 
 #include "../kernels/target.h"
+#include "beginnings.h"
 #include "hash.h"
+#include "kernel.h"
+#include "shape.h"
 
 MEMSCAN_TARGET_BEGIN("avx512f,avx512bw,avx512vl,avx512vbmi2,avx2,bmi,bmi2,lzcnt,popcnt")
+#include "page_words.h"
 #include "shape_holes.h"
 
 namespace memscan {
@@ -56,6 +60,16 @@ struct Avx512 {
     }
   }
 
+  template <class Bits>
+  static Bits lowerOf(const uint8_t* text) {
+    const auto hasBit = [](const uint8_t* p) -> uint64_t {
+      return _mm512_test_epi8_mask(_mm512_loadu_si512(p), _mm512_set1_epi8(0x20));
+    };
+    Bits lower = hasBit(text);
+    if constexpr (sizeof(Bits) == 16) lower |= Bits{hasBit(text + 64)} << 64;
+    return lower;
+  }
+
   static size_t keep(uint8_t* out, const uint8_t* text, uint64_t keep, uint64_t starts) {
     const __m512i marked = _mm512_mask_set1_epi8(_mm512_loadu_si512(text), starts, kHoleByte);
     _mm512_storeu_si512(out, _mm512_maskz_compress_epi8(keep, marked));
@@ -67,22 +81,60 @@ struct Avx512 {
   }
 };
 
+constexpr int kVectors = 8;
+
+// The first two bytes of the steps of a vector, where none of the others' are.
+template <int number>
+__m512i pairsOf(const uint8_t* bytes) {
+  const __m512i steps = _mm512_loadu_si512(bytes + 64 * number);
+  return _mm512_bslli_epi128(_mm512_maskz_mov_epi16(0x01010101, steps), 2 * number);
+}
+
+template <int... numbers>
+__m512i pairsOfAll(const uint8_t* bytes, std::integer_sequence<int, numbers...>) {
+  __m512i all = _mm512_setzero_si512();
+  ((all = _mm512_or_si512(all, pairsOf<numbers>(bytes))), ...);
+  return all;
+}
+
+__m512i lookUp(const std::array<uint8_t, 16>& table, __m512i nibbles) {
+  const __m128i lane = _mm_loadu_si128(reinterpret_cast<const __m128i*>(table.data()));
+  return _mm512_shuffle_epi8(_mm512_broadcast_i32x4(lane), nibbles);
+}
+
+uint32_t findBeginnings(const uint8_t* bytes) {
+  const __m512i pairs = pairsOfAll(bytes, std::make_integer_sequence<int, kVectors>());
+  const __m512i low = _mm512_and_si512(pairs, _mm512_set1_epi8(15));
+  const __m512i high = _mm512_and_si512(_mm512_srli_epi16(pairs, 4), _mm512_set1_epi8(15));
+  const __m512i first =
+      _mm512_and_si512(lookUp(kBeginningNibbles.firstLow, low), lookUp(kBeginningNibbles.firstHigh, high));
+  const __m512i second =
+      _mm512_and_si512(lookUp(kBeginningNibbles.secondLow, low), lookUp(kBeginningNibbles.secondHigh, high));
+  const __m512i common = _mm512_and_si512(first, _mm512_srli_epi16(second, 8));
+  const uint32_t found = _mm512_test_epi16_mask(common, _mm512_set1_epi16(0xff));
+  if (!found) return 0;
+  // Each lane has one step of each vector.
+  uint32_t steps = 0;
+  for (uint32_t lane = 0; lane < 4; lane++) steps |= _pdep_u32(found >> kVectors * lane, 0x11111111u << lane);
+  return steps;
+}
+
+bool isSupported() {
+  return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+         __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("bmi2");
+}
+
 }  // namespace
 
-FamilyKey avx512FamilyKey() {
-  const bool runs = __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-                    __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("bmi2");
-  return runs ? &KeyMaker<Avx512>::keyOf : nullptr;
-}
+extern const ContentKernel kAvx512Content;
+const ContentKernel kAvx512Content = {
+    &isSupported,
+    &KeyMaker<Avx512>::keyOf,
+    &WordCounter<Avx512>::count,
+    &findBeginnings,
+};
 
 }  // namespace memscan
 MEMSCAN_TARGET_END
 
-#else
-
-namespace memscan {
-
-FamilyKey avx512FamilyKey() { return nullptr; }
-
-}  // namespace memscan
 #endif

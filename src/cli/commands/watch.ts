@@ -1,0 +1,111 @@
+import { type Snapshot, withoutText } from '../../content/snapshot.ts';
+import { RoundsFile } from '../../content/rounds-file.ts';
+import { type Watch, type WatchRound, watchTarget } from '../../content/watch.ts';
+import { compareSnapshots } from '../../content/compare.ts';
+import { MemscanError } from '../../errors.ts';
+import { visible } from '../../escape.ts';
+import { duration as timeText } from '../amounts.ts';
+import { diffJsonLines, diffTextLines } from '../diff-lines.ts';
+import { stopSignal } from '../interrupt.ts';
+import type { RoundsKept, WatchOptions } from '../options/watch.ts';
+import type { Terminal } from '../terminal.ts';
+import { endJson, endLine, roundJson, roundLine, roundTitles } from '../watch-lines.ts';
+
+/**
+ * `memscan watch`: prints a line a round, and at the end what grew from the first to the last. Returns whether there was
+ * a round. Throws MemscanError and BrokenPipe. Whatever ends it, the table is printed before.
+ */
+export async function watch(options: WatchOptions, terminal: Terminal): Promise<boolean> {
+  const { pid, every, duration, snapshot, kept } = options;
+  const signal = stopSignal();
+  const file = kept && new KeptRounds(kept, terminal.stderr);
+  terminal.stderr.write(startText(options));
+  const bounds = { every, ...(duration !== undefined && { duration }) };
+  const watched = watchTarget(pid, { ...snapshot, ...bounds, signal });
+  const watching = new Watching(options, terminal, file);
+  const failure = await watching.run(watched).catch((error: unknown) => ({ error }));
+  file?.close();
+  await watching.printEnd(watched);
+  if (failure && failure.error !== signal.reason) throw failure.error;
+  if (file?.failure) throw file.failure;
+  return watching.count > 0;
+}
+
+function startText({ pid, every, duration }: WatchOptions): string {
+  const time = duration === undefined ? '' : ` for ${timeText(duration / 1000)}`;
+  return `memscan: watching process ${pid} every ${timeText(every / 1000)}${time}; Ctrl-C ends it with what grew\n`;
+}
+
+/** The rounds as they are printed: the first and the last are held. */
+class Watching {
+  count = 0;
+  private first: Snapshot | undefined;
+  private last: Snapshot | undefined;
+
+  constructor(
+    private readonly options: WatchOptions,
+    private readonly terminal: Terminal,
+    private readonly file: KeptRounds | undefined,
+  ) {}
+
+  async run(watched: Watch): Promise<void> {
+    for await (const round of watched) {
+      this.count++;
+      this.first ??= round.snapshot;
+      this.last = round.snapshot;
+      await this.print(this.roundLines(round));
+      await this.file?.add(round);
+    }
+  }
+
+  async printEnd({ end }: Watch): Promise<void> {
+    const { first, last } = this;
+    if (!first || !last) return;
+    const { json, limit } = this.options;
+    const { columns } = this.terminal.stdout;
+    if (end) await this.print([json ? endJson(end) : endLine(end, last)]);
+    if (first === last) return;
+    const report = { first, second: last, comparison: compareSnapshots(first, last), limit };
+    await this.print(json ? diffJsonLines(report) : ['', ...diffTextLines(report, columns)]);
+  }
+
+  private roundLines(round: WatchRound): string[] {
+    const { columns } = this.terminal.stdout;
+    if (this.options.json) return [roundJson(round)];
+    const titles = round.round === 1 ? [roundTitles(columns)] : [];
+    return [...titles, roundLine(round, columns)];
+  }
+
+  private print(lines: readonly string[]): Promise<void> {
+    return this.terminal.stdout.write([Buffer.from(lines.map((line) => `${line}\n`).join(''))]);
+  }
+}
+
+/** The file of the rounds. Where it takes none for a while, a full disk say, the watch goes on. */
+class KeptRounds {
+  /** Why the last round is not in it. */
+  failure: MemscanError | undefined;
+  private readonly file: RoundsFile;
+
+  constructor(
+    private readonly options: RoundsKept,
+    private readonly stderr: Terminal['stderr'],
+  ) {
+    this.file = RoundsFile.create(options.path, options.force);
+  }
+
+  async add({ snapshot }: WatchRound): Promise<void> {
+    try {
+      await this.file.add(this.options.samples ? snapshot : withoutText(snapshot));
+      this.failure = undefined;
+    } catch (error) {
+      if (!(error instanceof MemscanError)) throw error;
+      if (!this.failure) this.stderr.write(`memscan: ${visible(error.message)}; the watch goes on\n`);
+      this.failure = error;
+    }
+  }
+
+  close(): void {
+    this.file.close();
+  }
+}

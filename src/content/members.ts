@@ -1,0 +1,52 @@
+import { promisify } from 'node:util';
+import { gunzip, gzipSync } from 'node:zlib';
+
+// Members of gzip (RFC 1952), each a line of JSON, one behind the other. Each tells its own length in an extra field: one
+// that was not written to its end is known, and none has to be unpacked to find the next. zcat reads them all.
+
+/** ID1, ID2, CM, FLG, MTIME (4), XFL, OS. */
+const FIXED = 10;
+const FLAGS_AT = 3;
+const FEXTRA = 4;
+
+/** XLEN, the subfield's name, its length, and the bytes of the whole member. */
+const EXTRA = Buffer.from([8, 0, 0x6d, 0x73, 4, 0, 0, 0, 0, 0]);
+const LENGTH_AT = FIXED + 6;
+const HEADER = FIXED + EXTRA.length;
+
+/** Bytes of a member, at least, and of what it unpacks to, at most: who made it is not known. */
+const SHORTEST = 128;
+const LARGEST_JSON = 8 << 20;
+
+/** A line of JSON as a member. */
+export function memberOf(json: string): Buffer {
+  const zipped = gzipSync(`${json}\n`);
+  const member = Buffer.concat([zipped.subarray(0, FIXED), EXTRA, zipped.subarray(FIXED)]);
+  member[FLAGS_AT]! |= FEXTRA;
+  member.writeUInt32LE(member.length, LENGTH_AT);
+  return member;
+}
+
+/** The members that are there whole, in order. Where the first does not tell its length, it is the only one. */
+export function membersOf(bytes: Buffer): Buffer[] {
+  if (lengthAt(bytes, 0) === undefined) return [bytes];
+  const members: Buffer[] = [];
+  for (let at = 0; ;) {
+    const length = lengthAt(bytes, at) ?? 0;
+    if (length < SHORTEST || at + length > bytes.length) return members;
+    members.push(bytes.subarray(at, at + length));
+    at += length;
+  }
+}
+
+function lengthAt(bytes: Buffer, at: number): number | undefined {
+  if (at + HEADER > bytes.length) return undefined;
+  const begin = bytes.subarray(at, at + LENGTH_AT);
+  const isOurs =
+    (begin[FLAGS_AT]! & FEXTRA) !== 0 && begin.subarray(FIXED).equals(EXTRA.subarray(0, LENGTH_AT - FIXED));
+  return isOurs ? bytes.readUInt32LE(at + LENGTH_AT) : undefined;
+}
+
+/** What a member holds, as JSON has it. Throws what zlib and JSON.parse() do. */
+export const valueOf = async (member: Buffer): Promise<unknown> =>
+  JSON.parse((await promisify(gunzip)(member, { maxOutputLength: LARGEST_JSON })).toString());

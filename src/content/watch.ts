@@ -1,0 +1,193 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { MemscanError } from '../errors.ts';
+import { Lifetime, type ProgramEnd } from '../target/lifetime.ts';
+import { type Comparison, compareSnapshots } from './compare.ts';
+import { type Snapshot, snapshotNow, type SnapshotOptions } from './snapshot.ts';
+
+export interface WatchOptions extends SnapshotOptions {
+  /** Milliseconds from the beginning of a round to that of the next, more than 0; default 30,000. */
+  readonly every?: number;
+  /** Milliseconds from the beginning of the first round to that of the last; default until the process ends. */
+  readonly duration?: number;
+}
+
+/** One look at a process. */
+export interface WatchRound {
+  /** From 1 on. */
+  readonly round: number;
+  /** Rounds that were left out before it: the one before took longer than `every`. */
+  readonly skipped: number;
+  readonly snapshot: Snapshot;
+  /** From the round before to this one. Not of the first. */
+  readonly sinceLast?: Comparison;
+  /** From the first round to this one. Not of the first. */
+  readonly sinceFirst?: Comparison;
+}
+
+/** How a process came to its end. Times in milliseconds since 1970. */
+export interface WatchedEnd {
+  readonly how: ProgramEnd;
+  /** When it was last seen running. */
+  readonly lastSeen: number;
+  /** When it was seen to have ended. */
+  readonly noticed: number;
+}
+
+/** The rounds of a process, each taken when it is due and asked for. */
+export interface Watch extends AsyncIterable<WatchRound> {
+  /** How the process came to its end, where that ended the iteration. */
+  readonly end: WatchedEnd | undefined;
+}
+
+/**
+ * Takes a snapshot of a process again and again and tells what grew since the last and since the first. The iteration
+ * ends with the process, or with `duration`. Two snapshots are held, whatever the number of rounds.
+ *
+ * @example
+ * const watch = watchTarget(4711, { every: 30_000, duration: 3_600_000 });
+ * for await (const { snapshot, sinceFirst } of watch) {
+ *   const [most] = sinceFirst?.families ?? [];
+ *   console.log(new Date(snapshot.time), snapshot.resident, most?.shape, most?.perMinute);
+ * }
+ * if (watch.end) console.log('it', watch.end.how, 'at', new Date(watch.end.noticed));
+ *
+ * @throws MemscanError while iterating: BAD_OPTION; those of openTarget() and takeSnapshot(), of the end of the process
+ * only before the first round is done; and the reason of `signal`, once that is aborted
+ */
+export function watchTarget(pid: number, options: WatchOptions = {}): Watch {
+  const state: { end: WatchedEnd | undefined } = { end: undefined };
+  return {
+    get end() {
+      return state.end;
+    },
+    [Symbol.asyncIterator]: () => rounds(pid, options, state),
+  };
+}
+
+/** How often it is looked whether the process still runs: a small file of /proc is read. */
+const LOOK_MS = 1000;
+
+async function* rounds(
+  pid: number,
+  options: WatchOptions,
+  state: { end: WatchedEnd | undefined },
+): AsyncGenerator<WatchRound, void> {
+  const { every = 30_000, duration = Infinity } = options;
+  state.end = undefined;
+  checkTime('every', every);
+  checkTime('duration', duration);
+  const life = new Life(pid);
+  const schedule = new Schedule(every, duration);
+  let first: Snapshot | undefined;
+  let last: Snapshot | undefined;
+  for (let round = 1; ; round++) {
+    const skipped = schedule.begin();
+    const snapshot = await life.snapshot(options, round);
+    if (snapshot === undefined) break;
+    yield { round, skipped, snapshot, ...(first && last && comparisons(first, last, snapshot)) };
+    first ??= snapshot;
+    last = snapshot;
+    const due = schedule.next();
+    if (due === undefined || !(await life.lasts(due, options.signal))) break;
+  }
+  state.end = life.end;
+}
+
+function checkTime(name: string, milliseconds: number): void {
+  if (milliseconds > 0) return;
+  throw new MemscanError('BAD_OPTION', `bad ${name}: ${milliseconds}`, 'give milliseconds, more than 0');
+}
+
+function comparisons(first: Snapshot, last: Snapshot, snapshot: Snapshot) {
+  const sinceLast = compareSnapshots(last, snapshot);
+  return { sinceLast, sinceFirst: first === last ? sinceLast : compareSnapshots(first, snapshot) };
+}
+
+/** When rounds are due, by a clock that nobody sets. Milliseconds. */
+class Schedule {
+  private readonly start = performance.now();
+  private readonly deadline: number;
+  private due = this.start;
+
+  constructor(
+    private readonly every: number,
+    duration: number,
+  ) {
+    this.deadline = this.start + duration;
+  }
+
+  /** A round begins: returns how many were due since the one before and did not. */
+  begin(): number {
+    const late = Math.max(
+      0,
+      Math.floor((Math.min(performance.now(), this.deadline) - this.due) / this.every),
+    );
+    this.due += late * this.every;
+    return late;
+  }
+
+  /** When the next one begins; the last one at the deadline; undefined behind it. */
+  next(): number | undefined {
+    if (this.due >= this.deadline) return undefined;
+    this.due = Math.min(this.due + this.every, this.deadline);
+    return this.due;
+  }
+}
+
+/** A process for as long as it runs its program. */
+class Life {
+  private readonly lifetime: Lifetime;
+  private lastSeen = Date.now();
+  end: WatchedEnd | undefined;
+
+  constructor(private readonly pid: number) {
+    this.lifetime = new Lifetime(pid);
+  }
+
+  /** Waits until `due`. Returns whether it still runs. */
+  async lasts(due: number, signal: AbortSignal | undefined): Promise<boolean> {
+    for (;;) {
+      signal?.throwIfAborted();
+      if (this.hasEnded()) return false;
+      const left = due - performance.now();
+      if (left <= 0) return true;
+      await delay(Math.min(left, LOOK_MS), undefined, { signal }).catch(() => {});
+    }
+  }
+
+  /** Undefined where it ended before that was done; in the first round, that is an error. */
+  async snapshot(options: SnapshotOptions, round: number): Promise<Snapshot | undefined> {
+    try {
+      const snapshot = await snapshotNow(this.pid, options);
+      if (!this.hasEnded()) return snapshot;
+      if (round === 1) throw endedAtOnce(this.pid, this.end!.how);
+    } catch (error) {
+      if (round === 1 || !(this.hasEnded() || this.isEnding(error))) throw error;
+    }
+    return undefined;
+  }
+
+  private hasEnded(): boolean {
+    const how = this.lifetime.end();
+    if (how === undefined) this.lastSeen = Date.now();
+    else this.setEnd(how);
+    return how !== undefined;
+  }
+
+  /** A process that is ending has no memory any more, but may be there for a while. */
+  private isEnding(error: unknown): boolean {
+    if (!(error instanceof MemscanError) || !END_CODES.has(error.code)) return false;
+    this.setEnd('ended');
+    return true;
+  }
+
+  private setEnd(how: ProgramEnd): void {
+    this.end ??= { how, lastSeen: this.lastSeen, noticed: Date.now() };
+  }
+}
+
+const END_CODES: ReadonlySet<string> = new Set(['TARGET_ENDED', 'NO_SUCH_PROCESS', 'NO_MEMORY_OF_ITS_OWN']);
+
+const endedAtOnce = (pid: number, how: ProgramEnd): MemscanError =>
+  new MemscanError('TARGET_ENDED', `process ${pid} ${how} during the first round`, 'watch what runs now');

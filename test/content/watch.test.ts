@@ -1,0 +1,135 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+
+import { type Watch, type WatchOptions, type WatchRound, watchTarget } from '../../src/index.ts';
+import { compile } from '../fixtures/compile.ts';
+import { MIB, startPuppet } from '../fixtures/puppet.ts';
+import { type LiveTarget, startTarget } from '../fixtures/process.ts';
+
+const PUSH = '42["push",{"channel":"websocket","userId":<n>,"unread":<n>}]';
+
+const HOUR = 3_600_000;
+
+let grow: LiveTarget;
+beforeEach(async () => {
+  grow = await startTarget(compile('grow'));
+});
+
+/** The rounds of a watch; after each, something is done. */
+async function roundsOf(watch: Watch, after: (round: WatchRound) => Promise<void> | void = () => {}) {
+  const rounds: WatchRound[] = [];
+  for await (const round of watch) {
+    rounds.push(round);
+    await after(round);
+  }
+  return rounds;
+}
+
+describe('a watch', () => {
+  it('tells in each round what grew since the last and since the first', async () => {
+    const kept = [Number(await grow.send('push 1000'))];
+    const watch = watchTarget(grow.pid, { every: 1 });
+    const rounds: WatchRound[] = [];
+    for await (const round of watch) {
+      rounds.push(round);
+      if (rounds.length === 4) break;
+      kept.push(Number(await grow.send('push 20000')));
+    }
+    expect(rounds.map(({ round }) => round)).toEqual([1, 2, 3, 4]);
+    expect(rounds[0]).not.toHaveProperty('sinceLast');
+    expect(rounds[1]!.sinceLast).toBe(rounds[1]!.sinceFirst);
+    for (const [i, { sinceLast, sinceFirst, snapshot }] of rounds.entries()) {
+      expect(snapshot.text.bytes).toBeGreaterThan(kept[i]!);
+      for (const [since, before] of [
+        [sinceLast, kept[i - 1]],
+        [sinceFirst, kept[0]],
+      ] as const) {
+        if (!since) continue;
+        const grown = kept[i]! - before!;
+        expect(since.families[0]).toMatchObject({ shape: PUSH });
+        expect(Math.abs(since.families[0]!.growth - grown)).toBeLessThan(0.02 * grown);
+      }
+    }
+  });
+
+  it('ends after its time, with a last round', async () => {
+    const watch = watchTarget(grow.pid, { every: HOUR, duration: 300 });
+    const rounds = await roundsOf(watch);
+    expect(rounds.map(({ round, skipped }) => [round, skipped])).toEqual([
+      [1, 0],
+      [2, 0],
+    ]);
+    expect(watch.end).toBeUndefined();
+  });
+
+  it('leaves out rounds that would begin during another, and does not catch up', async () => {
+    const every = 40;
+    const watch = watchTarget(grow.pid, { every, duration: 20 * every });
+    let isFirst = true;
+    const rounds = await roundsOf(watch, async () => {
+      if (isFirst) await new Promise((resolve) => setTimeout(resolve, 5 * every));
+      isFirst = false;
+    });
+    expect(rounds[1]!.skipped).toBeGreaterThanOrEqual(3);
+    const seen = rounds.reduce((sum, { skipped }) => sum + 1 + skipped, 0);
+    expect(seen).toBeLessThanOrEqual(21);
+  });
+
+  it('is stopped by its signal while it waits', async () => {
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const watch = watchTarget(grow.pid, { every: HOUR, signal: controller.signal });
+    const rounds: WatchRound[] = [];
+    const watching = roundsOf(watch, (round) => {
+      rounds.push(round);
+      setImmediate(() => controller.abort(reason));
+    });
+    await expect(watching).rejects.toBe(reason);
+    expect([rounds.length, watch.end]).toEqual([1, undefined]);
+  });
+
+  it.each<[WatchOptions]>([[{ every: 0 }], [{ every: NaN }], [{ duration: -1 }]])(
+    'is not for %j',
+    async (options) => {
+      await expect(roundsOf(watchTarget(grow.pid, options))).rejects.toMatchObject({ code: 'BAD_OPTION' });
+    },
+  );
+
+  it('is of a process that is there', async () => {
+    await grow.stop();
+    await expect(roundsOf(watchTarget(grow.pid))).rejects.toMatchObject({ code: 'NO_SUCH_PROCESS' });
+  });
+});
+
+describe('the end of the process', () => {
+  it('is noticed while the watch waits for the next round', async () => {
+    const begin = Date.now();
+    const watch = watchTarget(grow.pid, { every: HOUR });
+    const rounds = await roundsOf(watch, () => grow.stop());
+    expect(rounds.length).toBe(1);
+    expect(watch.end).toMatchObject({ how: 'ended' });
+    const { lastSeen, noticed } = watch.end!;
+    expect(lastSeen).toBeGreaterThanOrEqual(begin);
+    expect(noticed).toBeGreaterThanOrEqual(lastSeen);
+  });
+
+  it('is noticed in the middle of a round, which does not count', async () => {
+    const puppet = await startPuppet();
+    const watch = watchTarget(puppet.pid, { every: 1, maxRate: 4 * MIB });
+    const rounds = await roundsOf(watch, async () => {
+      await puppet.touch(await puppet.area(64 * MIB), 64 * MIB);
+      setImmediate(() => void puppet.stop());
+    });
+    expect(rounds.length).toBe(1);
+    expect(watch.end).toMatchObject({ how: 'ended' });
+  });
+
+  it('is that of its program', async () => {
+    const puppet = await startPuppet();
+    const watch = watchTarget(puppet.pid, { every: 1 });
+    const rounds = await roundsOf(watch, async ({ round }) => {
+      if (round === 2) await puppet.exec();
+    });
+    expect(rounds.length).toBe(2);
+    expect(watch.end).toMatchObject({ how: 'became another program (exec)' });
+  });
+});
