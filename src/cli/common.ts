@@ -19,6 +19,12 @@ export const allOption = {
   describe: "File-backed pages too; default: the process's own memory, anonymous and shared",
 } as const;
 
+export const showSecretsOption = {
+  boolean: true,
+  default: false,
+  describe: 'Hide no jwt, pem-key, aws-key or credit-card',
+} as const;
+
 export const jsonOption = { boolean: true, default: false, describe: 'One JSON object a line' } as const;
 
 export const jobsOption = {

@@ -1,7 +1,9 @@
+import type { Family, Sample } from '../content/family.ts';
+import type { ShapePart } from '../content/shape.ts';
 import type { Encoding } from '../encodings.ts';
 import { textLength } from '../scan/encodings.ts';
 import type { Pattern } from '../scan/pattern.ts';
-import { matchesOf } from '../scan/patterns.ts';
+import { matchesOf, type Patterns } from '../scan/patterns.ts';
 
 /** Bytes, [begin, end). */
 export interface Span {
@@ -10,6 +12,12 @@ export interface Span {
 }
 
 const STAR = 0x2a;
+
+/** What hides the secrets that were asked for; undefined where none were, or all are to be shown. */
+export function secretsOf(patterns: Patterns | undefined, showSecrets: boolean): Secrets | undefined {
+  const hiding = showSecrets ? [] : (patterns?.list.filter(({ hides }) => hides) ?? []);
+  return hiding.length > 0 ? new Secrets(hiding) : undefined;
+}
 
 /** Hides secrets: what is hidden of one is its pattern's to say. Its characters are ASCII, and each becomes a star. */
 export class Secrets {
@@ -37,6 +45,27 @@ export class Secrets {
     }
   }
 
+  /** Hides those of a family's samples, and of what its shape has of them. */
+  hideInFamily<Of extends Family>(family: Of): Of {
+    const { shape, samples } = family;
+    const isShapeCut = samples.some(({ length }) => length > SHAPE_WINDOW);
+    const hidePart = (part: ShapePart, i: number): ShapePart =>
+      'text' in part ? { text: this.hideInText(part.text, isShapeCut && i === shape.length - 1) } : part;
+    const hideSample = (sample: Sample): Sample => ({
+      ...sample,
+      text: this.hideInText(sample.text, Buffer.byteLength(sample.text) < sample.length),
+    });
+    return { ...family, shape: shape.map(hidePart), samples: samples.map(hideSample) };
+  }
+
+  /** Of a text that was cut, its last word may be a secret's beginning. */
+  private hideInText(text: string, isCut: boolean): string {
+    const units = text.split('');
+    const spans = [...this.spansIn(text), ...(isCut ? lastWordOf(text) : [])];
+    for (const { begin, end } of spans) units.fill('*', begin, end);
+    return units.join('');
+  }
+
   /** In code units; all of a text that the engine has not enough memory for. */
   private spansIn(text: string): Span[] {
     try {
@@ -55,6 +84,18 @@ export class Secrets {
       }),
     );
   }
+}
+
+/** As kShapeWindow in native/content/shape.h. */
+const SHAPE_WINDOW = 128;
+
+/** Letters, digits and what else tokens and keys are made of; or digits in groups. */
+const LAST_WORD = /(?:[\w+/=.-]{5,}|\d[\d -]{4,})$/;
+
+/** All but its first four characters, if it has more. */
+function lastWordOf(text: string): Span[] {
+  const word = LAST_WORD.exec(text);
+  return word ? [{ begin: word.index + 4, end: text.length }] : [];
 }
 
 /** Every byte, or every second one: of UTF-16 those of ASCII characters, in either order. */

@@ -1,11 +1,10 @@
 import stringWidth from 'fast-string-width';
 import prettyBytes from 'pretty-bytes';
 
-import { withBlocks } from '../content/blocks.ts';
 import type { Family, Place } from '../content/family.ts';
 import { shapeText } from '../content/shape.ts';
 import type { TopContent } from '../content/top.ts';
-import type { FamilyGrowth, FamilyGrowths } from '../content/growth.ts';
+import type { FamilyGrowth } from '../content/growth.ts';
 import { isPlain } from '../encodings.ts';
 import { visible, visibleJson } from '../escape.ts';
 import { encodedLength } from '../scan/encodings.ts';
@@ -20,12 +19,11 @@ export interface TopReport {
   readonly resident: number;
   readonly content: TopContent;
   /** Those to be shown. */
-  readonly families: readonly Family[];
-  /** Of those for which they are known; see Family. */
-  readonly blocks: ReadonlyMap<Family, number>;
-  /** Where it was asked for. */
-  readonly growths?: FamilyGrowths | undefined;
+  readonly families: readonly ShownFamily[];
 }
+
+/** Growth is known where it was asked for. */
+export interface ShownFamily extends Family, Partial<FamilyGrowth> {}
 
 export interface TopStyle {
   /** Of the terminal; default 120. */
@@ -39,13 +37,10 @@ const INDENT = ' '.repeat(9);
 /** What fills a target's memory, for people: lines that fit the terminal. */
 export function topTextLines(report: TopReport, { columns = COLUMNS, color }: TopStyle): string[] {
   const width = Math.max(40, columns);
-  const { content, families, blocks, growths } = report;
+  const { content, families } = report;
   return [
     ...totalsLines(report).flatMap((line) => wrapped(line, width)),
-    ...families.flatMap((family) => [
-      '',
-      ...familyLines(withBlocks(family, blocks), content, width, color, growths?.get(family)),
-    ]),
+    ...families.flatMap((family) => ['', ...familyLines(family, content, width, color)]),
     ...otherLines(content, families),
   ];
 }
@@ -69,13 +64,7 @@ const ranked = (numbers: Readonly<Record<string, number>>): [string, number][] =
     .filter(([, number]) => number > 0)
     .toSorted(([, a], [, b]) => b - a);
 
-function familyLines(
-  family: Family,
-  { text }: TopContent,
-  width: number,
-  color: boolean,
-  growth: FamilyGrowth | undefined,
-): string[] {
+function familyLines(family: ShownFamily, { text }: TopContent, width: number, color: boolean): string[] {
   const share = percent(family.bytes, text.bytes).padStart(7);
   const shape = visible(shapeText(family.shape));
   const sample = family.samples[0]!;
@@ -85,16 +74,14 @@ function familyLines(
   const whole = isCut ? `${sample.text}…` : sample.text;
   return [
     `${share}  ${color ? `\x1b[1m${shortened(shape, room)}\x1b[0m` : shortened(shape, room)}`,
-    `${INDENT}${shortened(`${counts(family, growth)}; ${where(family.places)}`, room)}`,
+    `${INDENT}${shortened(`${counts(family)}; ${where(family.places)}`, room)}`,
     `${INDENT}${shortened(`${address}  ${visible(whole)}`, room)}`,
   ];
 }
 
-function counts(
-  { strings, bytes: size, error, blocks, distinct, encodings }: Family,
-  growth: FamilyGrowth | undefined,
-): string {
-  const grew = growth ? ` (${signed(growth.perMinute)}/min)` : '';
+function counts(family: ShownFamily): string {
+  const { strings, bytes: size, error, blocks, distinct, encodings, perMinute } = family;
+  const grew = perMinute === undefined ? '' : ` (${signed(perMinute)}/min)`;
   const most = error * 100 > size ? ` (${bytes(size + error)} at most)` : '';
   const values =
     distinct === 1 && strings > 1
@@ -149,7 +136,7 @@ export function wrapped(line: string, width: number): string[] {
 }
 
 /** One object a line: the totals, then families, told apart by `type`. */
-export function topJsonLines({ target, resident, content, families, blocks, growths }: TopReport): string[] {
+export function topJsonLines({ target, resident, content, families }: TopReport): string[] {
   const { scanned, text, classes, signatures } = content;
   const head = { type: target.kind, title: target.title, resident, scanned, text, classes, signatures };
   const rows = families.map((family) => ({
@@ -158,8 +145,9 @@ export function topJsonLines({ target, resident, content, families, blocks, grow
     strings: family.strings,
     bytes: family.bytes,
     error: family.error,
-    ...growths?.get(family),
-    blocks: blocks.get(family),
+    growth: family.growth,
+    perMinute: family.perMinute,
+    blocks: family.blocks,
     share: text.bytes > 0 ? family.bytes / text.bytes : 0,
     distinct: family.distinct,
     places: family.places,

@@ -50,12 +50,6 @@ export function blocksOf(
   return blocks;
 }
 
-/** The family, with what is known of its blocks. */
-export function withBlocks(family: Family, known: ReadonlyMap<Family, number>): Family {
-  const blocks = known.get(family);
-  return blocks === undefined ? family : { ...family, blocks };
-}
-
 const ratioOf = (parts: readonly Part[]): number =>
   parts.reduce((sum, { block }) => sum + block, 0) / parts.reduce((sum, { text }) => sum + text, 0);
 

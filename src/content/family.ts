@@ -1,7 +1,7 @@
 import { type Encoding, ENCODINGS, isPlain } from '../encodings.ts';
 import type { NativeFamily, NativeSample } from '../native.ts';
 import type { RegionKind } from '../target/target.ts';
-import { commonShape, type ShapePart } from './shape.ts';
+import { commonShape, differInCharacters, type ShapePart } from './shape.ts';
 
 /** A string of a family. */
 export interface Sample {
@@ -58,11 +58,19 @@ export function combine(families: readonly [NativeFamily, ...NativeFamily[]]): N
     encodings: families.reduce((all, { encodings }) => all | encodings, 0),
     bytes: sum(({ bytes }) => bytes),
     error: sum(({ error }) => error),
-    // Of the first, which names the family: the others may begin late, or end early.
-    samples: families[0].samples,
+    samples: samplesOf(families),
     places: sumPlaces(families.map(({ places }) => places)),
     sketch: unionOf(families),
   };
+}
+
+/** Of the first, which names the family: the others may begin late, or end early; those that do not tell what differs. */
+function samplesOf([first, ...others]: readonly [NativeFamily, ...NativeFamily[]]): NativeFamily['samples'] {
+  const { text } = first.samples[0]!;
+  const alike = others
+    .map(({ samples }) => samples[0]!)
+    .filter((sample) => differInCharacters(text, sample.text));
+  return [...first.samples, ...alike.slice(0, first.samples.length)];
 }
 
 export const familyFrom = (family: NativeFamily): Family => ({

@@ -1,18 +1,23 @@
 import type { NativeFamily } from '../native.ts';
 import { combine } from './family.ts';
-import { literalLength, outlineOf, partsOf } from './shape.ts';
+import { likeness } from './likeness.ts';
+import { hasHole, literalLength, outlineOf, partsOf } from './shape.ts';
 
 /** Characters of an outline that a text may have lost at its beginning: malloc writes into the first of a free chunk. */
 const MOST_LOST = 32;
 const LEAST_LOST = 5;
 
-/** ... and characters it may begin with instead, where what malloc wrote ends with text. */
+/** ... and characters it may begin with instead, where what malloc wrote ends with text; where both do, fewer. */
 const MOST_STRAY = 4;
+const MOST_STRAY_BOTH = 2;
 
 /** Characters by which outlines are looked up. */
 const WINDOW = 8;
 
-/** Literal characters that two have in common where they are related: in all, or until one of them ends. */
+/**
+ * Literal characters that two have in common where they are related: in all, or until one of them ends; fewer where they
+ * are the same from the beginning, or have a hole in common and differ in single characters.
+ */
 const LEAST_COMMON = 24;
 const LEAST_REST = 14;
 const LEAST_BEGINNING = 8;
@@ -46,8 +51,8 @@ export const joinRelated = (families: readonly NativeFamily[]): NativeFamily[] =
 
 /**
  * Puts families together whose texts are the rest of others': cut short, since their end was overwritten, or begun late,
- * since malloc reused their first bytes. Each is put to the widest that it may be the rest of, or that may be the rest of
- * it. `families`, of one sample at least, are in order of their bytes, widest first; the first of a group names it.
+ * since malloc reused their first bytes; and those that differ in single characters, see likeness(). Each is put to the
+ * widest that it may be the rest of, or that may be the rest of it. `families`, of one sample at least, are in order of their bytes, widest first; the first of a group names it.
  */
 export function groupRelated<Family extends Related>(families: readonly Family[]): [Family, ...Family[]][] {
   const groups: Group<Family>[] = [];
@@ -57,7 +62,7 @@ export function groupRelated<Family extends Related>(families: readonly Family[]
     const found = index.find(outline);
     const group: Group<Family> = found?.group ?? { bytes: 0, families: [family] };
     if (!found) groups.push(group);
-    else if (found.isEarlier && family.bytes >= NAMING_SHARE * group.bytes) group.families.unshift(family);
+    else if (found.isBetter && family.bytes >= NAMING_SHARE * group.bytes) group.families.unshift(family);
     else group.families.push(family);
     group.bytes += family.bytes;
     index.add(outline, group);
@@ -73,8 +78,8 @@ interface Place<Group> {
 
 interface Found<Group> {
   readonly group: Group;
-  /** What was looked for begins earlier than what is in the group. */
-  readonly isEarlier: boolean;
+  /** What was looked for begins earlier than what is in the group, or is no hole where that has one. */
+  readonly isBetter: boolean;
 }
 
 /** Outlines by what stands near their beginning. */
@@ -93,16 +98,30 @@ class OutlineIndex<Group> {
   find(outline: string): Found<Group> | undefined {
     for (const { at, window } of windowsOf(outline)) {
       const place = this.places.get(window)?.find((other) => isRelated(other, outline, at));
-      if (place) return { group: place.group, isEarlier: isLate(at, place.at) };
+      if (!place) continue;
+      const isBetter = isLate(at, place.at) || isClearer(outline, place.outline);
+      return { group: place.group, isBetter };
     }
     return undefined;
   }
 }
 
+/** Where a length before a text is a digit, it is a hole: those that have other characters there tell that it differs. */
+const isClearer = (outline: string, other: string): boolean =>
+  likeness(outline, other).odd.some((at) => hasHole(other[at]!) && !hasHole(outline[at]!));
+
 function isRelated(other: Place<unknown>, outline: string, at: number): boolean {
-  if (other.at === at) return agree(other.outline, 0, outline, 0);
-  return mayAlign(other.at, at) && agree(other.outline, other.at, outline, at);
+  if (other.at === at && agree(other.outline, 0, outline, 0)) return true;
+  const here = { outline, at };
+  return (
+    (mayAlign(other.at, at) || (isBehindStray(other) && isBehindStray(here))) &&
+    agree(other.outline, other.at, outline, at)
+  );
 }
+
+/** Within a word it is the word that differs: GET, PUT. */
+const isBehindStray = ({ outline, at }: { readonly outline: string; readonly at: number }): boolean =>
+  at > 0 && at <= MOST_STRAY_BOTH && !/ |[A-Za-z]{2}/.test(outline.slice(at - 1, at + 1));
 
 function* windowsOf(outline: string): Generator<{ at: number; window: string }> {
   for (let at = 0; at <= MOST_LOST && at + WINDOW <= outline.length; at++) {
@@ -118,16 +137,18 @@ const mayAlign = (a: number, b: number): boolean =>
 const isLate = (early: number, late: number): boolean =>
   late <= MOST_STRAY && early - late >= LEAST_LOST && early <= MOST_LOST;
 
-/** Whether the outlines are the same from these places on, long enough or until one ends. */
+/** Whether the outlines are alike from these places on, long enough or until one ends. */
 function agree(a: string, aFrom: number, b: string, bFrom: number): boolean {
   const aRest = a.slice(aFrom);
   const bRest = b.slice(bFrom);
-  let common = 0;
-  while (common < aRest.length && aRest[common] === bRest[common]) common++;
-  const literals = literalLength(aRest.slice(0, common));
+  const { length, odd } = likeness(aRest, bRest);
+  const common = aRest.slice(0, length);
+  const literals = literalLength(common) - odd.length;
   if (literals >= LEAST_COMMON) return true;
-  const isToEnd = [aRest, bRest].some((rest) => common >= withoutClosers(rest).length);
-  return isToEnd && literals >= (aFrom === 0 && bFrom === 0 ? LEAST_BEGINNING : LEAST_REST);
+  if (![aRest, bRest].some((rest) => length >= withoutClosers(rest).length)) return false;
+  const strays = Math.max(aFrom, bFrom);
+  const isSure = strays + odd.length === 0 || (strays <= 1 && hasHole(common));
+  return literals >= (isSure ? LEAST_BEGINNING : LEAST_REST);
 }
 
 /** Lists of other lengths end with the same brackets. */

@@ -1,4 +1,5 @@
 import { addon } from '../native.ts';
+import { likeness } from './likeness.ts';
 
 /** What stands in a hole of a shape. */
 export const HOLES = ['n', 'hex', 'uuid', 'b64', 'time', 'ip', 'str'] as const;
@@ -37,12 +38,22 @@ export function partsOf(text: Buffer): TextPart[] {
 export const outlineOf = (parts: readonly TextPart[]): string =>
   parts.map(({ text, hole }) => (hole === undefined ? text.replace(/ +/g, ' ') : HOLE)).join('');
 
+export const hasHole = (outline: string): boolean => outline.includes(HOLE);
+
 /** Characters of an outline that stand for themselves. */
 export const literalLength = (outline: string): number => outline.replaceAll(HOLE, '').length;
 
+/** Whether two texts have one shape, as far as both go, but for odd characters: see likeness(). */
+export function differInCharacters(a: Buffer, b: Buffer): boolean {
+  const [first, second] = [outlineOf(partsOf(a)), outlineOf(partsOf(b))];
+  const { length, odd } = likeness(first, second);
+  const isWhole = length === Math.min(first.length, second.length);
+  return isWhole && odd.length > 0 && odd.every((at) => first[at] !== HOLE && second[at] !== HOLE);
+}
+
 /**
  * What texts of one family have in common, from their beginning: where all hold the same in a hole, that stands there;
- * where they differ otherwise, or fewer than half go on, the shape ends.
+ * where they differ otherwise, but for odd characters, or fewer than half go on, the shape ends.
  */
 export function commonShape(texts: readonly Buffer[]): ShapePart[] {
   const all = texts.map(partsOf);
@@ -52,11 +63,11 @@ export function commonShape(texts: readonly Buffer[]): ShapePart[] {
       i < parts.length ? [{ ...parts[i]!, isLast: i === parts.length - 1 }] : [],
     );
     if (here.length === 0 || 2 * here.length < all.length) break;
-    const { part, ends } = commonPart(here, Math.ceil(all.length / 2));
-    if (part) shape.push(part);
+    const { parts, ends } = commonParts(here, Math.ceil(all.length / 2));
+    shape.push(...parts);
     if (ends) break;
   }
-  return joined(shape);
+  return joined(withoutOddEnds(shape));
 }
 
 interface PlacedPart extends TextPart {
@@ -64,24 +75,69 @@ interface PlacedPart extends TextPart {
   readonly isLast: boolean;
 }
 
-/** What parts in one place, `most` of them at least, have in common, and whether the shape ends there. */
-function commonPart(parts: readonly PlacedPart[], most: number): { part?: ShapePart; ends: boolean } {
-  const longest = parts.reduce((a, b) => (b.text.length > a.text.length ? b : a));
-  if (parts.every(({ text }) => text === longest.text)) return { part: { text: longest.text }, ends: false };
-  const holes = parts.flatMap(({ hole }) => hole ?? []);
-  if (holes.length === parts.length) return { part: { hole: commonHole(holes) }, ends: false };
-  if (holes.length > 0) {
-    const isRest = parts.every(({ hole, isLast }) => hole !== undefined || isLast);
-    return isRest ? { part: { hole: commonHole(holes) }, ends: false } : { ends: true };
-  }
-  if (parts.every(({ text, isLast }) => text === longest.text || (isLast && longest.text.startsWith(text)))) {
-    const lengths = parts.map(({ text }) => text.length).toSorted((a, b) => b - a);
-    return { part: { text: longest.text.slice(0, lengths[most - 1]) }, ends: false };
-  }
-  const whole = parts.filter(({ text, isLast }) => !(isLast && longest.text.startsWith(text)));
-  const text = commonBeginning([longest, ...whole].map((part) => part.text));
-  return { ...(text !== '' && { part: { text } }), ends: true };
+interface CommonParts {
+  readonly parts: readonly ShapePart[];
+  /** Whether the shape ends there. */
+  readonly ends: boolean;
 }
+
+/** What parts in one place, `most` of them at least, have in common. */
+function commonParts(parts: readonly PlacedPart[], most: number): CommonParts {
+  const { text } = parts[0]!;
+  if (parts.every((part) => part.text === text)) return { parts: [{ text }], ends: false };
+  const holes = parts.flatMap(({ hole }) => hole ?? []);
+  if (holes.length === 0) return commonText(parts, most);
+  const isRest = parts.every(({ hole, isLast }) => hole !== undefined || isLast);
+  return isRest ? { parts: [{ hole: commonHole(holes) }], ends: false } : { parts: [], ends: true };
+}
+
+function commonText(all: readonly PlacedPart[], most: number): CommonParts {
+  const parts = withoutStray(all, most);
+  const longest = parts.reduce((a, b) => (b.text.length > a.text.length ? b : a)).text;
+  const isAlike = ({ text, isLast }: PlacedPart): boolean =>
+    (isLast || text.length === longest.length) && likeness(text, longest).length === text.length;
+  if (!parts.every(isAlike)) {
+    const whole = parts.filter(({ text, isLast }) => !(isLast && longest.startsWith(text)));
+    const text = commonBeginning([longest, ...whole.map((part) => part.text)]);
+    return { parts: text === '' ? [] : [{ text }], ends: true };
+  }
+  const lengths = parts.map(({ text }) => text.length).toSorted((a, b) => b - a);
+  const odd = new Set(parts.flatMap(({ text }) => likeness(text, longest).odd));
+  return { parts: splitAt(longest.slice(0, lengths[most - 1]), odd), ends: false };
+}
+
+/** Characters of what was written over a text's end that may stand behind what is left of it. */
+const MOST_STRAY = 4;
+
+/** Cuts texts that end there to what they have in common with those that go on, where `most` do, all with the same. */
+function withoutStray(parts: readonly PlacedPart[], most: number): readonly PlacedPart[] {
+  const whole = parts.filter(({ isLast }) => !isLast).map(({ text }) => text);
+  if (whole.length < most || whole.some((text) => text !== whole[0])) return parts;
+  return parts.map((part) => {
+    const text = commonBeginning([part.text, whole[0]!]);
+    return part.isLast && part.text.length - text.length <= MOST_STRAY ? { ...part, text } : part;
+  });
+}
+
+/** An odd character. */
+const ODD: ShapePart = { hole: 'str' };
+
+/** The text with ODD in place of the code units of these numbers. */
+function splitAt(text: string, odd: ReadonlySet<number>): ShapePart[] {
+  const parts: ShapePart[] = [];
+  for (let at = 0; at < text.length;) {
+    const character = String.fromCodePoint(text.codePointAt(at)!);
+    const isOdd = odd.has(at) || (character.length > 1 && odd.has(at + 1));
+    if (!isOdd) parts.push({ text: character });
+    else if (parts.at(-1) !== ODD) parts.push(ODD);
+    at += character.length;
+  }
+  return parts;
+}
+
+/** At its beginning or end, what an odd character stands for is not part of the text. */
+const withoutOddEnds = (shape: readonly ShapePart[]): readonly ShapePart[] =>
+  shape.slice(shape[0] === ODD ? 1 : 0, shape.at(-1) === ODD ? -1 : undefined);
 
 /** For people: holes in angle brackets. */
 export const shapeText = (shape: readonly ShapePart[]): string =>

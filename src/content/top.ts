@@ -12,7 +12,7 @@ import { type Batch, newStats, scanChunks, type ScanOptions, type ScanStats } fr
 import { eachRecord, patternsFrom, type StringOptions } from '../scan/strings.ts';
 import { joinRanges, type Range } from '../target/ranges.ts';
 import type { Target } from '../target/target.ts';
-import { blocksOf, withBlocks } from './blocks.ts';
+import { blocksOf } from './blocks.ts';
 import { type Family, familyFrom, placeLabel } from './family.ts';
 import { joinRelated } from './related.ts';
 
@@ -29,7 +29,7 @@ export interface TopContent {
   readonly text: { readonly strings: number; readonly bytes: number };
   /** Pages by what they hold; not with a pattern. */
   readonly classes?: Readonly<Record<PageClass, number>>;
-  /** How often well-known content begins in pages, at multiples of 8; not with a pattern. */
+  /** How often well-known content begins in pages, at multiples of 16; not with a pattern. */
   readonly signatures?: Readonly<Record<Signature, number>>;
   /** Those that have 0.01 % of the text at least, widest first. */
   readonly families: readonly Family[];
@@ -54,8 +54,7 @@ export async function topFamilies(target: Target, options: TopOptions = {}): Pro
   const content = new ContentScan(target, options, newStats());
   await content.run(await patternsFrom(options));
   const result = content.result();
-  const blocks = content.blocksAround(result.families);
-  return { ...result, families: result.families.map((family) => withBlocks(family, blocks)) };
+  return { ...result, families: content.withBlocks(result.families) };
 }
 
 /** Bytes of a text of many chunks that are kept: those that tell its value, and the rest of a character. */
@@ -116,9 +115,12 @@ export class ContentScan {
   }
 
   /** After result(), of its families: see Family.blocks. */
-  blocksAround(families: readonly Family[]): ReadonlyMap<Family, number> {
+  withBlocks(families: readonly Family[]): Family[] {
     const sampled = families.map((family) => ({ family, samples: this.samples.get(family) ?? [] }));
-    return blocksOf(this.target, this.options, sampled);
+    const blocks = blocksOf(this.target, this.options, sampled);
+    return families.map((family) =>
+      blocks.has(family) ? { ...family, blocks: blocks.get(family)! } : family,
+    );
   }
 
   private take({ stitched, strings, records, content }: Batch, tested: Patterns | undefined): void {

@@ -104,7 +104,7 @@ describe('memscan maps', () => {
   });
 
   it('tells swapped memory', async ({ skip }) => {
-    const undo = provideSwap(64 * MIB);
+    const undo = await provideSwap(64 * MIB);
     if (typeof undo === 'string') skip(undo);
     else onTestFinished(undo);
     const puppet = await startPuppet();

@@ -81,6 +81,24 @@ describe('memscan top', () => {
     expect((await memscan(['top', path, '--grep', 'nothing like it'])).code).toBe(1);
   });
 
+  it('masks secrets that were looked for, in samples and shapes', async () => {
+    const token = `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOi${'IxMjM0NTY3ODkw'.repeat(20)}.dozjgNryP4J3jVmNHl0w5N`;
+    const card = '4111 1111 1111 1111';
+    // One has its secret where samples are cut.
+    const cut = `${'x y '.repeat(44)}card ${card}`;
+    const path = text(`token ${token}`, `token ${token}`, `card ${card}`, `card ${card} again`, cut);
+    const find = ['top', path, '--find', 'jwt,credit-card', '--no-progress'];
+    for (const json of [[], ['--json']]) {
+      const { stdout } = await memscan([...find, ...json]);
+      expect(stdout).toContain('token eyJh****');
+      expect(stdout).toContain('card 4111 1*');
+      expect(stdout).not.toMatch(/eyJhb|zdWIi|MjM0|1111 111/);
+      const shown = await memscan([...find, ...json, '--show-secrets']);
+      expect(shown.stdout).toContain('token eyJhbGciOiJIUzI1NiJ9.');
+      expect(shown.stdout).toContain(`card ${card}`);
+    }
+  });
+
   it('lets nothing hostile through to the terminal', async () => {
     const { stdout } = await memscan(['top', text('an \u202eevil\u202c text, shown'), '--no-progress']);
     expect(stdout).toContain('\\u{202e}evil');

@@ -1,7 +1,7 @@
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import {
   countStrings,
@@ -280,9 +280,13 @@ describe('huge pages', () => {
 });
 
 describe('swapped pages', () => {
-  const undo = provideSwap(64 * MIB);
-  const why = typeof undo === 'string' ? undo : '';
-  afterAll(() => (typeof undo === 'string' ? undefined : undo()));
+  let why = '';
+  beforeAll(async () => {
+    const undo = await provideSwap(64 * MIB);
+    if (typeof undo !== 'string') return undo;
+    why = undo;
+    return undefined;
+  });
 
   it.for(PAGEMAPS)('stay in the swap (%s)', async (pagemap, { skip }) => {
     skip(why !== '', why);

@@ -22,8 +22,8 @@ async function digest(command: string, file: string): Promise<string> {
 const memscan = (options: string): string =>
   `{ "${process.execPath}" bin/memscan.js "$1" --encoding ascii --no-progress ${options} || [ $? = 1 ]; }`;
 
-/** memscan's lines with offsets, as strings -t x writes them. */
-const AS_STRINGS = String.raw`sed 's/^0x0*\([0-9a-f][0-9a-f]*\)  /\1 /'`;
+/** memscan's lines with offsets, of 8 digits, as strings -t x writes them. One with a back-reference takes five times as long. */
+const AS_STRINGS = String.raw`sed 's/^0x0\{0,7\}//; s/  / /'`;
 
 function libraries(): string[] {
   const places = ['/usr/lib', '/usr/lib64'].filter((place) => existsSync(place));

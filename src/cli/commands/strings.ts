@@ -11,7 +11,7 @@ import type { StringsOptions } from '../options/strings.ts';
 import { patternsOf } from '../patterns.ts';
 import type { Progress } from '../progress.ts';
 import { scanning } from '../scanning.ts';
-import { Secrets } from '../secrets.ts';
+import { secretsOf } from '../secrets.ts';
 import { tallyJson, tallyTable } from '../tally.ts';
 import { type Terminal, wantsColor } from '../terminal.ts';
 import { Warnings } from '../warnings.ts';
@@ -77,7 +77,7 @@ const scanOptions = ({ options }: Task): ScanOptions => ({
 async function printLines(task: Task): Promise<void> {
   const { target, patterns, options, stats, terminal, progress, tally } = task;
   const { limit, onlyMatching, find } = options;
-  const secrets = secretsOf(task);
+  const secrets = secretsOf(patterns, options.showSecrets);
   const lines = {
     scan: scanOptions(task),
     patterns,
@@ -94,11 +94,6 @@ async function printLines(task: Task): Promise<void> {
     if (terminal.stdout.isTTY) progress?.clear();
     await terminal.stdout.write(buffers);
   }
-}
-
-function secretsOf({ patterns, options }: Task): Secrets | undefined {
-  const hiding = options.showSecrets ? [] : (patterns?.list.filter(({ hides }) => hides) ?? []);
-  return hiding.length > 0 ? new Secrets(hiding) : undefined;
 }
 
 function lineStyle({ target, options, terminal }: Task): LineStyle {

@@ -1,7 +1,8 @@
 import type { Family } from '../../content/family.ts';
 import { earlierFamilies, type FamilyGrowths, growthSince } from '../../content/growth.ts';
-import { type ContentOptions, type TopContent, ContentScan } from '../../content/top.ts';
+import { type ContentOptions, ContentScan } from '../../content/top.ts';
 import { MemscanError } from '../../errors.ts';
+import type { Patterns } from '../../scan/patterns.ts';
 import { newStats } from '../../scan/scan.ts';
 import { TimeLimit } from '../../scan/time-limit.ts';
 import type { Target } from '../../target/target.ts';
@@ -9,8 +10,9 @@ import type { TopOptions } from '../options/top.ts';
 import { patternsOf } from '../patterns.ts';
 import type { Progress } from '../progress.ts';
 import { scanning } from '../scanning.ts';
+import { secretsOf } from '../secrets.ts';
 import { type Terminal, wantsColor } from '../terminal.ts';
-import { topJsonLines, topTextLines } from '../top-lines.ts';
+import { type ShownFamily, topJsonLines, type TopReport, topTextLines } from '../top-lines.ts';
 import { utf16Hint } from '../utf16-hint.ts';
 import { Warnings } from '../warnings.ts';
 
@@ -34,7 +36,8 @@ export async function top(options: TopOptions, terminal: Terminal): Promise<bool
     const content = scan.result();
     // Of a part of the target, nothing is known to have grown.
     const growths = earlier && !failure ? growthSince(earlier, target, content.families, time) : undefined;
-    await print(content, { scan, target, options, resident, terminal, growths });
+    const families = shownFamilies(content.families, { scan, options, patterns, growths });
+    await print({ target, resident, content, families }, options, terminal);
     if (failure) throw failure.error;
     if (options.progress && !patterns) terminal.stderr.write(await utf16Hint(target, scanOptions(options)));
   };
@@ -56,21 +59,24 @@ const scanOptions = (options: TopOptions): ContentOptions => ({
   ...(options.jobs !== undefined && { jobs: options.jobs }),
 });
 
-interface Printed {
+interface Choice {
   readonly scan: ContentScan;
-  readonly target: Target;
   readonly options: TopOptions;
-  readonly resident: number;
-  readonly terminal: Terminal;
+  readonly patterns: Patterns | undefined;
   readonly growths: FamilyGrowths | undefined;
 }
 
-async function print(content: TopContent, printed: Printed): Promise<void> {
-  const { scan, target, options, resident, terminal, growths } = printed;
-  const { stdout } = terminal;
-  const families = inOrder(content.families, options.by, growths).slice(0, options.limit);
-  const blocks = scan.blocksAround(families);
-  const report = { target, resident, content, families, blocks, growths };
+function shownFamilies(
+  families: readonly Family[],
+  { scan, options, patterns, growths }: Choice,
+): ShownFamily[] {
+  const secrets = secretsOf(patterns, options.showSecrets);
+  const chosen = inOrder(families, options.by, growths).slice(0, options.limit);
+  const shown = scan.withBlocks(chosen).map((family, i) => ({ ...family, ...growths?.get(chosen[i]!) }));
+  return secrets ? shown.map((family) => secrets.hideInFamily(family)) : shown;
+}
+
+async function print(report: TopReport, options: TopOptions, { stdout }: Terminal): Promise<void> {
   const lines = options.json
     ? topJsonLines(report)
     : topTextLines(report, { columns: stdout.columns, color: wantsColor(options.color, stdout.isTTY) });

@@ -13,6 +13,7 @@ import {
   jsonOption,
   minOption,
   noProgressOption,
+  showSecretsOption,
   parseJobs,
 } from '../common.ts';
 import { oneOf, parseEncodings, parseSize, parseTarget, wholeNumber } from '../values.ts';
@@ -177,11 +178,7 @@ export function describe() {
       before: { alias: 'B', string: true, requiresArg: true, describe: 'Memory before each hit' },
       context: { alias: 'C', string: true, requiresArg: true, describe: 'Both' },
       hexdump: { boolean: true, default: false, describe: 'That memory in hexadecimal, 16 bytes a line' },
-      'show-secrets': {
-        boolean: true,
-        default: false,
-        describe: 'Hide no jwt, pem-key, aws-key or credit-card',
-      },
+      'show-secrets': showSecretsOption,
       limit: { string: true, requiresArg: true, describe: 'Stop after N strings; 0 = all' },
       'max-length': {
         string: true,

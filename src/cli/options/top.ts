@@ -14,6 +14,7 @@ import {
   minOption,
   noProgressOption,
   parseJobs,
+  showSecretsOption,
 } from '../common.ts';
 import { oneOf, parseEncodings, parseTarget, wholeNumber } from '../values.ts';
 import { afterOption, parseGrowth } from './growth.ts';
@@ -36,6 +37,7 @@ export interface TopOptions extends Selection, PatternsOptions, CommandBounds {
   readonly encoding: readonly Encoding[];
   readonly limit: number;
   readonly by: (typeof FAMILY_ORDERS)[number];
+  readonly showSecrets: boolean;
   /** With `by` growth alone. */
   readonly growth: GrowthAsked | undefined;
   readonly json: boolean;
@@ -61,6 +63,7 @@ export async function parseTopOptions(args: readonly string[]): Promise<TopOptio
     encoding: parseEncodings(given.encoding),
     limit: wholeNumber('--limit', given.limit ?? (given.json ? '0' : String(FAMILIES_SHOWN)), 0) || Infinity,
     by: oneOf('--by', given.by, FAMILY_ORDERS),
+    showSecrets: given['show-secrets'],
     growth: parseGrowth(given),
     json: given.json,
     jobs: parseJobs(given.jobs),
@@ -99,6 +102,7 @@ export const describe = () =>
         requiresArg: true,
         describe: 'bytes of text, count of strings, or growth a minute, of a live process',
       },
+      'show-secrets': showSecretsOption,
       after: afterOption,
       json: jsonOption,
       jobs: jobsOption,
@@ -107,7 +111,7 @@ export const describe = () =>
     })
     .group(['min', 'encoding', ...PATTERN_OPTIONS], 'Which strings:')
     .group([...CHOOSING, 'all'], 'Where:')
-    .group(['limit', 'by', 'after', 'json', 'color', 'no-progress'], 'Output:')
+    .group(['limit', 'by', 'after', 'show-secrets', 'json', 'color', 'no-progress'], 'Output:')
     .group([...BOUNDING, 'jobs'], 'What it may take:')
     .group(['help', 'version'], 'Other:')
     .epilogue('Exit status: 0 found, 1 nothing found, 2 error.');
