@@ -1,5 +1,5 @@
 import { ENCODINGS } from '../encodings.ts';
-import { addon, chooseKernel, type NativeSample, type NativeScan } from '../native.ts';
+import { addon, chooseKernel, loadTables, type NativeSample, type NativeScan } from '../native.ts';
 import { encodingsOf } from '../scan/encodings.ts';
 import { blockAround } from '../target/glibc/blocks.ts';
 import type { Memory } from '../target/memory.ts';
@@ -66,6 +66,7 @@ function atMost(bytes: number, memory: Memory): Memory {
 
 /** Finds text as the families' strings were found, at once. */
 function scanFor({ min = 10, encoding }: Pick<ContentOptions, 'min' | 'encoding'>): NativeScan {
+  loadTables();
   const names = new Set(['ascii', 'utf8', ...encodingsOf(encoding)]);
   return new addon.Scan({
     kernel: chooseKernel(),
