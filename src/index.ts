@@ -18,6 +18,13 @@ export {
   type SnapshotTarget,
   takeSnapshot,
 } from './content/snapshot.ts';
+export {
+  type SampleContent,
+  type SampledFamily,
+  sampleFamilies,
+  type SampleOptions,
+} from './content/sample.ts';
+export type { Estimate } from './content/sample-estimate.ts';
 export { readSnapshot, writeSnapshot } from './content/snapshot-file.ts';
 export { type TopContent, topFamilies, type TopOptions } from './content/top.ts';
 export { type ErrorCode, MemscanError } from './errors.ts';

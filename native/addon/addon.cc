@@ -5,6 +5,10 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include <span>
+
+#include "../content/page_class.h"
+#include "../content/signatures.h"
 #include "../crew.h"
 #include "../devices.h"
 #include "../features.h"
@@ -15,6 +19,8 @@
 #include "family_table_object.h"
 #include "line_writer_object.h"
 #include "place_scan_object.h"
+#include "sample_scan_object.h"
+#include "sample_table_object.h"
 #include "scan_object.h"
 #include "source_object.h"
 #include "task.h"
@@ -60,6 +66,12 @@ Napi::Value kernelFeatures(const Napi::CallbackInfo& info) {
   return features;
 }
 
+Napi::Value toNames(Napi::Env env, std::span<const char* const> names) {
+  auto values = Napi::Array::New(env);
+  for (const char* const name : names) values.Set(values.Length(), name);
+  return values;
+}
+
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(new Instance{Mailbox::open(env)});
   auto kernels = Napi::Array::New(env);
@@ -77,6 +89,10 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("Scan", ScanObject::define(env));
   exports.Set("PlaceScan", PlaceScanObject::define(env));
   exports.Set("FamilyTable", FamilyTableObject::define(env));
+  exports.Set("SampleScan", SampleScanObject::define(env));
+  exports.Set("SampleTable", SampleTableObject::define(env));
+  exports.Set("pageClasses", toNames(env, kPageClassNames));
+  exports.Set("signatures", toNames(env, kSignatureNames));
   exports.Set("shapeOf", Napi::Function::New<shapeOfText>(env));
   return exports;
 }

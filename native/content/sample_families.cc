@@ -1,0 +1,114 @@
+#include "sample_families.h"
+
+#include <algorithm>
+#include <cstring>
+#include <functional>
+#include <utility>
+
+#include "hash.h"
+
+namespace memscan {
+
+namespace {
+
+constexpr uint64_t kBeyondAscii = 0x8080808080808080;
+
+Sample sampleOf(const SampledPart& part, uint64_t value) {
+  Sample sample = {value, part.address, part.length, {}};
+  std::memcpy(sample.bytes.data(), part.text, sample.text().size());
+  return sample;
+}
+
+/// Leaves so many. Returns the most bytes that another had.
+uint64_t keepWidest(std::unordered_map<uint64_t, uint64_t>& bytesByKey, size_t most) {
+  std::vector<std::pair<uint64_t, uint64_t>> order;
+  for (const auto& [key, bytes] : bytesByKey) order.emplace_back(bytes, key);
+  std::nth_element(order.begin(), order.begin() + static_cast<ptrdiff_t>(most), order.end(), std::greater());
+  for (size_t i = most; i < order.size(); i++) bytesByKey.erase(order[i].second);
+  return order[most].first;
+}
+
+}  // namespace
+
+void SampledFamily::add(const SampledPart& part) {
+  uint64_t bits = 0;
+  const uint64_t value = hashBytes(part.text, std::min<uint64_t>(part.length, kSampleBytes), 0, &bits);
+  bytes += part.bytes;
+  strings += part.begins;
+  parts++;
+  if (bits & kBeyondAscii) multibyte++;
+  if (cells.empty() || cells.back().cell != part.cell) cells.push_back({part.cell, 0});
+  cells.back().bytes += part.bytes;
+  addPlace({part.place, part.bytes});
+  if (samples.size() < Family::kSamples || value < samples.back().value) addSample(sampleOf(part, value));
+}
+
+void SampledFamily::merge(SampledFamily&& later) {
+  bytes += later.bytes;
+  strings += later.strings;
+  multibyte += later.multibyte;
+  parts += later.parts;
+  cells.insert(cells.end(), later.cells.begin(), later.cells.end());
+  for (const PlaceBytes& part : later.places) addPlace(part);
+  for (const Sample& sample : later.samples) addSample(sample);
+}
+
+void SampledFamily::addPlace(PlaceBytes part) {
+  const auto known =
+      std::find_if(places.begin(), places.end(), [&](const PlaceBytes& place) { return place.place == part.place; });
+  if (known == places.end()) {
+    places.push_back(part);
+  } else {
+    known->bytes += part.bytes;
+  }
+}
+
+void SampledFamily::addSample(const Sample& sample) {
+  const auto place = std::lower_bound(samples.begin(), samples.end(), sample.value,
+                                      [](const Sample& known, uint64_t value) { return known.value < value; });
+  if (place != samples.end() && place->value == sample.value) return;
+  samples.insert(place, sample);
+  if (samples.size() > Family::kSamples) samples.pop_back();
+}
+
+// Most families of many are narrow: nothing is made of them before it is known which are kept.
+void SampledFamilies::add(std::span<const SampledPart> parts) {
+  std::unordered_map<uint64_t, uint64_t> bytes;
+  for (const SampledPart& part : parts) bytes[part.key] += part.bytes;
+  if (bytes.size() > most_) absent_ += keepWidest(bytes, most_);
+  for (const SampledPart& part : parts) {
+    if (bytes.contains(part.key)) familyWith(part.key).add(part);
+  }
+}
+
+void SampledFamilies::merge(SampledFamilies&& later) {
+  absent_ += later.absent_;
+  for (SampledFamily& family : families_) family.error += later.absent_;
+  for (SampledFamily& family : later.families_) familyWith(family.key).merge(std::move(family));
+  if (families_.size() > 4 * most_) prune();
+}
+
+void SampledFamilies::prune() {
+  if (families_.size() <= most_) return;
+  const auto upperBound = [](const SampledFamily& family) { return family.bytes + family.error; };
+  const auto end = families_.begin() + static_cast<ptrdiff_t>(most_);
+  std::nth_element(families_.begin(), end, families_.end(), [&](const SampledFamily& a, const SampledFamily& b) {
+    return upperBound(a) != upperBound(b) ? upperBound(a) > upperBound(b) : a.key < b.key;
+  });
+  absent_ = std::max(absent_, upperBound(*end));
+  families_.erase(end, families_.end());
+  index_.clear();
+  for (size_t i = 0; i < families_.size(); i++) index_[families_[i].key] = i;
+}
+
+SampledFamily& SampledFamilies::familyWith(uint64_t key) {
+  const auto [at, isNew] = index_.try_emplace(key, families_.size());
+  if (isNew) {
+    SampledFamily& family = families_.emplace_back();
+    family.key = key;
+    family.error = absent_;
+  }
+  return families_[at->second];
+}
+
+}  // namespace memscan
