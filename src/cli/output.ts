@@ -1,5 +1,6 @@
 import { writev } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { WriteStream } from 'node:tty';
 
 import { MemscanError } from '../errors.ts';
 import { isErrno } from '../target/procfs.ts';
@@ -15,9 +16,19 @@ export class Output {
   constructor(
     private readonly fd: number,
     readonly isTTY: boolean,
-    /** Of the terminal. */
-    readonly columns?: number,
+    private readonly terminal?: Pick<WriteStream, 'getWindowSize'>,
   ) {}
+
+  /** Of the terminal, where it is one. */
+  get columns(): number | undefined {
+    return this.terminal && this.size().columns;
+  }
+
+  /** Of the terminal, as it is now; 0 where that is not known. */
+  size(): { columns: number; rows: number } {
+    const [columns = 0, rows = 0] = this.terminal?.getWindowSize() ?? [];
+    return { columns, rows };
+  }
 
   /** Resolves when all is written. Throws BrokenPipe. */
   async write(buffers: readonly Buffer[]): Promise<void> {

@@ -9,7 +9,7 @@ export interface Terminal {
 }
 
 export function openTerminal(): Terminal {
-  const stdout = isatty(1) ? new Output(1, true, new WriteStream(1).columns) : new Output(1, false);
+  const stdout = isatty(1) ? new Output(1, true, new WriteStream(1)) : new Output(1, false);
   return { stdout, stderr: process.stderr };
 }
 
@@ -18,3 +18,6 @@ export function wantsColor(choice: 'auto' | 'always' | 'never', isTTY: boolean):
   if (choice !== 'auto') return choice === 'always';
   return isTTY && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
 }
+
+/** Whether what was written can be written over. */
+export const isAddressable = (output: Output): boolean => output.isTTY && process.env['TERM'] !== 'dumb';

@@ -24,8 +24,8 @@ export interface TopStyle {
   readonly color: boolean;
 }
 
-const COLUMNS = 120;
-const INDENT = ' '.repeat(9);
+export const COLUMNS = 120;
+export const INDENT = ' '.repeat(9);
 
 /** What fills a target's memory, for people: lines that fit the terminal. */
 export function topTextLines(report: TopReport, { columns = COLUMNS, color }: TopStyle): string[] {
@@ -52,7 +52,7 @@ function totalsLines({ target, resident, content }: TopReport): string[] {
   ];
 }
 
-const ranked = (numbers: Readonly<Record<string, number>>): [string, number][] =>
+export const ranked = (numbers: Readonly<Record<string, number>>): [string, number][] =>
   Object.entries(numbers)
     .filter(([, number]) => number > 0)
     .toSorted(([, a], [, b]) => b - a);
@@ -81,7 +81,7 @@ function counts({ strings, bytes: size, error, distinct }: Family): string {
 }
 
 /** Where a family lies, widest first: `arenas 3–18 90 %, heap 10 %`. */
-function where(places: readonly Place[]): string {
+export function where(places: readonly Place[]): string {
   const total = places.reduce((sum, place) => sum + place.bytes, 0);
   const arenas = places.filter(({ arena }) => arena !== undefined);
   const others = places.filter(({ arena }) => arena === undefined);
@@ -142,7 +142,7 @@ export function topJsonLines({ target, resident, content, families }: TopReport)
   return [head, ...rows].map((value) => visibleJson(value));
 }
 
-const percent = (part: number, whole: number): string =>
+export const percent = (part: number, whole: number): string =>
   `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`;
 
-const bytes = (number: number): string => prettyBytes(number, { binary: true });
+export const bytes = (number: number): string => prettyBytes(number, { binary: true });

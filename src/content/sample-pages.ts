@@ -6,11 +6,8 @@ import { checkPass, wholeNumber } from '../scan/pass.ts';
 import { readError } from '../scan/reading.ts';
 import { joinRanges, type Range } from '../target/ranges.ts';
 import type { Coverage, Target } from '../target/target.ts';
-import { Draw, SEEDS } from './sample-draw.ts';
+import { Draw, MOST_SAMPLE_MIN, SEEDS } from './sample-draw.ts';
 import { type ContentOptions, placesWithin } from './top.ts';
-
-/** The longest `min` of a sample. */
-export const MOST_SAMPLE_MIN = 4096;
 
 const PAGES_A_JOB = 512;
 

@@ -1,19 +1,24 @@
-import { type ContentOptions, type TopContent, ContentScan } from '../../content/top.ts';
+import { ContentSample, type SampleContent } from '../../content/sample.ts';
+import { type ContentOptions, ContentScan, type TopContent } from '../../content/top.ts';
 import { MemscanError } from '../../errors.ts';
-import { newStats } from '../../scan/scan.ts';
+import type { Patterns } from '../../scan/patterns.ts';
+import { newStats, type ScanStats } from '../../scan/scan.ts';
 import { TimeLimit } from '../../scan/time-limit.ts';
 import type { Target } from '../../target/target.ts';
+import { Interim } from '../interim.ts';
 import type { TopOptions } from '../options/top.ts';
 import { patternsOf } from '../patterns.ts';
 import type { Progress } from '../progress.ts';
+import { sampleJsonLines, sampleTextLines } from '../sample-lines.ts';
 import { scanning } from '../scanning.ts';
-import { type Terminal, wantsColor } from '../terminal.ts';
+import { isAddressable, type Terminal, wantsColor } from '../terminal.ts';
 import { topJsonLines, topTextLines } from '../top-lines.ts';
 import { Warnings } from '../warnings.ts';
 
 /**
- * `memscan top <target>`: prints what fills a target's memory. Returns whether there was anything. Throws MemscanError
- * and BrokenPipe. Should the target end meanwhile, what was found until then is printed first.
+ * `memscan top <target>`: prints what fills a target's memory; on a terminal what a sample tells first, and then in its
+ * place what all of it does. Returns whether there was anything. Throws MemscanError and BrokenPipe. Should the target end
+ * meanwhile, what was found until then is printed first; but for a sample, which stands as it is.
  */
 export async function top(options: TopOptions, terminal: Terminal): Promise<boolean> {
   const warnings = new Warnings(terminal.stderr);
@@ -22,15 +27,57 @@ export async function top(options: TopOptions, terminal: Terminal): Promise<bool
   const run = async (target: Target, progress: Progress | undefined): Promise<void> => {
     warnings.over(progress);
     const resident = target.residentBytes();
-    const scan = new ContentScan(target, scanOptions(options), stats);
-    const failure = await scan.run(patterns).catch((error: unknown) => ({ error }));
-    if (failure && !hasEnded(failure.error)) throw failure.error;
-    progress?.stop();
-    await print(scan.result(), { target, options, resident, terminal });
-    if (failure) throw failure.error;
+    const work = { target, options, resident, terminal, stats, progress };
+    if (options.method === 'sample') await printSample(work);
+    else if (options.method === 'both' && isAddressable(terminal.stdout)) await printBoth(work);
+    else await printExact(work, patterns);
   };
   await scanning(options, terminal, { stats, run, finish: () => warnings.finish() });
   return stats.coverage.scanned > 0 && (!patterns || stats.strings > 0);
+}
+
+interface Work {
+  readonly target: Target;
+  readonly options: TopOptions;
+  readonly resident: number;
+  readonly terminal: Terminal;
+  readonly stats: ScanStats;
+  readonly progress: Progress | undefined;
+}
+
+async function printSample(work: Work): Promise<void> {
+  const content = await new ContentSample(work.target, scanOptions(work.options), work.stats).run();
+  work.progress?.stop();
+  await print(work, sampleLines(work, content, false));
+}
+
+async function printBoth(work: Work): Promise<void> {
+  const { target, options, terminal, stats, progress } = work;
+  const first = newStats();
+  const sample = await new ContentSample(target, scanOptions(options), first).run();
+  if (sample.exact) {
+    Object.assign(stats.coverage, first.coverage);
+    stats.strings = first.strings;
+    progress?.stop();
+    return print(work, exactLines(work, sample.exact));
+  }
+  const interim = new Interim(terminal.stdout);
+  progress?.clear();
+  await interim.show(sampleLines(work, sample, true));
+  const scan = new ContentScan(target, scanOptions(options), stats);
+  await scan.run(undefined);
+  progress?.stop();
+  await interim.replace(exactLines(work, scan.result()));
+}
+
+async function printExact(work: Work, patterns: Patterns | undefined): Promise<void> {
+  const { target, options, stats, progress } = work;
+  const scan = new ContentScan(target, scanOptions(options), stats);
+  const failure = await scan.run(patterns).catch((error: unknown) => ({ error }));
+  if (failure && !hasEnded(failure.error)) throw failure.error;
+  progress?.stop();
+  await print(work, exactLines(work, scan.result()));
+  if (failure) throw failure.error;
 }
 
 const hasEnded = (error: unknown): boolean => error instanceof MemscanError && error.code === 'TARGET_ENDED';
@@ -47,20 +94,31 @@ const scanOptions = (options: TopOptions): ContentOptions => ({
   ...(options.jobs !== undefined && { jobs: options.jobs }),
 });
 
-interface Printed {
-  readonly target: Target;
-  readonly options: TopOptions;
-  readonly resident: number;
-  readonly terminal: Terminal;
+function exactLines(work: Work, content: TopContent): string[] {
+  const report = { ...reportOf(work), content, families: chosen(content.families, work.options) };
+  return work.options.json ? topJsonLines(report) : topTextLines(report, styleOf(work));
 }
 
-async function print(content: TopContent, { target, options, resident, terminal }: Printed): Promise<void> {
-  const { stdout } = terminal;
-  const families =
-    options.by === 'bytes' ? content.families : content.families.toSorted((a, b) => b.strings - a.strings);
-  const report = { target, resident, content, families: families.slice(0, options.limit) };
-  const lines = options.json
-    ? topJsonLines(report)
-    : topTextLines(report, { columns: stdout.columns, color: wantsColor(options.color, stdout.isTTY) });
-  await stdout.write([Buffer.from(lines.map((line) => `${line}\n`).join(''))]);
+function sampleLines(work: Work, content: SampleContent, isFirst: boolean): string[] {
+  if (content.exact && !work.options.json) return exactLines(work, content.exact);
+  const families = chosen(content.families, work.options);
+  const report = { ...reportOf(work), content, families, isFirst };
+  return work.options.json ? sampleJsonLines(report) : sampleTextLines(report, styleOf(work));
 }
+
+const reportOf = ({ target, resident }: Work): Pick<Work, 'target' | 'resident'> => ({ target, resident });
+
+function chosen<Of extends { readonly strings: number }>(
+  families: readonly Of[],
+  { by, limit }: TopOptions,
+): Of[] {
+  return (by === 'bytes' ? families : families.toSorted((a, b) => b.strings - a.strings)).slice(0, limit);
+}
+
+const styleOf = ({ options, terminal: { stdout } }: Work) => ({
+  columns: stdout.columns,
+  color: wantsColor(options.color, stdout.isTTY),
+});
+
+const print = ({ terminal }: Work, lines: readonly string[]): Promise<void> =>
+  terminal.stdout.write([Buffer.from(lines.map((line) => `${line}\n`).join(''))]);
