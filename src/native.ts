@@ -370,8 +370,16 @@ export interface SampleResult {
 export interface NativeSampleScan {
   /** Pages. */
   readonly cells: number;
-  /** Reads pages by their numbers, in order, on a thread of its own; the first is number `first` of all that were drawn. */
-  run(source: Source, numbers: Float64Array<ArrayBuffer>, first: number): Promise<SampleResult>;
+  /**
+   * Reads pages by their numbers, in order, on a thread of its own; the first is number `first` of all that were drawn.
+   * With `hasPrevious`, one more stands before them: the last that the job before reads.
+   */
+  run(
+    source: Source,
+    numbers: Float64Array<ArrayBuffer>,
+    first: number,
+    hasPrevious: boolean,
+  ): Promise<SampleResult>;
   /** Jobs under way end after the page they are at. */
   cancel(): void;
 }

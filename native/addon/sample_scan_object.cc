@@ -1,6 +1,7 @@
 #include "sample_scan_object.h"
 
 #include <algorithm>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -17,15 +18,16 @@ namespace {
 class SampleTask : public PromiseTask<SampleResult> {
  public:
   SampleTask(Napi::Env env, std::shared_ptr<const SampleScan> scan, std::shared_ptr<const OpenSource> source,
-             std::vector<uint64_t> numbers, uint32_t first)
+             std::vector<uint64_t> numbers, uint32_t first, std::optional<uint64_t> previous)
       : PromiseTask(env),
         scan_(std::move(scan)),
         source_(std::move(source)),
         numbers_(std::move(numbers)),
-        first_(first) {}
+        first_(first),
+        previous_(previous) {}
 
  private:
-  SampleResult work() override { return runSampleJob(*scan_, *source_->source, numbers_, first_); }
+  SampleResult work() override { return runSampleJob(*scan_, *source_->source, numbers_, first_, previous_); }
 
   Napi::Value toValue(Napi::Env env) override {
     auto value = Napi::Object::New(env);
@@ -53,13 +55,14 @@ class SampleTask : public PromiseTask<SampleResult> {
   const std::shared_ptr<const OpenSource> source_;
   const std::vector<uint64_t> numbers_;
   const uint32_t first_;
+  const std::optional<uint64_t> previous_;
 };
 
-std::vector<uint64_t> toNumbers(const Napi::Value& value, uint64_t end) {
+std::span<const double> numbersIn(const Napi::Value& value, uint64_t end) {
   const auto array = value.As<Napi::Float64Array>();
   const std::span<const double> given(array.Data(), array.ElementLength());
   const auto isCell = [end](double number) { return number >= 0 && number < static_cast<double>(end); };
-  if (std::all_of(given.begin(), given.end(), isCell)) return {given.begin(), given.end()};
+  if (std::all_of(given.begin(), given.end(), isCell)) return given;
   throw Napi::RangeError::New(value.Env(), "there is no cell of that number");
 }
 
@@ -92,11 +95,15 @@ Napi::Value SampleScanObject::cells(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(scan_->cells->count()));
 }
 
-// (source: Source, numbers: Float64Array, first: number)
+// (source: Source, numbers: Float64Array, first: number, hasPrevious: boolean): with a previous cell, that is the first
+// of the numbers
 Napi::Value SampleScanObject::run(const Napi::CallbackInfo& info) {
+  const std::span<const double> given = numbersIn(info[1], scan_->cells->count());
+  const bool hasPrevious = info[3].As<Napi::Boolean>() && !given.empty();
+  const auto previous = hasPrevious ? std::optional(static_cast<uint64_t>(given.front())) : std::nullopt;
   auto* const task =
       new SampleTask(info.Env(), scan_, SourceObject::Unwrap(info[0].As<Napi::Object>())->get(info.Env()),
-                     toNumbers(info[1], scan_->cells->count()), info[2].As<Napi::Number>().Uint32Value());
+                     {given.begin() + hasPrevious, given.end()}, info[2].As<Napi::Number>().Uint32Value(), previous);
   return task->start(info.Env());
 }
 

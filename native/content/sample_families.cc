@@ -13,9 +13,9 @@ namespace {
 
 constexpr uint64_t kBeyondAscii = 0x8080808080808080;
 
-Sample sampleOf(const SampledPart& part, uint64_t value) {
-  Sample sample = {value, part.address, part.length, {}};
-  std::memcpy(sample.bytes.data(), part.text, sample.text().size());
+Sample sampleOf(const SampledText& text, uint64_t value) {
+  Sample sample = {value, text.address, text.length, {}};
+  std::memcpy(sample.bytes.data(), text.bytes, sample.text().size());
   return sample;
 }
 
@@ -30,17 +30,17 @@ uint64_t keepWidest(std::unordered_map<uint64_t, uint64_t>& bytesByKey, size_t m
 
 }  // namespace
 
-void SampledFamily::add(const SampledPart& part) {
+void SampledFamily::add(const SampledText& text, const SampledPart& part) {
   uint64_t bits = 0;
-  const uint64_t value = hashBytes(part.text, std::min<uint64_t>(part.length, kSampleBytes), 0, &bits);
+  const uint64_t value = hashBytes(text.bytes, std::min<uint64_t>(text.length, kSampleBytes), 0, &bits);
   bytes += part.bytes;
   strings += part.begins;
   parts++;
   if (bits & kBeyondAscii) multibyte++;
   if (cells.empty() || cells.back().cell != part.cell) cells.push_back({part.cell, 0});
   cells.back().bytes += part.bytes;
-  addPlace({part.place, part.bytes});
-  if (samples.size() < Family::kSamples || value < samples.back().value) addSample(sampleOf(part, value));
+  addPlace({text.place, part.bytes});
+  if (samples.size() < Family::kSamples || value < samples.back().value) addSample(sampleOf(text, value));
 }
 
 void SampledFamily::merge(SampledFamily&& later) {
@@ -72,20 +72,41 @@ void SampledFamily::addSample(const Sample& sample) {
 }
 
 // Most families of many are narrow: nothing is made of them before it is known which are kept.
-void SampledFamilies::add(std::span<const SampledPart> parts) {
+void SampledFamilies::add(std::span<const std::pair<SampledText, SampledPart>> parts) {
   std::unordered_map<uint64_t, uint64_t> bytes;
-  for (const SampledPart& part : parts) bytes[part.key] += part.bytes;
+  for (const auto& [text, part] : parts) bytes[text.key] += part.bytes;
   if (bytes.size() > most_) absent_ += keepWidest(bytes, most_);
-  for (const SampledPart& part : parts) {
-    if (bytes.contains(part.key)) familyWith(part.key).add(part);
+  for (const auto& [text, part] : parts) {
+    if (bytes.contains(text.key)) familyWith(text.key).add(text, part);
   }
+}
+
+void SampledFamilies::addBefore(const SampledText& otherwise, const SampledPart& part) {
+  if (!otherwise_) otherwise_.emplace(otherwise);
+  before_.push_back(part);
+}
+
+void SampledFamilies::endWith(const std::optional<SampledText>& text, bool isBefore) {
+  end_.reset();
+  if (text) end_.emplace(*text);
+  endsAsBefore_ = isBefore;
 }
 
 void SampledFamilies::merge(SampledFamilies&& later) {
   absent_ += later.absent_;
   for (SampledFamily& family : families_) family.error += later.absent_;
+  join(later);
   for (SampledFamily& family : later.families_) familyWith(family.key).merge(std::move(family));
   if (families_.size() > 4 * most_) prune();
+}
+
+void SampledFamilies::join(const SampledFamilies& later) {
+  if (!later.before_.empty()) {
+    const KeptText text = end_ ? *end_ : *later.otherwise_;
+    for (const SampledPart& part : later.before_) familyWith(text.get().key).add(text.get(), part);
+    if (later.endsAsBefore_) end_.emplace(text);
+  }
+  if (!later.endsAsBefore_) end_ = later.end_;
 }
 
 void SampledFamilies::prune() {

@@ -1,25 +1,50 @@
 // The families of a sample: how much of them lies in each cell that was drawn.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "family.h"
 
 namespace memscan {
 
+/// A string, by its beginning.
+struct SampledText {
+  uint64_t key;          // of its family
+  uint64_t address;      // of its first byte
+  uint64_t length;       // as far as it was looked at
+  uint32_t place;        // where it begins
+  const uint8_t* bytes;  // the first: all of them, or kSampleBytes
+};
+
 /// A part of a string that lies in a cell.
 struct SampledPart {
-  uint64_t key;         // of its family
-  uint32_t cell;        // its place among those that were drawn
-  uint32_t bytes;       // of the part
-  bool begins;          // the string begins in the cell
-  uint64_t address;     // of the string
-  uint64_t length;      // as far as it was looked at, from its beginning
-  const uint8_t* text;  // its first bytes: `length` of them, or kSampleBytes; kShapeWindow bytes can be read behind
-  uint32_t place;       // where the string begins
+  uint32_t cell;   // its place among those that were drawn
+  uint32_t bytes;  // of the part
+  bool begins;     // the string begins in the cell
+};
+
+/// A text, and its bytes.
+class KeptText {
+ public:
+  explicit KeptText(const SampledText& text) : text_(text) {
+    std::copy_n(text.bytes, std::min<uint64_t>(text.length, kSampleBytes), bytes_.begin());
+  }
+  SampledText get() const {
+    SampledText text = text_;
+    text.bytes = bytes_.data();
+    return text;
+  }
+
+ private:
+  SampledText text_;
+  std::array<uint8_t, kSampleBytes> bytes_ = {};
 };
 
 struct CellBytes {
@@ -39,7 +64,7 @@ struct SampledFamily {
   std::vector<PlaceBytes> places = {};
   std::vector<Sample> samples = {};  // of different values, those with the lowest hashes, in their order
 
-  void add(const SampledPart& part);
+  void add(const SampledText& text, const SampledPart& part);
 
   /// Takes what cells behind these hold.
   void merge(SampledFamily&& later);
@@ -56,8 +81,15 @@ class SampledFamilies {
   /// `most`: families that prune() leaves, and of which four times as many are held at most.
   explicit SampledFamilies(size_t most) : most_(most) {}
 
-  /// Takes parts, and keeps the `most` widest families of them.
-  void add(std::span<const SampledPart> parts);
+  /// Takes parts of texts, and keeps the `most` widest families of them.
+  void add(std::span<const std::pair<SampledText, SampledPart>> parts);
+
+  /// A part of the text that goes on from before all these cells, if one does. Else it is of `otherwise`.
+  void addBefore(const SampledText& otherwise, const SampledPart& part);
+
+  /// `text` goes on behind the last cell, or where there is none, what went on from before all cells does if
+  /// `isBefore`.
+  void endWith(const std::optional<SampledText>& text, bool isBefore);
 
   /// Takes the families of cells behind these.
   void merge(SampledFamilies&& later);
@@ -69,10 +101,15 @@ class SampledFamilies {
 
  private:
   SampledFamily& familyWith(uint64_t key);
+  void join(const SampledFamilies& later);
 
   size_t most_;
   std::vector<SampledFamily> families_;
   std::unordered_map<uint64_t, size_t> index_;
+  std::vector<SampledPart> before_;    // parts of what goes on from before
+  std::optional<KeptText> otherwise_;  // ... or of this
+  std::optional<KeptText> end_;        // goes on behind
+  bool endsAsBefore_ = false;
   uint64_t absent_ = 0;  // bytes of a family that is not among these, at most
 };
 

@@ -55,6 +55,9 @@ struct Beginning {
   std::array<uint8_t, kSampleBytes + kShapeWindow> bytes;
 };
 
+/// What is known of the text that stands at the end of the cell before.
+enum class Before { none, known, unknown };
+
 /// A thread's memory for its jobs.
 struct Workspace {
   Buffer buffer;
@@ -68,13 +71,16 @@ Workspace& workspaceOfThread() {
 
 class SampleJob {
  public:
-  SampleJob(const SampleScan& scan, const Source& source, uint32_t first)
+  SampleJob(const SampleScan& scan, const Source& source, uint32_t first, std::optional<uint64_t> previous)
       : scan_(scan),
         source_(source),
         beginnings_({source, *scan.kernel, scan.wanted}),
         edges_(workspaceOfThread().edges),
         number_(first) {
     result_.families = SampledFamilies(kJobFamilies);
+    if (!previous) return;
+    end_ = scan.cells->at(*previous).range.end;
+    before_ = Before::unknown;
   }
 
   SampleResult run(std::span<const uint64_t> numbers) {
@@ -93,6 +99,7 @@ class SampleJob {
     }
     result_.bytesRead += beginnings_.bytesRead();
     result_.families.add(parts_);
+    result_.families.endWith(open_, before_ == Before::unknown);
     return std::move(result_);
   }
 
@@ -122,6 +129,7 @@ class SampleJob {
   void lookAt(const Window& window, std::span<const Segment> segments) {
     cell_ = {0, 0, PageClass::other};
     range_ = window.cell.range;
+    crosses_ = Before::none;
     for (const Segment& segment : segments) {
       const uint64_t begin = std::max(segment.address, range_.start);
       const uint64_t end = std::min(segment.address + segment.length, range_.end);
@@ -131,6 +139,9 @@ class SampleJob {
     }
     result_.cells.push_back(cell_);
     number_++;
+    end_ = range_.end;
+    before_ = crosses_;
+    if (before_ != Before::known) open_.reset();
   }
 
   void takePage(uint64_t address, const uint8_t* page, uint32_t length) {
@@ -147,7 +158,7 @@ class SampleJob {
     static constexpr bool kCountOnly = false;
     explicit CellSink(SampleJob& job) : job_(job) {}
     bool add(const String& string) {
-      job_.take(string.address, string.length, string.bytes, string.address + string.length);
+      job_.take(string, string.bytes, string.address);
       return string.address + string.length < job_.range_.end;
     }
 
@@ -159,54 +170,71 @@ class SampleJob {
     Partials partials;
     CellSink sink(*this);
     StringFinder(segment, scan_.wanted, sink, partials).find(*scan_.kernel, edges_);
-    uint64_t begin = 0;
-    if (partials.head) begin = takeHead(*partials.head, span);
-    if (!partials.tail) return;
-    const String& tail = *partials.tail;
-    const uint64_t end = tail.address + tail.length;
-    if (!partials.whole) take(tail.address, tail.length, tail.bytes, end);
-    beginnings_.remember(partials.whole ? begin : tail.address, end);
+    if (partials.head) takeHead(*partials.head, span);
+    if (partials.tail && !partials.whole) take(*partials.tail, partials.tail->bytes, partials.tail->address);
   }
 
-  // A string that began before what was read. Returns where.
-  uint64_t takeHead(const String& head, const Range& span) {
-    const uint64_t end = head.address + head.length;
-    if (end <= range_.start) return head.address;
-    const auto begin = beginnings_.find(head.address, span);
+  // A string that began before what was read, or there. No cell lies between the one before and this one: where the
+  // string reaches back to that it is what goes on behind it.
+  void takeHead(const String& head, const Range& span) {
+    if (head.address + head.length <= range_.start) return;
+    const bool isNear = end_ > span.start;
+    const uint64_t floor = isNear ? end_ : span.start;
+    const uint64_t begin = beginnings_.find(head.address, floor, span, isNear && before_ != Before::none);
     setStatus(beginnings_.status(), beginnings_.error());
-    if (!begin) return head.address;
-    if (const uint8_t* const text = beginningAt(*begin, end)) {
-      take(*begin, end - *begin, text, end);
+    const bool isBefore = isNear && begin <= floor;
+    if (isBefore && before_ == Before::known) return takePart(*open_, head);
+    const uint8_t* const text = beginningAt(begin, head.address + head.length);
+    if (isBefore && before_ == Before::unknown && text) return takeBefore(head, text, begin);
+    if (text) {
+      take(head, text, begin);
     } else {
-      take(head.address, head.length, head.bytes, end);
+      take(head, head.bytes, head.address);
     }
-    return *begin;
+  }
+
+  void takeBefore(const String& head, const uint8_t* text, uint64_t begin) {
+    result_.families.addBefore(textOf(head, text, begin), partOf(head, false));
+    if (head.address + head.length > range_.end) crosses_ = Before::unknown;
   }
 
   // The bytes of a text that begins there and goes on until `end`, as many as samples have. None where they have gone.
   const uint8_t* beginningAt(uint64_t address, uint64_t end) {
     const uint64_t length = std::min<uint64_t>(end - address, kSampleBytes);
-    if (!texts_.empty() && texts_.back().address == address) return texts_.back().bytes.data();
     Beginning& text = texts_.emplace_back(Beginning{address, {}});
     const ReadResult read = source_.copy({{address, address + length}}, text.bytes.data());
     result_.bytesRead += read.bytesRead;
     setStatus(read.status, read.error);
-    if (read.bytesRead == length) return text.bytes.data();
-    texts_.pop_back();
-    return nullptr;
+    return read.bytesRead == length ? text.bytes.data() : nullptr;
   }
 
-  // `text` is there of a string from its beginning, to its end, or as far as it was looked at.
-  void take(uint64_t address, uint64_t length, const uint8_t* text, uint64_t end) {
-    const uint64_t from = std::max(address, range_.start);
-    const uint64_t to = std::min(end, range_.end);
-    if (from >= to) return;
-    const bool begins = address >= range_.start;
+  // `bytes` are the first of all of the string, which begins at `begin`, of `seen` what is in sight.
+  void take(const String& seen, const uint8_t* bytes, uint64_t begin) {
+    if (begin >= range_.end || seen.address + seen.length <= range_.start) return;
+    takePart(textOf(seen, bytes, begin), seen);
+  }
+
+  void takePart(const SampledText& text, const String& seen) {
+    parts_.emplace_back(text, partOf(seen, text.address >= range_.start));
+    if (seen.address + seen.length <= range_.end) return;
+    open_ = text;
+    crosses_ = Before::known;
+  }
+
+  SampledText textOf(const String& seen, const uint8_t* bytes, uint64_t begin) const {
+    const uint64_t length = seen.address + seen.length - begin;
+    const uint64_t key = familyKey()(bytes, std::min<uint64_t>(length, kSampleBytes));
+    return {key, begin, length, placeAt(begin), bytes};
+  }
+
+  // Counts it, too.
+  SampledPart partOf(const String& seen, bool begins) {
+    const uint64_t from = std::max(seen.address, range_.start);
+    const uint64_t to = std::min(seen.address + seen.length, range_.end);
     const auto bytes = static_cast<uint32_t>(to - from);
     cell_.text += bytes;
     result_.strings += begins;
-    const uint64_t key = familyKey()(text, std::min<uint64_t>(length, kSampleBytes));
-    parts_.push_back({key, number_, bytes, begins, address, length, text, placeAt(address)});
+    return {number_, bytes, begins};
   }
 
   uint32_t placeAt(uint64_t address) const {
@@ -227,18 +255,22 @@ class SampleJob {
   EdgeBuffer& edges_;
   std::vector<Window> windows_;
   std::deque<Beginning> texts_;
-  std::vector<SampledPart> parts_;
+  std::vector<std::pair<SampledText, SampledPart>> parts_;
   SampleResult result_;
   uint32_t number_;  // of the present cell
   SampledCell cell_ = {};
   Range range_ = {0, 0};
+  Before crosses_ = Before::none;  // what is known of the text at its end
+  uint64_t end_ = 0;               // of the cell before
+  Before before_ = Before::none;
+  std::optional<SampledText> open_;  // the text at its end, where it is known
 };
 
 }  // namespace
 
 SampleResult runSampleJob(const SampleScan& scan, const Source& source, std::span<const uint64_t> numbers,
-                          uint32_t first) {
-  return SampleJob(scan, source, first).run(numbers);
+                          uint32_t first, std::optional<uint64_t> previous) {
+  return SampleJob(scan, source, first, previous).run(numbers);
 }
 
 }  // namespace memscan

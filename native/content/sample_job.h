@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -52,8 +53,9 @@ struct SampleResult {
 };
 
 /// Runs a job on the calling thread. `numbers`: those of the cells, in order; the first is number `first` of all that
-/// were drawn. Once the scan is cancelled, no further cell is looked at.
+/// were drawn. `previous`: the number of the cell before them that the job before ends with, if any. Once the scan is
+/// cancelled, no further cell is looked at.
 SampleResult runSampleJob(const SampleScan& scan, const Source& source, std::span<const uint64_t> numbers,
-                          uint32_t first);
+                          uint32_t first, std::optional<uint64_t> previous);
 
 }  // namespace memscan

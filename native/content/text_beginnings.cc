@@ -12,12 +12,9 @@ namespace {
 constexpr uint64_t kFirstBlock = 4096;
 constexpr uint64_t kLargestBlock = uint64_t{256} << 10;
 
-/// Bytes that all calls look through, but for a first block each: many long texts would take too long.
-constexpr uint64_t kExactBytes = uint64_t{16} << 20;
-
-/// Steps from page to page beyond that, in bytes, and as parts of the way that was gone.
-constexpr uint64_t kLeastStep = uint64_t{64} << 10;
-constexpr uint64_t kStepsOfWay = 16;
+/// Bytes of a text that are looked through in any case, and of all texts beyond that: of many long ones not all is.
+constexpr uint64_t kLongText = uint64_t{64} << 10;
+constexpr uint64_t kMostLooked = uint64_t{16} << 20;
 
 class NoSink {
  public:
@@ -28,46 +25,30 @@ class NoSink {
 
 }  // namespace
 
-std::optional<uint64_t> TextBeginnings::find(uint64_t at, const Range& span) {
-  const uint64_t from = at;
-  for (uint64_t block = kFirstBlock; at > span.start; block = std::min(4 * block, kLargestBlock)) {
-    if (isKnown(at)) return known_.start;
-    const uint64_t floor = floorOf(at, span);
-    const uint64_t begin = at - floor > block ? at - block : floor;
-    const bool isFar = from - begin > kExactReach || (block > kFirstBlock && looked_ + block > kExactBytes);
-    if (isFar) {
-      at = findFar(at, span);
-      break;
+uint64_t TextBeginnings::find(uint64_t at, uint64_t floor, const Range& span, bool mayReach) {
+  const uint64_t begin = at;
+  for (uint64_t block = kFirstBlock; at > floor && status_ == ReadStatus::ok;
+       block = std::min(4 * block, kLargestBlock)) {
+    const uint64_t from = at - std::min(block, at - floor);
+    if (begin - from > kLongText) {
+      looked_ += at - from;
+      if (looked_ > kMostLooked) return mayReach ? floor : bisect(floor, at, span);
     }
-    if (block > kFirstBlock) looked_ += at - begin;
-    const uint64_t found = beginningIn(begin, at, span);
-    at = found;
-    if (found > begin || status_ != ReadStatus::ok) break;
+    const uint64_t found = beginningIn(from, at, span);
+    if (found > from) return found;
+    at = from;
   }
-  if (status_ != ReadStatus::ok) return std::nullopt;
-  return at;
+  return floor;
 }
 
-// Text stands at `at`.
-uint64_t TextBeginnings::findFar(uint64_t at, const Range& span) {
-  const uint64_t floor = floorOf(at, span);
-  uint64_t text = at;
-  while (text > floor) {
-    const uint64_t step = std::max(kLeastStep, (at - text) / kStepsOfWay);
-    const uint64_t next = text - floor > step ? (text - step) / kClassPage * kClassPage : floor;
-    if (!isText(next, std::min(next + kClassPage, text), span)) return bisect(next, text, span);
-    text = next;
+// Text stands at `text`, and it is not known how far it goes on before.
+uint64_t TextBeginnings::bisect(uint64_t floor, uint64_t text, const Range& span) {
+  while (text - floor > kLongText) {
+    const uint64_t middle = (floor + (text - floor) / 2) / kClassPage * kClassPage;
+    const bool isText = beginningIn(middle, middle + kClassPage, span) == middle;
+    (isText ? text : floor) = middle;
   }
-  return isKnown(text) ? known_.start : text;
-}
-
-// Text stands at `text`, and does not go on all through the page at `broken`.
-uint64_t TextBeginnings::bisect(uint64_t broken, uint64_t text, const Range& span) {
-  while (text - broken > kLeastStep) {
-    const uint64_t middle = (broken + (text - broken) / 2) / kClassPage * kClassPage;
-    (isText(middle, middle + kClassPage, span) ? text : broken) = middle;
-  }
-  return beginningIn(broken, text, span);
+  return beginningIn(floor, text, span);
 }
 
 // Where the text begins that ends at `to` or goes on there; `from` where it may begin before.

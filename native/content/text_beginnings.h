@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
 #include "../source.h"
 #include "../strings.h"
@@ -13,43 +12,31 @@ namespace memscan {
 struct TextReader {
   const Source& source;
   const Kernel& kernel;
-  const Wanted& wanted;  // its encoding and conditions; the minimum is no matter
+  const Wanted& wanted;  // its encoding; what is short counts, too
 };
 
-/// Looks back from a place in a text to where the text begins: through every byte as far as kExactReach, beyond that by
-/// pages in ever longer steps, between which text is taken to go on. So a text of any length costs about as much as one
-/// of a few MiB. For one thread, and for places in order.
+/// Looks back from a place in a text to where the text begins. For one thread.
 class TextBeginnings {
  public:
-  static constexpr uint64_t kExactReach = uint64_t{1} << 20;
-
   explicit TextBeginnings(const TextReader& reader) : reader_(reader) {}
 
-  /// `at`: a place inside of `span` that text stands right behind of. Where the text begins that it is part of, which
-  /// may be `at`. Nothing where the source could not be read: then status() tells why.
-  std::optional<uint64_t> find(uint64_t at, const Range& span);
-
-  /// It is known that text goes on from `begin` to `end`: no place before `end` is asked for any more.
-  void remember(uint64_t begin, uint64_t end) { known_ = {begin, end}; }
+  /// Text stands at `at`. Where it begins, or `floor` where it begins there or before: a place in `span` before `at`.
+  /// As long as all calls have not looked through too much every byte is looked at. Beyond that a long text is taken to
+  /// go on to `floor`, or if it cannot (`mayReach`), the beginning of one is taken that lies between. What it tells
+  /// means nothing where the status is not `ok`.
+  uint64_t find(uint64_t at, uint64_t floor, const Range& span, bool mayReach);
 
   ReadStatus status() const { return status_; }
   int error() const { return error_; }
   uint64_t bytesRead() const { return bytesRead_; }
 
  private:
-  bool isKnown(uint64_t at) const { return known_.start < at && at <= known_.end; }
-  uint64_t floorOf(uint64_t at, const Range& span) const {
-    return known_.end > span.start && known_.end < at ? known_.end : span.start;
-  }
-  uint64_t findFar(uint64_t at, const Range& span);
-  uint64_t bisect(uint64_t broken, uint64_t text, const Range& span);
-  bool isText(uint64_t from, uint64_t to, const Range& span) { return beginningIn(from, to, span) == from; }
+  uint64_t bisect(uint64_t floor, uint64_t text, const Range& span);
   uint64_t beginningIn(uint64_t from, uint64_t to, const Range& span);
   uint64_t beginningIn(const Segment& segment);
 
   const TextReader reader_;
-  Range known_ = {0, 0};
-  uint64_t looked_ = 0;  // bytes that were looked through, but for first blocks
+  uint64_t looked_ = 0;  // bytes of long texts
   Buffer buffer_;
   EdgeBuffer edges_;
   ReadStatus status_ = ReadStatus::ok;

@@ -1,6 +1,5 @@
 import { writev } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { WriteStream } from 'node:tty';
 
 import { MemscanError } from '../errors.ts';
 import { isErrno } from '../target/procfs.ts';
@@ -16,17 +15,18 @@ export class Output {
   constructor(
     private readonly fd: number,
     readonly isTTY: boolean,
-    private readonly terminal?: Pick<WriteStream, 'getWindowSize'>,
+    /** Of the terminal: [columns, rows] as they are when it is asked. */
+    private readonly terminalSize?: () => [number, number],
   ) {}
 
   /** Of the terminal, where it is one. */
   get columns(): number | undefined {
-    return this.terminal && this.size().columns;
+    return this.terminalSize?.()[0];
   }
 
-  /** Of the terminal, as it is now; 0 where that is not known. */
+  /** Of the terminal; 0 where it is none. */
   size(): { columns: number; rows: number } {
-    const [columns = 0, rows = 0] = this.terminal?.getWindowSize() ?? [];
+    const [columns, rows] = this.terminalSize?.() ?? [0, 0];
     return { columns, rows };
   }
 

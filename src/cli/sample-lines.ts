@@ -40,9 +40,7 @@ function totalsLines({ target, resident, content, isFirst }: SampleReport): stri
   const begins = ranked(signatures).map(([name, count]) => `${about(count)} ${name}`);
   return [
     `${visible(target.title)}: ${whole}, a sample of ${bytes(scanned)}; ${about(text.strings)} strings of ≈${bytes(text.bytes.value)}`,
-    ...(isFirst
-      ? ['a sample, until the exact answer takes its place: ± is what 98 of 100 samples keep to']
-      : []),
+    ...(isFirst ? ['a sample until the exact answer is here; ± holds in 99 of 100 samples'] : []),
     ...(pages.length > 0 ? [`pages: ${pages.join(', ')}`] : []),
     ...(begins.length > 0 ? [`begin in them: ${begins.join(', ')}`] : []),
   ];

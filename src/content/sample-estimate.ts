@@ -1,12 +1,12 @@
-/** A number that a sample tells: the true one lies from `low` to `high` in 98 of 100 samples. */
+/** A number that a sample tells: the true one lies from `low` to `high` in 99 of 100 samples. */
 export interface Estimate {
   readonly value: number;
   readonly low: number;
   readonly high: number;
 }
 
-/** Standard deviations about which 98 % of a normal distribution lie. */
-const DEVIATIONS = 2.3263;
+/** Standard deviations about which 99 % of a normal distribution lie. */
+const DEVIATIONS = 2.5758;
 
 /** Cells full of text that tell the share of half of it, which varies most, within 1 % in 95 of 100 samples. */
 const WANTED_CELLS = (1.96 / 0.01) ** 2 / 4;

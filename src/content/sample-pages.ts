@@ -81,10 +81,10 @@ export class SamplePages {
     signal?.addEventListener('abort', cancel);
     const groups = pace.hold(groupsOf(numbers), (group) => this.bytesOf(group), signal);
     let started = this.read;
-    const run = (group: Float64Array<ArrayBuffer>): Promise<SampleResult> => {
+    const run = ({ numbers: group, hasPrevious }: Group): Promise<SampleResult> => {
       const first = started;
-      started += group.length;
-      return scan.run(target.source, group, first);
+      started += group.length - Number(hasPrevious);
+      return scan.run(target.source, group, first, hasPrevious);
     };
     try {
       for await (const result of inOrder(groups, run, jobs, cancel)) {
@@ -101,10 +101,10 @@ export class SamplePages {
   }
 
   // What was read beside is paid by the next.
-  private bytesOf(group: Float64Array): number {
+  private bytesOf({ numbers }: Group): number {
     const { beside } = this;
     this.beside = 0;
-    return group.length * BYTES_A_PAGE + beside;
+    return numbers.length * BYTES_A_PAGE + beside;
   }
 }
 
@@ -129,7 +129,15 @@ export function checkedOptions(options: Omit<ContentOptions, 'chunkSize'>, seed:
   };
 }
 
-// Of the same size whatever the number of jobs: within a group it is remembered where long texts begin.
-async function* groupsOf(numbers: Float64Array): AsyncGenerator<Float64Array<ArrayBuffer>> {
-  for (let i = 0; i < numbers.length; i += PAGES_A_JOB) yield numbers.slice(i, i + PAGES_A_JOB);
+interface Group {
+  /** With the one before them, where there is one. */
+  readonly numbers: Float64Array<ArrayBuffer>;
+  readonly hasPrevious: boolean;
+}
+
+// Of the same size whatever the number of jobs: of long texts each looks through so much.
+async function* groupsOf(numbers: Float64Array): AsyncGenerator<Group> {
+  for (let i = 0; i < numbers.length; i += PAGES_A_JOB) {
+    yield { numbers: numbers.slice(Math.max(0, i - 1), i + PAGES_A_JOB), hasPrevious: i > 0 };
+  }
 }

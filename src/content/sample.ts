@@ -5,8 +5,8 @@ import {
   type PageClass,
   type Signature,
 } from '../native.ts';
-import { newStats, type ScanStats } from '../scan/scan.ts';
-import { moveBytes, noCoverage, type Target } from '../target/target.ts';
+import { newStats, resetStats, type ScanStats } from '../scan/scan.ts';
+import { moveBytes, type Target } from '../target/target.ts';
 import { combine, type Family, familyFrom, type Place } from './family.ts';
 import { groupRelated } from './related.ts';
 import { anySeed } from './sample-draw.ts';
@@ -125,7 +125,7 @@ export class ContentSample {
   }
 
   private async scanAll(): Promise<SampleContent> {
-    Object.assign(this.stats, { coverage: Object.assign(this.stats.coverage, noCoverage()), strings: 0 });
+    resetStats(this.stats);
     const scan = new ContentScan(this.target, this.options, this.stats);
     await scan.run(undefined);
     return knownContent(scan.result(), this.checked.seed);

@@ -2,7 +2,7 @@ import { ContentSample, type SampleContent } from '../../content/sample.ts';
 import { type ContentOptions, ContentScan, type TopContent } from '../../content/top.ts';
 import { MemscanError } from '../../errors.ts';
 import type { Patterns } from '../../scan/patterns.ts';
-import { newStats, type ScanStats } from '../../scan/scan.ts';
+import { newStats, resetStats, type ScanStats } from '../../scan/scan.ts';
 import { TimeLimit } from '../../scan/time-limit.ts';
 import type { Target } from '../../target/target.ts';
 import { Interim } from '../interim.ts';
@@ -53,17 +53,15 @@ async function printSample(work: Work): Promise<void> {
 
 async function printBoth(work: Work): Promise<void> {
   const { target, options, terminal, stats, progress } = work;
-  const first = newStats();
-  const sample = await new ContentSample(target, scanOptions(options), first).run();
+  const sample = await new ContentSample(target, scanOptions(options), stats).run();
   if (sample.exact) {
-    Object.assign(stats.coverage, first.coverage);
-    stats.strings = first.strings;
     progress?.stop();
     return print(work, exactLines(work, sample.exact));
   }
   const interim = new Interim(terminal.stdout);
   progress?.clear();
   await interim.show(sampleLines(work, sample, true));
+  resetStats(stats);
   const scan = new ContentScan(target, scanOptions(options), stats);
   await scan.run(undefined);
   progress?.stop();
