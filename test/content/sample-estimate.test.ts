@@ -48,16 +48,16 @@ describe("a share's interval", () => {
         part: CELLS.map((i) => (i % 30 ? 0 : 50 + (i % 4000))),
       },
     ],
-  ])('holds the true share in 98 of 100 samples: %s', (_, population) => {
-    // Of 200 samples with 98 % each, fewer than 188 would come once in 10,000.
-    expect(holds(population, 2000)).toBeGreaterThanOrEqual(188);
+  ])('holds the true share in 99 of 100 samples: %s', (_, population) => {
+    // Of 200 samples with 99 % each, fewer than 192 would come once in 1,000.
+    expect(holds(population, 2000)).toBeGreaterThanOrEqual(192);
   });
 
   it('says what may be there where nothing was seen', () => {
     const { value, low, high } = new Shares(full.slice(0, 2000), 1e9).of([]);
     expect([value, low]).toEqual([0, 0]);
     expect(high).toBeGreaterThan(0.0015); // three in 2000: the rule of three, at 95 %
-    expect(high).toBeLessThan(0.004);
+    expect(high).toBeLessThan(0.005);
   });
 
   it('is empty where all cells were drawn', () => {

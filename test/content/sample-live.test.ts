@@ -37,9 +37,9 @@ describe('a sample of a leaking process', () => {
   });
 
   it('ends where the process does', async () => {
-    const { pid, stop } = await startTarget(compile('leak'), ['-m', '80', 'websocket']);
-    const target = await openTarget(pid);
-    await stop();
+    const leak = await startTarget(compile('leak'), ['-m', '80', 'websocket']);
+    const target = await openTarget(leak.pid);
+    await leak.stop();
     await expect(sampleFamilies(target)).rejects.toMatchObject({ code: 'TARGET_ENDED' });
     target.close();
   });
