@@ -11,8 +11,11 @@ const DEVIATIONS = 2.5758;
 /** Cells full of text that tell the share of half of it, which varies most, within 1 % in 95 of 100 samples. */
 const WANTED_CELLS = (1.96 / 0.01) ** 2 / 4;
 
-/** Pairs: the place of a cell among those that were drawn, and what there is in it. */
-export type CellNumbers = Iterable<readonly [cell: number, amount: number]>;
+/** What there is in some cells, by their places among those that were drawn; 0 in all others. */
+export interface Parts {
+  readonly cells: ArrayLike<number>;
+  readonly amounts: ArrayLike<number>;
+}
 
 /**
  * Tells shares of what cells hold, which were drawn by chance from `all`: of the sums over cells that is a ratio, and
@@ -33,15 +36,16 @@ export class Shares {
   }
 
   /** Of the whole, 0 to 1; `missing`: what may have been left out of the parts, at most. */
-  of(parts: CellNumbers, missing = 0): Estimate {
+  of({ cells, amounts }: Parts, missing = 0): Estimate {
     if (this.sum === 0) return { value: 0, low: 0, high: this.left > 0 ? 1 : 0 };
     let sum = 0;
     let squares = 0;
     let products = 0;
-    for (const [cell, amount] of parts) {
+    for (let i = 0; i < cells.length; i++) {
+      const amount = amounts[i]!;
       sum += amount;
       squares += amount * amount;
-      products += amount * this.whole[cell]!;
+      products += amount * this.whole[cells[i]!]!;
     }
     const value = sum / this.sum;
     const apart = squares - 2 * value * products + value * value * this.squares;

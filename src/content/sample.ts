@@ -10,7 +10,7 @@ import { moveBytes, type Target } from '../target/target.ts';
 import { combine, type Family, familyFrom, type Place } from './family.ts';
 import { groupRelated } from './related.ts';
 import { anySeed } from './sample-draw.ts';
-import { type Estimate, known, Shares, times } from './sample-estimate.ts';
+import { type Estimate, known, type Parts, Shares, times } from './sample-estimate.ts';
 import { type CheckedOptions, checkedOptions, SamplePages } from './sample-pages.ts';
 import { type ContentOptions, ContentScan, LEAST_SHARE, type TopContent } from './top.ts';
 
@@ -133,6 +133,7 @@ export class ContentSample {
 
   private result(pages: SamplePages, memory: number): SampleContent {
     const { bytes, text, classes } = this.drawn;
+    const all = [...bytes.keys()];
     const scale = pages.count / bytes.length;
     const about = (number: number): number => Math.round(number * scale);
     const ofMemory = new Shares(bytes, pages.count);
@@ -156,13 +157,14 @@ export class ContentSample {
       seed: this.checked.seed,
       scanned: bytes.reduce((total, size) => total + size, 0),
       memory,
-      text: { strings: about(this.strings), bytes: times(ofMemory.of(text.entries()), memory) },
-      classes: record(addon.pageClasses, (_, number) =>
-        times(
-          ofMemory.of(bytes.map((size, cell) => [cell, classes[cell] === number ? size : 0] as const)),
-          memory,
-        ),
-      ),
+      text: {
+        strings: about(this.strings),
+        bytes: times(ofMemory.of({ cells: all, amounts: text }), memory),
+      },
+      classes: record(addon.pageClasses, (_, number) => {
+        const cells = all.filter((cell) => classes[cell] === number);
+        return times(ofMemory.of({ cells, amounts: cells.map((cell) => bytes[cell]!) }), memory);
+      }),
       signatures: record(addon.signatures, (_, number) => about(this.begun[number]!)),
       families: families.toSorted((a, b) => b.bytes.value - a.bytes.value),
     };
@@ -183,13 +185,13 @@ function combinedOf(group: Group, names: readonly string[]): NativeFamily {
   return combine([first!, ...others]);
 }
 
-/** Pairs of a cell and the bytes that families of the group have in it, each cell once. */
-function cellsOf(group: Group): Map<number, number> {
+/** What families of the group have in cells, each cell once. */
+function cellsOf(group: Group): Parts {
   const sums = new Map<number, number>();
   for (const { cells } of group) {
     for (let i = 0; i < cells.length; i += 2) sums.set(cells[i]!, (sums.get(cells[i]!) ?? 0) + cells[i + 1]!);
   }
-  return sums;
+  return { cells: [...sums.keys()], amounts: [...sums.values()] };
 }
 
 function knownContent(content: TopContent, seed: number): SampleContent {

@@ -23,7 +23,10 @@ function holds({ whole, part }: Population, draws: number): number {
       drawn.map((cell) => whole[cell]!),
       whole.length,
     );
-    const { low, value, high } = shares.of(drawn.map((cell, i) => [i, part[cell]!] as const));
+    const { low, value, high } = shares.of({
+      cells: [...drawn.keys()],
+      amounts: drawn.map((cell) => part[cell]!),
+    });
     expect(low).toBeLessThanOrEqual(value);
     expect(value).toBeLessThanOrEqual(high);
     if (low <= truth && truth <= high) count++;
@@ -54,20 +57,20 @@ describe("a share's interval", () => {
   });
 
   it('says what may be there where nothing was seen', () => {
-    const { value, low, high } = new Shares(full.slice(0, 2000), 1e9).of([]);
+    const { value, low, high } = new Shares(full.slice(0, 2000), 1e9).of({ cells: [], amounts: [] });
     expect([value, low]).toEqual([0, 0]);
     expect(high).toBeGreaterThan(0.0015); // three in 2000: the rule of three, at 95 %
     expect(high).toBeLessThan(0.005);
   });
 
   it('is empty where all cells were drawn', () => {
-    const { value, low, high } = new Shares([100, 300], 2).of([[1, 200]]);
+    const { value, low, high } = new Shares([100, 300], 2).of({ cells: [1], amounts: [200] });
     expect([value, low, high]).toEqual([0.5, 0.5, 0.5]);
   });
 
   it('is known where there is nothing at all', () => {
-    expect(new Shares([0, 0], 10).of([])).toEqual({ value: 0, low: 0, high: 1 });
-    expect(new Shares([], 0).of([])).toEqual({ value: 0, low: 0, high: 0 });
+    expect(new Shares([0, 0], 10).of({ cells: [], amounts: [] })).toEqual({ value: 0, low: 0, high: 1 });
+    expect(new Shares([], 0).of({ cells: [], amounts: [] })).toEqual({ value: 0, low: 0, high: 0 });
   });
 
   it('wants cells enough for an error of 1 %, however large the memory', () => {
