@@ -103,7 +103,11 @@ void SampledFamilies::merge(SampledFamilies&& later) {
 void SampledFamilies::join(const SampledFamilies& later) {
   if (!later.before_.empty()) {
     const KeptText text = end_ ? *end_ : *later.otherwise_;
-    for (const SampledPart& part : later.before_) familyWith(text.get().key).add(text.get(), part);
+    bool mayBegin = !end_;
+    for (SampledPart part : later.before_) {
+      part.begins &= std::exchange(mayBegin, false);
+      familyWith(text.get().key).add(text.get(), part);
+    }
     if (later.endsAsBefore_) end_.emplace(text);
   }
   if (!later.endsAsBefore_) end_ = later.end_;

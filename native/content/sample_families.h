@@ -84,7 +84,8 @@ class SampledFamilies {
   /// Takes parts of texts, and keeps the `most` widest families of them.
   void add(std::span<const std::pair<SampledText, SampledPart>> parts);
 
-  /// A part of the text that goes on from before all these cells, if one does. Else it is of `otherwise`.
+  /// A part of the text that goes on from before all these cells, if one does. Else it is of `otherwise`, which may
+  /// then begin in the first.
   void addBefore(const SampledText& otherwise, const SampledPart& part);
 
   /// `text` goes on behind the last cell, or where there is none, what went on from before all cells does if

@@ -130,18 +130,18 @@ class SampleJob {
     cell_ = {0, 0, PageClass::other};
     range_ = window.cell.range;
     crosses_ = Before::none;
+    const std::optional<SampledText> before = std::exchange(open_, std::nullopt);
     for (const Segment& segment : segments) {
       const uint64_t begin = std::max(segment.address, range_.start);
       const uint64_t end = std::min(segment.address + segment.length, range_.end);
       if (begin >= end) continue;
       takePage(begin, segment.data + (begin - segment.address), static_cast<uint32_t>(end - begin));
-      takeText(openSegment(segment, window.range, window.cell.span), window.cell.span);
+      takeText(openSegment(segment, window.range, window.cell.span), window.cell.span, before);
     }
     result_.cells.push_back(cell_);
     number_++;
     end_ = range_.end;
     before_ = crosses_;
-    if (before_ != Before::known) open_.reset();
   }
 
   void takePage(uint64_t address, const uint8_t* page, uint32_t length) {
@@ -166,24 +166,24 @@ class SampleJob {
     SampleJob& job_;
   };
 
-  void takeText(const Segment& segment, const Range& span) {
+  void takeText(const Segment& segment, const Range& span, const std::optional<SampledText>& before) {
     Partials partials;
     CellSink sink(*this);
     StringFinder(segment, scan_.wanted, sink, partials).find(*scan_.kernel, edges_);
-    if (partials.head) takeHead(*partials.head, span);
+    if (partials.head) takeHead(*partials.head, span, before);
     if (partials.tail && !partials.whole) take(*partials.tail, partials.tail->bytes, partials.tail->address);
   }
 
   // A string that began before what was read, or there. No cell lies between the one before and this one: where the
   // string reaches back to that it is what goes on behind it.
-  void takeHead(const String& head, const Range& span) {
+  void takeHead(const String& head, const Range& span, const std::optional<SampledText>& before) {
     if (head.address + head.length <= range_.start) return;
     const bool isNear = end_ > span.start;
     const uint64_t floor = isNear ? end_ : span.start;
     const uint64_t begin = beginnings_.find(head.address, floor, span, isNear && before_ != Before::none);
     setStatus(beginnings_.status(), beginnings_.error());
     const bool isBefore = isNear && begin <= floor;
-    if (isBefore && before_ == Before::known) return takePart(*open_, head);
+    if (isBefore && before_ == Before::known) return takePart(*before, head);
     const uint8_t* const text = beginningAt(begin, head.address + head.length);
     if (isBefore && before_ == Before::unknown && text) return takeBefore(head, text, begin);
     if (text) {
@@ -194,7 +194,9 @@ class SampleJob {
   }
 
   void takeBefore(const String& head, const uint8_t* text, uint64_t begin) {
-    result_.families.addBefore(textOf(head, text, begin), partOf(head, false));
+    SampledPart part = partOf(head, false);
+    part.begins = begin >= range_.start;
+    result_.families.addBefore(textOf(head, text, begin), part);
     if (head.address + head.length > range_.end) crosses_ = Before::unknown;
   }
 

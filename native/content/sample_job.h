@@ -46,7 +46,7 @@ struct SampleResult {
   ReadStatus status = ReadStatus::ok;
   int error = 0;
   uint64_t bytesRead = 0;  // all that was read, neighbours too
-  uint64_t strings = 0;    // that begin in the cells
+  uint64_t strings = 0;    // that begin in the cells, but for one that may go on from before
   std::vector<SampledCell> cells;
   SignatureCounts signatures = {};
   SampledFamilies families = SampledFamilies(0);
