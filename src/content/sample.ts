@@ -60,8 +60,8 @@ const MOST = 98304;
 /**
  * Names what fills a target's memory by a sample: pages drawn by chance, with what stands beside them as far as strings go.
  * How many does not depend on the target's size: so many that in 95 of 100 samples a family's share of the text is off by
- * 1 % at most, unless there is very little text. Shares come with their intervals. (A text longer than 1 MiB is followed to
- * its beginning by steps.)
+ * 1 % at most, unless there is very little text. Shares come with their intervals. Of texts longer than
+ * 64 KiB, 16 MiB are looked through for each 512 pages; beyond that one is taken to go on from the page drawn before.
  *
  * @example
  * const target = await openTarget(4711);
