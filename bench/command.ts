@@ -79,3 +79,9 @@ export function expectNumber(what: string, expected: number): (output: string) =
 export function expectEqual(what: string, actual: number, expected: number): void {
   if (actual !== expected) throw new Error(`${what}: ${actual}, expected ${expected}`);
 }
+
+/** Memory that the machine can give. */
+export function availableBytes(): number {
+  const kilobytes = /^MemAvailable: +(\d+) kB$/m.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1];
+  return Number(kilobytes ?? 0) * 1024;
+}

@@ -10,6 +10,7 @@ import type { Timing } from './measure.ts';
 import { timeMaps } from './maps.ts';
 import { timeMemory } from './memory.ts';
 import { timePeers } from './peers.ts';
+import { timeSample } from './sample.ts';
 import { timeSearchPeers } from './search-peers.ts';
 import { timeSnapshot } from './snapshot.ts';
 import { timeSparse } from './sparse.ts';
@@ -58,6 +59,7 @@ export async function main(args: string[], child: string): Promise<void> {
     await section('1 TiB reserved, 40 MiB resident', () => timeSparse(plan.rounds)),
     await section('regions', () => timeMaps(plan.rounds)),
     await section('what a busy target feels, ms: p50 / p99 / p99.9 / most', () => timeHarm(quick)),
+    await section('a sample of the content', () => timeSample(plan.slowRounds, quick)),
     await section('peak memory', () => timeMemory(plan.slowRounds, quick)),
   ];
   process.stdout.write([about, noise(mixed.ceiling), '', table(sections), '', ...FOOTNOTES, ''].join('\n'));

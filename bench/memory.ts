@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-
-import { memscanOf, timeCommand } from './command.ts';
+import { availableBytes, memscanOf, timeCommand } from './command.ts';
 import { timeInRounds, type Timing } from './measure.ts';
 import { atMost, type Row, within } from './table.ts';
 import { type Block, endTarget, GIB, MIB, RARE_NEEDLE, startMixed } from './target.ts';
@@ -23,7 +21,7 @@ const CASES: readonly { readonly what: string; readonly args: readonly string[] 
 export async function timeMemory(rounds: number, quick: boolean): Promise<Row[]> {
   const small = await timeSize(SMALL, rounds);
   if (quick) return [...rowsOf(SMALL, small), { what: '8 GiB: left out (--quick)' }];
-  if (available() < NEEDED)
+  if (availableBytes() < NEEDED)
     return [...rowsOf(SMALL, small), { what: '8 GiB: left out (less than 12 GiB available)' }];
   const large = await timeSize(LARGE, rounds);
   const ratios = CASES.map(({ what }, index): Row => ({
@@ -52,8 +50,3 @@ const rowsOf = (bytes: number, timings: readonly Timing[]): Row[] =>
     const size = bytes < GIB ? `${bytes / MIB} MiB` : `${bytes / GIB} GiB`;
     return { what: `${size}: ${what}`, timing, bytes, verdict: within(timing.peak! / MIB, MOST_MIB, 'MiB') };
   });
-
-function available(): number {
-  const kilobytes = /^MemAvailable: +(\d+) kB$/m.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1];
-  return Number(kilobytes ?? 0) * 1024;
-}

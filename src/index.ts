@@ -19,6 +19,13 @@ export {
   type SnapshotTarget,
   takeSnapshot,
 } from './content/snapshot.ts';
+export {
+  type SampleContent,
+  type SampledFamily,
+  sampleFamilies,
+  type SampleOptions,
+} from './content/sample.ts';
+export type { Estimate } from './content/sample-estimate.ts';
 export { type KeptSnapshots, readSnapshot, readSnapshots, writeSnapshot } from './content/snapshot-file.ts';
 export { type TopContent, topFamilies, type TopOptions } from './content/top.ts';
 export {

@@ -5,6 +5,10 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include <span>
+
+#include "../content/page_class.h"
+#include "../content/signatures.h"
 #include "../crew.h"
 #include "../devices.h"
 #include "../encodings/tables.h"
@@ -16,6 +20,8 @@
 #include "family_table_object.h"
 #include "line_writer_object.h"
 #include "place_scan_object.h"
+#include "sample_scan_object.h"
+#include "sample_table_object.h"
 #include "scan_object.h"
 #include "source_object.h"
 #include "task.h"
@@ -67,6 +73,12 @@ Napi::Value loadTables(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), tables::load({file.Data(), file.ByteLength()}));
 }
 
+Napi::Value toNames(Napi::Env env, std::span<const char* const> names) {
+  auto values = Napi::Array::New(env);
+  for (const char* const name : names) values.Set(values.Length(), name);
+  return values;
+}
+
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(new Instance{Mailbox::open(env)});
   auto kernels = Napi::Array::New(env);
@@ -85,6 +97,10 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("Scan", ScanObject::define(env));
   exports.Set("PlaceScan", PlaceScanObject::define(env));
   exports.Set("FamilyTable", FamilyTableObject::define(env));
+  exports.Set("SampleScan", SampleScanObject::define(env));
+  exports.Set("SampleTable", SampleTableObject::define(env));
+  exports.Set("pageClasses", toNames(env, kPageClassNames));
+  exports.Set("signatures", toNames(env, kSignatureNames));
   exports.Set("shapeOf", Napi::Function::New<shapeOfText>(env));
   return exports;
 }

@@ -7,6 +7,7 @@
 
 #include "../content/shape.h"
 #include "chunk_content_object.h"
+#include "samples.h"
 #include "values.h"
 
 namespace memscan {
@@ -109,16 +110,6 @@ Napi::Value FamilyTableObject::finish(const Napi::CallbackInfo& info) {
 
 Napi::Value FamilyTableObject::toFamily(Napi::Env env, const FamilyTable::Entry& entry) const {
   const Family& family = entry.family;
-  auto samples = Napi::Array::New(env);
-  for (const Sample& sample : family.samples()) {
-    auto value = Napi::Object::New(env);
-    value.Set("value", Napi::BigInt::New(env, sample.value));
-    value.Set("address", Napi::BigInt::New(env, sample.stand.address));
-    value.Set("length", static_cast<double>(sample.stand.length));
-    value.Set("encoding", static_cast<uint32_t>(sample.stand.encoding));
-    value.Set("text", Napi::Buffer<uint8_t>::Copy(env, sample.text().data(), sample.text().size()));
-    samples.Set(samples.Length(), value);
-  }
   auto places = Napi::Object::New(env);
   for (const PlaceBytes& part : family.places()) {
     places.Set(table_.places()[part.place], static_cast<double>(part.bytes));
@@ -128,7 +119,7 @@ Napi::Value FamilyTableObject::toFamily(Napi::Env env, const FamilyTable::Entry&
   value.Set("encodings", static_cast<uint32_t>(family.encodings()));
   value.Set("bytes", static_cast<double>(family.bytes()));
   value.Set("error", static_cast<double>(table_.errorOf(entry)));
-  value.Set("samples", samples);
+  value.Set("samples", toSamples(env, family.samples()));
   value.Set("places", places);
   if (family.sketch()) value.Set("sketch", toTypedArray<Napi::Uint8Array>(env, family.sketch()->registers()));
   return value;

@@ -15,9 +15,20 @@ export class Output {
   constructor(
     private readonly fd: number,
     readonly isTTY: boolean,
-    /** Of the terminal. */
-    readonly columns?: number,
+    /** Of the terminal: [columns, rows] as they are when it is asked. */
+    private readonly terminalSize?: () => [number, number],
   ) {}
+
+  /** Of the terminal, where it is one. */
+  get columns(): number | undefined {
+    return this.terminalSize?.()[0];
+  }
+
+  /** Of the terminal; 0 where it is none. */
+  size(): { columns: number; rows: number } {
+    const [columns, rows] = this.terminalSize?.() ?? [0, 0];
+    return { columns, rows };
+  }
 
   /** Resolves when all is written. Throws BrokenPipe. */
   async write(buffers: readonly Buffer[]): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Family, Sample } from '../content/family.ts';
-import type { ShapePart } from '../content/shape.ts';
+import { SHAPE_WINDOW, type ShapePart } from '../content/shape.ts';
 import type { Encoding } from '../encodings.ts';
 import { textLength } from '../scan/encodings.ts';
 import type { Pattern } from '../scan/pattern.ts';
@@ -85,9 +85,6 @@ export class Secrets {
     );
   }
 }
-
-/** As kShapeWindow in native/content/shape.h. */
-const SHAPE_WINDOW = 128;
 
 /** Letters, digits and what else tokens and keys are made of; or digits in groups. */
 const LAST_WORD = /(?:[\w+/=.-]{5,}|\d[\d -]{4,})$/;

@@ -9,12 +9,18 @@ export interface Terminal {
 }
 
 export function openTerminal(): Terminal {
-  const stdout = isatty(1) ? new Output(1, true, new WriteStream(1).columns) : new Output(1, false);
+  const stdout = isatty(1) ? new Output(1, true, terminalSize) : new Output(1, false);
   return { stdout, stderr: process.stderr };
 }
+
+// A stream knows the size that the terminal had when it was made.
+const terminalSize = (): [number, number] => new WriteStream(1).getWindowSize();
 
 /** https://no-color.org: NO_COLOR, if not empty, turns colours off that were not asked for by an option. */
 export function wantsColor(choice: 'auto' | 'always' | 'never', isTTY: boolean): boolean {
   if (choice !== 'auto') return choice === 'always';
   return isTTY && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
 }
+
+/** Whether what was written can be written over. */
+export const isAddressable = (output: Output): boolean => output.isTTY && process.env['TERM'] !== 'dumb';

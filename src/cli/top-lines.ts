@@ -2,7 +2,7 @@ import stringWidth from 'fast-string-width';
 import prettyBytes from 'pretty-bytes';
 
 import type { Family, Place } from '../content/family.ts';
-import { shapeText } from '../content/shape.ts';
+import { SHAPE_WINDOW, shapeText } from '../content/shape.ts';
 import type { TopContent } from '../content/top.ts';
 import type { FamilyGrowth } from '../content/growth.ts';
 import { isPlain } from '../encodings.ts';
@@ -31,8 +31,8 @@ export interface TopStyle {
   readonly color: boolean;
 }
 
-const COLUMNS = 120;
-const INDENT = ' '.repeat(9);
+export const COLUMNS = 120;
+export const INDENT = ' '.repeat(9);
 
 /** What fills a target's memory, for people: lines that fit the terminal. */
 export function topTextLines(report: TopReport, { columns = COLUMNS, color }: TopStyle): string[] {
@@ -59,14 +59,14 @@ function totalsLines({ target, resident, content }: TopReport): string[] {
   ];
 }
 
-const ranked = (numbers: Readonly<Record<string, number>>): [string, number][] =>
+export const ranked = (numbers: Readonly<Record<string, number>>): [string, number][] =>
   Object.entries(numbers)
     .filter(([, number]) => number > 0)
     .toSorted(([, a], [, b]) => b - a);
 
 function familyLines(family: ShownFamily, { text }: TopContent, width: number, color: boolean): string[] {
   const share = percent(family.bytes, text.bytes).padStart(7);
-  const shape = visible(shapeText(family.shape));
+  const shape = shapeLine(family);
   const sample = family.samples[0]!;
   const room = width - INDENT.length;
   const address = `0x${sample.address.toString(16)}`;
@@ -79,6 +79,13 @@ function familyLines(family: ShownFamily, { text }: TopContent, width: number, c
   ];
 }
 
+/** The shape; it goes on where the texts do. */
+export function shapeLine({ shape, samples }: Pick<Family, 'shape' | 'samples'>): string {
+  const last = shape.at(-1);
+  const goesOn = last && 'text' in last && samples.some(({ length }) => length > SHAPE_WINDOW);
+  return `${visible(shapeText(shape))}${goesOn ? '…' : ''}`;
+}
+
 function counts(family: ShownFamily): string {
   const { strings, bytes: size, error, blocks, distinct, encodings, perMinute } = family;
   const grew = perMinute === undefined ? '' : ` (${signed(perMinute)}/min)`;
@@ -88,12 +95,15 @@ function counts(family: ShownFamily): string {
       ? `×${grouped(strings)} identical`
       : `${grouped(strings)} ${strings === 1 ? 'string' : 'strings'}, ${distinct > 8 ? 'about ' : ''}${grouped(distinct)} different`;
   const written = encodings.every(isPlain) ? '' : ` of ${encodings.join(' and ')}`;
-  const around = blocks === undefined ? '' : ` in about ${bytes(blocks)} of blocks`;
-  return `${bytes(size)}${written}${grew}${most}${around}: ${values}`;
+  const around = blocks === undefined ? '' : `, in ≈${bytes(blocks)} of blocks`;
+  return `${bytes(size)}${written}${grew}${most}: ${values}${around}`;
 }
 
+/** Of a family, what a place must have to be shown. */
+const LEAST_PLACE = 0.0005;
+
 /** Where a family lies, widest first: `arenas 3–18 90 %, heap 10 %`. */
-function where(places: readonly Place[]): string {
+export function where(places: readonly Place[]): string {
   const total = places.reduce((sum, place) => sum + place.bytes, 0);
   const arenas = places.filter(({ arena }) => arena !== undefined);
   const others = places.filter(({ arena }) => arena === undefined);
@@ -102,9 +112,9 @@ function where(places: readonly Place[]): string {
     const size = arenas.reduce((sum, place) => sum + place.bytes, 0);
     rows.push({ name: arenaNames(arenas.map(({ arena }) => arena!)), bytes: size });
   }
-  return rows
-    .toSorted((a, b) => b.bytes - a.bytes)
-    .map((row) => (rows.length === 1 ? row.name : `${row.name} ${percent(row.bytes, total)}`))
+  const shown = rows.filter((row) => row.bytes >= LEAST_PLACE * total).toSorted((a, b) => b.bytes - a.bytes);
+  return shown
+    .map((row) => (shown.length === 1 ? row.name : `${row.name} ${percent(row.bytes, total)}`))
     .join(', ');
 }
 
@@ -157,7 +167,7 @@ export function topJsonLines({ target, resident, content, families }: TopReport)
   return [head, ...rows].map((value) => visibleJson(value));
 }
 
-const percent = (part: number, whole: number): string =>
+export const percent = (part: number, whole: number): string =>
   `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`;
 
-const bytes = (number: number): string => prettyBytes(number, { binary: true });
+export const bytes = (number: number): string => prettyBytes(number, { binary: true });

@@ -61,7 +61,7 @@ export async function topFamilies(target: Target, options: TopOptions = {}): Pro
 const KEPT = 1024 + 4;
 
 /** Of all text, what a family has that is told of. */
-const LEAST_SHARE = 1e-4;
+export const LEAST_SHARE = 1e-4;
 
 /** Bytes that pages are classed by: chunks are not to cut them. */
 const PAGE = 4096;
@@ -149,7 +149,8 @@ export class ContentScan {
   }
 }
 
-function placesWithin(target: Target, ranges: readonly Range[]): RegionLabels {
+/** The labels of the places in the ranges. */
+export function placesWithin(target: Target, ranges: readonly Range[]): RegionLabels {
   const starts: bigint[] = [];
   const texts: string[] = [];
   for (const range of ranges) {

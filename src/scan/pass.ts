@@ -117,7 +117,7 @@ function runJob<Result extends PassResult>(
 }
 
 /** Throws BAD_OPTION. */
-function checkPass({ ranges = [], chunkSize }: PassOptions): void {
+export function checkPass({ ranges = [], chunkSize }: PassOptions): void {
   const wrong = ranges.find(({ start, end }) => start < 0n || start > end || end > 2n ** 64n - 1n);
   if (wrong) {
     throw new MemscanError(

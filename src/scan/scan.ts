@@ -39,6 +39,12 @@ export interface ScanStats {
 
 export const newStats = (): ScanStats => ({ coverage: noCoverage(), strings: 0 });
 
+/** As new ones: of another scan. */
+export function resetStats(stats: ScanStats): void {
+  Object.assign(stats.coverage, noCoverage());
+  stats.strings = 0;
+}
+
 /** What is done with the strings found in chunks. */
 export interface Request {
   readonly output: 'count' | 'records' | 'lines' | 'content';

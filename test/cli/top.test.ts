@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
 import stringWidth from 'fast-string-width';
 import { describe, expect, it } from 'vitest';
 
-import { linesOf, memscan } from '../fixtures/cli.ts';
+import { linesOf, MEMSCAN, memscan } from '../fixtures/cli.ts';
 import { compile } from '../fixtures/compile.ts';
 import { fileOf, temporaryFolder } from '../fixtures/memory.ts';
 import { startTarget } from '../fixtures/process.ts';
@@ -135,10 +138,151 @@ describe('memscan top', () => {
     expect(unknown.stderr).toContain('unknown encoding: ebcdic');
   });
 
+  it.each([
+    [['--exact', '--sample'], '--exact is given, and --sample too'],
+    [['--sample', '--grep', 'x'], '--sample knows no patterns'],
+    [['--sample', '--find', 'url'], '--sample knows no patterns'],
+    [['--sample', '--min', '5000'], 'bad --min with --sample: 5000'],
+  ])('says what is wrong: %j', async (args, message) => {
+    const { code, stdout, stderr } = await memscan(['top', text('x'), ...args]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(linesOf(stderr)[0]).toBe(`memscan: ${message}`);
+    expect(linesOf(stderr)).toHaveLength(2);
+  });
+
   it('tells of a process where families lie', async () => {
     const { pid } = await startTarget(compile('leak'), ['websocket']);
     const { stdout } = await memscan(['top', String(pid), '--only', 'heap', '--limit', '1']);
     expect(stdout).toMatch(/^ +9\d\.\d %|100\.0 %  42\["push"/m);
-    expect(stdout).toMatch(/[\d.]+ MiB in about [\d.]+ MiB of blocks: .* different; heap$/m);
+    expect(stdout).toMatch(/[\d.]+ MiB: .* different, in ≈[\d.]+ MiB of blocks; heap$/m);
   });
+});
+
+describe('memscan top by a sample', () => {
+  /** More than is scanned at once. */
+  const LEAK = ['-m', '80', 'websocket', 'request'];
+
+  it('tells shares with what they may be off by', async () => {
+    const { pid } = await startTarget(compile('leak'), LEAK);
+    const { code, stdout, stderr } = await memscan(['top', String(pid), '--sample', '--limit', '2']);
+    expect(code).toBe(0);
+    const lines = linesOf(stdout);
+    expect(lines[0]).toMatch(
+      /^process \d+ \(leak\): .* resident, a sample of 32 MiB; ≈[\d,]+ strings of ≈[\d.]+ MiB$/,
+    );
+    expect(lines[1]).toMatch(/^pages: text \d+\.\d % ± \d\.\d/);
+    expect(stdout).toMatch(/^ +6\d\.\d % ± [01]\.\d {2}42\["push"/m);
+    expect(stdout).toMatch(/^ +≈[\d.]+ MiB: ≈[\d,]+ strings; heap/m);
+    expect(stdout).not.toMatch(/different|identical/);
+    for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(120);
+    expect(stderr).toMatch(/^memscan: [\d,]+ strings in 32 MiB scanned of/);
+  });
+
+  it('tells intervals, and its seed, in JSON', async () => {
+    const { pid } = await startTarget(compile('leak'), LEAK);
+    const { stdout } = await memscan(['top', String(pid), '--sample', '--json', '--no-progress']);
+    const [head, first] = linesOf(stdout).map((line) => JSON.parse(line) as Record<string, unknown>);
+    const pair = [expect.any(Number), expect.any(Number)];
+    expect(head).toMatchObject({
+      type: 'process',
+      sample: { seed: expect.any(Number), memory: expect.any(Number), isExact: false },
+      text: { bytes: expect.any(Number), bytesInterval: pair },
+      classIntervals: { text: pair },
+    });
+    expect(first).toMatchObject({ type: 'family', bytesInterval: pair, shareInterval: pair });
+    const [low, high] = first!['shareInterval'] as [number, number];
+    expect(low).toBeLessThan(first!['share'] as number);
+    expect(high).toBeGreaterThan(first!['share'] as number);
+    expect(first).not.toHaveProperty('distinct');
+  });
+
+  it('of little memory is exact', async () => {
+    const path = text(...PUSHES, ...REPEATS);
+    const [sample, exact] = await Promise.all([memscan(['top', path, '--sample']), memscan(['top', path])]);
+    expect(sample.stdout).toBe(exact.stdout);
+    const { stdout } = await memscan(['top', path, '--sample', '--json', '--no-progress']);
+    expect(stdout).toContain('"isExact":true');
+  });
+});
+
+describe('memscan top on a terminal', () => {
+  const LEAK = ['-m', '80', 'websocket', 'request'];
+
+  /** All that reaches a terminal of that size, escape characters as ESC. `onText` is told what came until then. */
+  async function onTerminal(
+    rows: number,
+    args: readonly string[],
+    onText: (shown: string, type: (keys: string) => void) => void = () => {},
+  ): Promise<string> {
+    const command = `stty cols 100 rows ${rows}; ${[process.execPath, MEMSCAN, 'top', ...args].join(' ')}; echo code $?`;
+    const child = spawn('script', ['-qc', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    let shown = '';
+    child.stdout.on('data', (data: Buffer) => {
+      shown += data.toString();
+      onText(shown, (keys) => child.stdin.write(keys));
+    });
+    await once(child, 'close');
+    return shown.replaceAll('\r\n', '\n').replaceAll('\x1b', 'ESC');
+  }
+
+  /** What was shown first, the rows by which the cursor went up, and what took its place. */
+  function replaced(shown: string) {
+    const [, first, rows, last] = /^([^]*?)\rESC\[(\d+)AESC\[J([^]*)$/.exec(shown)!;
+    return { first: linesOf(first!.replaceAll('\rESC[K', '')), rows: Number(rows), last: last! };
+  }
+
+  it('begins with a sample and puts the exact answer in its place', async () => {
+    const { pid } = await startTarget(compile('leak'), LEAK);
+    const { first, rows, last } = replaced(
+      await onTerminal(40, [String(pid), '--no-progress', '--limit', '3']),
+    );
+    expect(first).toHaveLength(rows);
+    expect(first[1]).toMatch(/^a sample until the exact answer is here; ±/);
+    expect(first.join('\n')).toMatch(/% ± \d\.\d {2}ESC\[1m42\["push"/);
+    for (const line of first) {
+      expect(stringWidth(line.replaceAll(/ESC\[\d*m/g, ''))).toBeLessThanOrEqual(100);
+    }
+    expect(last).toMatch(/MiB scanned; [\d,]+ strings of/);
+    expect(last).toMatch(/different, in ≈[^;]* of blocks; heap/);
+    expect(last).not.toContain('±');
+    expect(last).toContain('code 0');
+  });
+
+  it('shows no more first than the screen holds', async () => {
+    const { pid } = await startTarget(compile('leak'), LEAK);
+    const { first, rows, last } = replaced(await onTerminal(8, [String(pid), '--no-progress']));
+    expect(rows).toBe(6);
+    expect(first).toHaveLength(6);
+    expect(first.at(-1)).toBe('…');
+    expect(last).toContain('GET /api');
+  });
+
+  it('leaves the sample where Ctrl-C stops it', async () => {
+    const { pid } = await startTarget(compile('leak'), LEAK);
+    let isStopped = false;
+    const shown = await onTerminal(40, [String(pid), '--limit', '1', '--max-rate', '60M'], (text, type) => {
+      if (isStopped || !text.includes('a sample until') || !text.includes('other: ')) return;
+      isStopped = true;
+      type('\x03');
+    });
+    expect(shown).toMatch(/% ± /);
+    expect(shown).not.toMatch(/ESC\[\d+A/);
+    expect(shown).not.toContain('different');
+    expect(shown).toContain('not reached');
+    expect(shown).toMatch(/code 130\n$/);
+  });
+
+  it.each([
+    [['--exact'], LEAK],
+    [[], ['websocket']],
+    [['--grep', 'push'], LEAK],
+  ])(
+    'is exact at once where that is asked for, takes no time, or is all that can be: %j',
+    async (args, leak) => {
+      const { pid } = await startTarget(compile('leak'), leak);
+      const shown = await onTerminal(40, [String(pid), '--no-progress', '--limit', '1', ...args]);
+      expect(shown).not.toMatch(/±|ESC\[\d+A/);
+      expect(shown).toContain('different');
+    },
+  );
 });

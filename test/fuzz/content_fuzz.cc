@@ -102,7 +102,7 @@ class Tabulator {
 };
 
 struct Told {
-  uint64_t strings, multibyte, bytes, error;
+  uint64_t strings, encodings, bytes, error;
   std::map<std::string, uint64_t> places;
   std::vector<std::pair<uint64_t, std::string>> samples;  // address, text
   std::vector<uint8_t> registers;
@@ -117,10 +117,10 @@ struct TableTold {
 
 Told toldOf(const FamilyTable& table, const FamilyTable::Entry& entry) {
   const Family& family = entry.family;
-  Told told = {family.strings(), family.multibyte(), family.bytes(), table.errorOf(entry), {}, {}, {}};
+  Told told = {family.strings(), family.encodings(), family.bytes(), table.errorOf(entry), {}, {}, {}};
   for (const auto& [place, bytes] : family.places()) told.places[table.places().at(place)] += bytes;
   for (const Sample& sample : family.samples()) {
-    told.samples.emplace_back(sample.address, textOf(sample.text()));
+    told.samples.emplace_back(sample.stand.address, textOf(sample.text()));
   }
   if (family.sketch()) told.registers.assign(family.sketch()->registers().begin(), family.sketch()->registers().end());
   return told;
@@ -187,7 +187,8 @@ void checkFamily(const Told& family, const Exact& exact) {
   require(inPlaces == family.bytes, "a family's places hold its bytes");
   require(family.samples.size() <= Family::kSamples && !family.samples.empty(), "a family has samples");
   require(family.bytes <= exact.bytes && exact.bytes <= family.bytes + family.error, "a family is short by its error");
-  require(family.strings <= exact.strings && family.multibyte <= family.strings, "no family has too many strings");
+  require(family.strings <= exact.strings, "no family has too many strings");
+  require(family.encodings != 0, "a family's strings are of an encoding");
 }
 
 void checkTable(const TableTold& told, const std::map<uint64_t, Exact>& families) {

@@ -1,24 +1,28 @@
-import type { Family } from '../../content/family.ts';
-import { earlierFamilies, type FamilyGrowths, growthSince } from '../../content/growth.ts';
-import { type ContentOptions, ContentScan } from '../../content/top.ts';
+import { ContentSample, type SampleContent } from '../../content/sample.ts';
+import { type EarlierFamilies, earlierFamilies, growthSince } from '../../content/growth.ts';
+import { type ContentOptions, ContentScan, type TopContent } from '../../content/top.ts';
 import { MemscanError } from '../../errors.ts';
 import type { Patterns } from '../../scan/patterns.ts';
-import { newStats } from '../../scan/scan.ts';
+import { newStats, resetStats, type ScanStats } from '../../scan/scan.ts';
 import { TimeLimit } from '../../scan/time-limit.ts';
 import type { Target } from '../../target/target.ts';
+import { Interim } from '../interim.ts';
 import type { TopOptions } from '../options/top.ts';
 import { patternsOf } from '../patterns.ts';
 import type { Progress } from '../progress.ts';
+import { sampleJsonLines, sampleTextLines } from '../sample-lines.ts';
 import { scanning } from '../scanning.ts';
 import { secretsOf } from '../secrets.ts';
-import { type Terminal, wantsColor } from '../terminal.ts';
-import { type ShownFamily, topJsonLines, type TopReport, topTextLines } from '../top-lines.ts';
+import { inOrder, widest } from '../shown.ts';
+import { isAddressable, type Terminal, wantsColor } from '../terminal.ts';
+import { type ShownFamily, topJsonLines, topTextLines } from '../top-lines.ts';
 import { utf16Hint } from '../utf16-hint.ts';
 import { Warnings } from '../warnings.ts';
 
 /**
- * `memscan top <target>`: prints what fills a target's memory. Returns whether there was anything. Throws MemscanError
- * and BrokenPipe. Should the target end meanwhile, what was found until then is printed first.
+ * `memscan top <target>`: prints what fills a target's memory; on a terminal what a sample tells first, and then in its
+ * place what all of it does. Returns whether there was anything. Throws MemscanError and BrokenPipe. Should the target end
+ * meanwhile, what was found until then is printed first; but for a sample, which stands as it is.
  */
 export async function top(options: TopOptions, terminal: Terminal): Promise<boolean> {
   const warnings = new Warnings(terminal.stderr);
@@ -28,21 +32,61 @@ export async function top(options: TopOptions, terminal: Terminal): Promise<bool
   const run = async (target: Target, progress: Progress | undefined): Promise<void> => {
     warnings.over(progress);
     const resident = target.residentBytes();
-    const time = Date.now();
-    const scan = new ContentScan(target, scanOptions(options), stats);
-    const failure = await scan.run(patterns).catch((error: unknown) => ({ error }));
-    if (failure && !hasEnded(failure.error)) throw failure.error;
-    progress?.stop();
-    const content = scan.result();
-    // Of a part of the target, nothing is known to have grown.
-    const growths = earlier && !failure ? growthSince(earlier, target, content.families, time) : undefined;
-    const families = shownFamilies(content.families, { scan, options, patterns, growths });
-    await print({ target, resident, content, families }, options, terminal);
-    if (failure) throw failure.error;
+    const work = { target, options, patterns, earlier, resident, terminal, stats, progress };
+    if (options.method === 'sample') return printSample(work);
+    if (options.method === 'both' && isAddressable(terminal.stdout)) await printBoth(work);
+    else await printExact(work);
     if (options.progress && !patterns) terminal.stderr.write(await utf16Hint(target, scanOptions(options)));
   };
   await scanning(options, terminal, { stats, run, finish: () => warnings.finish() });
   return stats.coverage.scanned > 0 && (!patterns || stats.strings > 0);
+}
+
+interface Work {
+  readonly target: Target;
+  readonly options: TopOptions;
+  readonly patterns: Patterns | undefined;
+  /** With `--by growth`. */
+  readonly earlier: EarlierFamilies | undefined;
+  readonly resident: number;
+  readonly terminal: Terminal;
+  readonly stats: ScanStats;
+  readonly progress: Progress | undefined;
+}
+
+async function printSample(work: Work): Promise<void> {
+  const content = await new ContentSample(work.target, scanOptions(work.options), work.stats).run();
+  work.progress?.stop();
+  await print(work, sampleLines(work, content, false));
+}
+
+async function printBoth(work: Work): Promise<void> {
+  const { target, options, terminal, stats, progress } = work;
+  const sample = await new ContentSample(target, scanOptions(options), stats).run();
+  if (sample.exact) {
+    progress?.stop();
+    return print(work, sampleLines(work, sample, false));
+  }
+  const interim = new Interim(terminal.stdout);
+  progress?.clear();
+  await interim.show(sampleLines(work, sample, true));
+  resetStats(stats);
+  const scan = new ContentScan(target, scanOptions(options), stats);
+  await scan.run(undefined);
+  progress?.stop();
+  await interim.replace(scannedLines(work, scan, undefined));
+}
+
+async function printExact(work: Work): Promise<void> {
+  const { target, options, patterns, earlier, stats, progress } = work;
+  const time = Date.now();
+  const scan = new ContentScan(target, scanOptions(options), stats);
+  const failure = await scan.run(patterns).catch((error: unknown) => ({ error }));
+  if (failure && !hasEnded(failure.error)) throw failure.error;
+  progress?.stop();
+  // Of a part of the target, nothing is known to have grown.
+  await print(work, scannedLines(work, scan, earlier && !failure ? { earlier, time } : undefined));
+  if (failure) throw failure.error;
 }
 
 const hasEnded = (error: unknown): boolean => error instanceof MemscanError && error.code === 'TARGET_ENDED';
@@ -59,36 +103,54 @@ const scanOptions = (options: TopOptions): ContentOptions => ({
   ...(options.jobs !== undefined && { jobs: options.jobs }),
 });
 
-interface Choice {
-  readonly scan: ContentScan;
-  readonly options: TopOptions;
-  readonly patterns: Patterns | undefined;
-  readonly growths: FamilyGrowths | undefined;
+interface Since {
+  readonly earlier: EarlierFamilies;
+  /** When the later scan began. */
+  readonly time: number;
 }
 
-function shownFamilies(
-  families: readonly Family[],
-  { scan, options, patterns, growths }: Choice,
-): ShownFamily[] {
+function scannedLines(work: Work, scan: ContentScan, since: Since | undefined): string[] {
+  const { target, options, patterns } = work;
+  const content = scan.result();
+  const growths = since && growthSince(since.earlier, target, content.families, since.time);
+  const chosen = inOrder(content.families, options.by, growths).slice(0, options.limit);
+  const shown = growths ? chosen : widest(chosen, options, ({ bytes }) => bytes / content.text.bytes);
+  const families = scan.withBlocks(shown).map((family, i) => ({ ...family, ...growths?.get(shown[i]!) }));
   const secrets = secretsOf(patterns, options.showSecrets);
-  const chosen = inOrder(families, options.by, growths).slice(0, options.limit);
-  const shown = scan.withBlocks(chosen).map((family, i) => ({ ...family, ...growths?.get(chosen[i]!) }));
-  return secrets ? shown.map((family) => secrets.hideInFamily(family)) : shown;
+  return exactLines(
+    work,
+    content,
+    secrets ? families.map((family) => secrets.hideInFamily(family)) : families,
+  );
 }
 
-async function print(report: TopReport, options: TopOptions, { stdout }: Terminal): Promise<void> {
-  const lines = options.json
-    ? topJsonLines(report)
-    : topTextLines(report, { columns: stdout.columns, color: wantsColor(options.color, stdout.isTTY) });
-  await stdout.write([Buffer.from(lines.map((line) => `${line}\n`).join(''))]);
+function exactLines(work: Work, content: TopContent, families: readonly ShownFamily[]): string[] {
+  const report = { ...reportOf(work), content, families };
+  return work.options.json ? topJsonLines(report) : topTextLines(report, styleOf(work));
 }
 
-function inOrder(
-  families: readonly Family[],
-  order: TopOptions['by'],
-  growths: FamilyGrowths | undefined,
-): readonly Family[] {
-  const growthOf = (family: Family): number => growths?.get(family)?.growth ?? 0;
-  if (order === 'growth') return families.toSorted((a, b) => growthOf(b) - growthOf(a));
-  return order === 'bytes' ? families : families.toSorted((a, b) => b.strings - a.strings);
+function sampleLines(work: Work, content: SampleContent, isFirst: boolean): string[] {
+  const { options } = work;
+  const { exact } = content;
+  if (exact && !options.json) {
+    const families = widest(
+      inOrder(exact.families, options.by),
+      options,
+      ({ bytes }) => bytes / exact.text.bytes,
+    );
+    return exactLines(work, exact, families);
+  }
+  const families = widest(inOrder(content.families, options.by), options, ({ share }) => share.value);
+  const report = { ...reportOf(work), content, families, isFirst };
+  return options.json ? sampleJsonLines(report) : sampleTextLines(report, styleOf(work));
 }
+
+const reportOf = ({ target, resident }: Work): Pick<Work, 'target' | 'resident'> => ({ target, resident });
+
+const styleOf = ({ options, terminal: { stdout } }: Work) => ({
+  columns: stdout.columns,
+  color: wantsColor(options.color, stdout.isTTY),
+});
+
+const print = ({ terminal }: Work, lines: readonly string[]): Promise<void> =>
+  terminal.stdout.write([Buffer.from(lines.map((line) => `${line}\n`).join(''))]);

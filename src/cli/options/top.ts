@@ -18,6 +18,7 @@ import {
 } from '../common.ts';
 import { oneOf, parseEncodings, parseTarget, wholeNumber } from '../values.ts';
 import { afterOption, parseGrowth } from './growth.ts';
+import { type Method, methodOf, methodOptions } from './method.ts';
 import { namedList } from './named.ts';
 import {
   namesIn,
@@ -41,6 +42,7 @@ export interface TopOptions extends Selection, PatternsOptions, CommandBounds {
   /** With `by` growth alone. */
   readonly growth: GrowthAsked | undefined;
   readonly json: boolean;
+  readonly method: Method;
   readonly jobs: number | undefined;
   readonly progress: boolean;
   readonly color: 'auto' | 'always' | 'never';
@@ -53,19 +55,22 @@ export async function parseTopOptions(args: readonly string[]): Promise<TopOptio
   const given = await parseArguments(describe(), args, [...CHOOSING_LISTS, ...PATTERN_LISTS]);
   if (typeof given === 'string') return given;
   if (namesIn(given.find).includes('list')) return namedList();
+  const patterns = parsePatterns(given);
+  const encoding = parseEncodings(given.encoding);
   return {
     ...parseChoice(given),
-    ...parsePatterns(given),
+    ...patterns,
     ...parseBounds(given),
     all: given.all,
     target: parseTarget(given._, 'memscan top <pid or file> [options]; see memscan top --help'),
     min: wholeNumber('--min', given.min, 1),
-    encoding: parseEncodings(given.encoding),
+    encoding,
     limit: wholeNumber('--limit', given.limit ?? (given.json ? '0' : String(FAMILIES_SHOWN)), 0) || Infinity,
     by: oneOf('--by', given.by, FAMILY_ORDERS),
     showSecrets: given['show-secrets'],
     growth: parseGrowth(given),
     json: given.json,
+    method: methodOf(given, patterns, encoding),
     jobs: parseJobs(given.jobs),
     progress: !given['no-progress'],
     color: oneOf('--color', given.color, COLORS),
@@ -81,6 +86,7 @@ export const describe = () =>
   newParser(USAGE)
     .example('memscan top 4711', 'the families that take most')
     .example('memscan top 4711 --off-heap', 'what a JVM holds outside its heap')
+    .example('memscan top 4711 --sample', 'about that, of a process of any size, at once')
     .example('memscan top 4711 --grep websocket', 'families of strings that hold "websocket"')
     .options({
       min: minOption,
@@ -92,7 +98,7 @@ export const describe = () =>
       limit: {
         string: true,
         requiresArg: true,
-        describe: 'Families shown; 0 = all',
+        describe: 'Families shown, of 0.1 % of the text at least; 0 = all',
         defaultDescription: `${FAMILIES_SHOWN}, with --json all`,
       },
       by: {
@@ -102,6 +108,7 @@ export const describe = () =>
         requiresArg: true,
         describe: 'bytes of text, count of strings, or growth a minute, of a live process',
       },
+      ...methodOptions,
       'show-secrets': showSecretsOption,
       after: afterOption,
       json: jsonOption,
@@ -111,6 +118,7 @@ export const describe = () =>
     })
     .group(['min', 'encoding', ...PATTERN_OPTIONS], 'Which strings:')
     .group([...CHOOSING, 'all'], 'Where:')
+    .group(['sample', 'exact'], 'How:')
     .group(['limit', 'by', 'after', 'show-secrets', 'json', 'color', 'no-progress'], 'Output:')
     .group([...BOUNDING, 'jobs'], 'What it may take:')
     .group(['help', 'version'], 'Other:')

@@ -1,0 +1,28 @@
+// Samples of a target's memory, and the families they hold.
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+
+#include "../content/sample_job.h"
+
+namespace memscan {
+
+/// new SampleScan({ kernel, encoding, minLength, ranges, pointers, placeStarts, places }): the memory a sample is drawn
+/// from.
+class SampleScanObject : public Napi::ObjectWrap<SampleScanObject> {
+ public:
+  static Napi::Function define(Napi::Env env);
+
+  explicit SampleScanObject(const Napi::CallbackInfo& info);
+
+ private:
+  Napi::Value cells(const Napi::CallbackInfo& info);
+  Napi::Value run(const Napi::CallbackInfo& info);
+  void cancel(const Napi::CallbackInfo& info);
+
+  std::shared_ptr<SampleScan> scan_;
+};
+
+}  // namespace memscan

@@ -1,0 +1,66 @@
+#include "sample_table_object.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "samples.h"
+#include "values.h"
+
+namespace memscan {
+
+namespace {
+
+Napi::Value toFamily(Napi::Env env, const SampledFamily& family) {
+  std::vector<uint32_t> cells;
+  for (const auto& [cell, bytes] : family.cells) cells.insert(cells.end(), {cell, bytes});
+  std::vector<double> places;
+  for (const auto& [place, bytes] : family.places) places.insert(places.end(), {double(place), double(bytes)});
+  auto value = Napi::Object::New(env);
+  value.Set("strings", static_cast<double>(family.strings));
+  value.Set("parts", static_cast<double>(family.parts));
+  value.Set("encodings", static_cast<uint32_t>(family.encodings));
+  value.Set("bytes", static_cast<double>(family.bytes));
+  value.Set("error", static_cast<double>(family.error));
+  value.Set("samples", toSamples(env, family.samples));
+  value.Set("places", toTypedArray<Napi::Float64Array>(env, places));
+  value.Set("cells", toTypedArray<Napi::Uint32Array>(env, cells));
+  return value;
+}
+
+}  // namespace
+
+Napi::Value toSampledFamilies(Napi::Env env, SampledFamilies families) {
+  return Napi::External<SampledFamilies>::New(env, new SampledFamilies(std::move(families)),
+                                              [](Napi::Env, SampledFamilies* done) { delete done; });
+}
+
+Napi::Function SampleTableObject::define(Napi::Env env) {
+  return DefineClass(
+      env, "SampleTable",
+      {InstanceMethod<&SampleTableObject::add>("add"), InstanceMethod<&SampleTableObject::finish>("finish")});
+}
+
+SampleTableObject::SampleTableObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<SampleTableObject>(info) {}
+
+// (families: what toSampledFamilies() made, which is empty then)
+void SampleTableObject::add(const Napi::CallbackInfo& info) {
+  families_.merge(std::exchange(*info[0].As<Napi::External<SampledFamilies>>().Data(), SampledFamilies(0)));
+}
+
+// (least: number) => families of at least so many bytes, widest first; the table takes no more then
+Napi::Value SampleTableObject::finish(const Napi::CallbackInfo& info) {
+  families_.prune();
+  const double least = info[0].As<Napi::Number>().DoubleValue();
+  std::vector<const SampledFamily*> wide;
+  for (const SampledFamily& family : families_.all()) {
+    if (static_cast<double>(family.bytes) >= least) wide.push_back(&family);
+  }
+  std::sort(wide.begin(), wide.end(),
+            [](const auto* a, const auto* b) { return a->bytes != b->bytes ? a->bytes > b->bytes : a->key < b->key; });
+  auto values = Napi::Array::New(info.Env(), wide.size());
+  for (uint32_t i = 0; i < wide.size(); i++) values.Set(i, toFamily(info.Env(), *wide[i]));
+  return values;
+}
+
+}  // namespace memscan

@@ -1,0 +1,279 @@
+#include "sample_job.h"
+
+#include <algorithm>
+#include <array>
+#include <deque>
+#include <optional>
+#include <utility>
+
+#include "kernel.h"
+#include "shape.h"
+#include "text_beginnings.h"
+
+namespace memscan {
+
+namespace {
+
+/// Families kept of a job's cells, as of a granule: see kGranuleFamilies.
+constexpr size_t kJobFamilies = 512;
+
+/// Bytes read before and behind a cell: most strings that reach into it begin there, and what shapes are made of ends.
+constexpr uint64_t kLeastContext = 256;
+static_assert(kLeastContext >= kShapeWindow && kLeastContext >= kSampleBytes);
+
+/// Strings of fewer characters than the minimum must be seen to be that.
+uint64_t contextOf(const Wanted& wanted) { return std::max<uint64_t>(kLeastContext, uint64_t{4} * wanted.minLength); }
+
+/// What is read for a cell: with a margin at the ends that are not the memory's.
+Range windowOf(const Cell& cell, uint64_t context) {
+  const uint64_t around = context + kMargin;
+  return {cell.range.start - std::min(around, cell.range.start - cell.span.start),
+          cell.range.end + std::min(around, cell.span.end - cell.range.end)};
+}
+
+// What was read of a window, as text: the margins are not part of it.
+Segment openSegment(const Segment& read, const Range& window, const Range& span) {
+  Segment segment = read;
+  const uint64_t end = read.address + read.length;
+  segment.openBefore = read.address == window.start && window.start > span.start && read.length > 2 * kMargin;
+  segment.openAfter = end == window.end && window.end < span.end && read.length > 2 * kMargin;
+  if (segment.openBefore) {
+    segment.address += kMargin;
+    segment.data += kMargin;
+    segment.length -= kMargin;
+    segment.before = kMargin;
+  }
+  if (segment.openAfter) {
+    segment.length -= kMargin;
+    segment.after = kMargin;
+  }
+  return segment;
+}
+
+/// The first bytes of a text, with room behind them for shapes.
+struct Beginning {
+  uint64_t address;
+  std::array<uint8_t, kSampleBytes + kShapeWindow> bytes;
+};
+
+/// What is known of the text that stands at the end of the cell before.
+enum class Before { none, known, unknown };
+
+/// A thread's memory for its jobs.
+struct Workspace {
+  Buffer buffer;
+  EdgeBuffer edges;
+};
+
+Workspace& workspaceOfThread() {
+  thread_local Workspace workspace;
+  return workspace;
+}
+
+class SampleJob {
+ public:
+  SampleJob(const SampleScan& scan, const Source& source, uint32_t first, std::optional<uint64_t> previous)
+      : scan_(scan),
+        source_(source),
+        beginnings_({source, *scan.kernel, scan.wanted}),
+        edges_(workspaceOfThread().edges),
+        number_(first) {
+    result_.families = SampledFamilies(kJobFamilies);
+    if (!previous) return;
+    end_ = scan.cells->at(*previous).range.end;
+    before_ = Before::unknown;
+  }
+
+  SampleResult run(std::span<const uint64_t> numbers) {
+    const ReadResult read = readWindows(numbers);
+    setStatus(read.status, read.error);
+    result_.bytesRead = read.bytesRead;
+    auto segment = read.segments.begin();
+    for (const Window& window : windows_) {
+      if (result_.status != ReadStatus::ok || scan_.cancelled) break;
+      const auto from = segment;
+      uint64_t end = 0;
+      for (; segment != read.segments.end() && segment->address >= end && holds(window, *segment); segment++) {
+        end = segment->address + segment->length;
+      }
+      lookAt(window, {from, segment});
+    }
+    result_.bytesRead += beginnings_.bytesRead();
+    result_.families.add(parts_);
+    result_.families.endWith(open_, before_ == Before::unknown);
+    return std::move(result_);
+  }
+
+ private:
+  struct Window {
+    Cell cell;
+    Range range;
+  };
+
+  // Windows of neighbours may overlap: to read them it does not matter.
+  ReadResult readWindows(std::span<const uint64_t> numbers) {
+    const uint64_t context = contextOf(scan_.wanted);
+    Chunk chunk = {{}, 0, 0};
+    for (const uint64_t number : numbers) {
+      const Cell cell = scan_.cells->at(number);
+      const Range window = windowOf(cell, context);
+      windows_.push_back({cell, window});
+      chunk.ranges.push_back(window);
+    }
+    return source_.read(chunk, workspaceOfThread().buffer);
+  }
+
+  static bool holds(const Window& window, const Segment& segment) {
+    return segment.address >= window.range.start && segment.address + segment.length <= window.range.end;
+  }
+
+  void lookAt(const Window& window, std::span<const Segment> segments) {
+    cell_ = {0, 0, PageClass::other};
+    range_ = window.cell.range;
+    crosses_ = Before::none;
+    const std::optional<SampledText> before = std::exchange(open_, std::nullopt);
+    for (const Segment& segment : segments) {
+      const uint64_t begin = std::max(segment.address, range_.start);
+      const uint64_t end = std::min(segment.address + segment.length, range_.end);
+      if (begin >= end) continue;
+      takePage(begin, segment.data + (begin - segment.address), static_cast<uint32_t>(end - begin));
+      takeText(openSegment(segment, window.range, window.cell.span), window.cell.span, before);
+    }
+    result_.cells.push_back(cell_);
+    number_++;
+    end_ = range_.end;
+    before_ = crosses_;
+  }
+
+  void takePage(uint64_t address, const uint8_t* page, uint32_t length) {
+    cell_.bytes += length;
+    cell_.pageClass = classOf(page, length, *scan_.pointers);
+    const bool mayHold = cell_.pageClass != PageClass::zero && cell_.pageClass != PageClass::repeated;
+    const auto skip = static_cast<uint32_t>(-address % 16);
+    if (mayHold && skip < length) countSignatures(page + skip, length - skip, result_.signatures);
+  }
+
+  /// Takes the strings of a segment that reach into the cell.
+  class CellSink {
+   public:
+    static constexpr bool kCountOnly = false;
+    explicit CellSink(SampleJob& job) : job_(job) {}
+    bool add(const String& string) {
+      job_.take(string, string.bytes, string.address);
+      return string.address + string.length < job_.range_.end;
+    }
+
+   private:
+    SampleJob& job_;
+  };
+
+  void takeText(const Segment& segment, const Range& span, const std::optional<SampledText>& before) {
+    Partials partials;
+    CellSink sink(*this);
+    StringFinder(segment, scan_.wanted, sink, partials).find(*scan_.kernel, edges_);
+    if (partials.head) takeHead(*partials.head, span, before);
+    if (partials.tail && !partials.whole) take(*partials.tail, partials.tail->bytes, partials.tail->address);
+  }
+
+  // A string that began before what was read, or there. No cell lies between the one before and this one: where the
+  // string reaches back to that it is what goes on behind it.
+  void takeHead(const String& head, const Range& span, const std::optional<SampledText>& before) {
+    if (head.address + head.length <= range_.start) return;
+    const bool isNear = end_ > span.start;
+    const uint64_t floor = isNear ? end_ : span.start;
+    const uint64_t begin = beginnings_.find(head.address, floor, span, isNear && before_ != Before::none);
+    setStatus(beginnings_.status(), beginnings_.error());
+    const bool isBefore = isNear && begin <= floor;
+    if (isBefore && before_ == Before::known) return takePart(*before, head);
+    const uint8_t* const text = beginningAt(begin, head.address + head.length);
+    if (isBefore && before_ == Before::unknown && text) return takeBefore(head, text, begin);
+    if (text) {
+      take(head, text, begin);
+    } else {
+      take(head, head.bytes, head.address);
+    }
+  }
+
+  void takeBefore(const String& head, const uint8_t* text, uint64_t begin) {
+    SampledPart part = partOf(head, false);
+    part.begins = begin >= range_.start;
+    result_.families.addBefore(textOf(head, text, begin), part);
+    if (head.address + head.length > range_.end) crosses_ = Before::unknown;
+  }
+
+  // The bytes of a text that begins there and goes on until `end`, as many as samples have. None where they have gone.
+  const uint8_t* beginningAt(uint64_t address, uint64_t end) {
+    const uint64_t length = std::min<uint64_t>(end - address, kSampleBytes);
+    Beginning& text = texts_.emplace_back(Beginning{address, {}});
+    const ReadResult read = source_.copy({{address, address + length}}, text.bytes.data());
+    result_.bytesRead += read.bytesRead;
+    setStatus(read.status, read.error);
+    return read.bytesRead == length ? text.bytes.data() : nullptr;
+  }
+
+  // `bytes` are the first of all of the string, which begins at `begin`, of `seen` what is in sight.
+  void take(const String& seen, const uint8_t* bytes, uint64_t begin) {
+    if (begin >= range_.end || seen.address + seen.length <= range_.start) return;
+    takePart(textOf(seen, bytes, begin), seen);
+  }
+
+  void takePart(const SampledText& text, const String& seen) {
+    parts_.emplace_back(text, partOf(seen, text.address >= range_.start));
+    if (seen.address + seen.length <= range_.end) return;
+    open_ = text;
+    crosses_ = Before::known;
+  }
+
+  SampledText textOf(const String& seen, const uint8_t* bytes, uint64_t begin) const {
+    const uint64_t length = seen.address + seen.length - begin;
+    const uint64_t key = contentKernel().familyKey(bytes, std::min<uint64_t>(length, kSampleBytes));
+    return {key, begin, length, placeAt(begin), bytes};
+  }
+
+  // Counts it, too.
+  SampledPart partOf(const String& seen, bool begins) {
+    const uint64_t from = std::max(seen.address, range_.start);
+    const uint64_t to = std::min(seen.address + seen.length, range_.end);
+    const auto bytes = static_cast<uint32_t>(to - from);
+    cell_.text += bytes;
+    result_.strings += begins;
+    return {number_, bytes, begins};
+  }
+
+  uint32_t placeAt(uint64_t address) const {
+    const auto after = std::upper_bound(scan_.places.begin(), scan_.places.end(), address,
+                                        [](uint64_t value, const PlaceStart& known) { return value < known.start; });
+    return after == scan_.places.begin() ? 0 : after[-1].place;
+  }
+
+  void setStatus(ReadStatus status, int error) {
+    if (result_.status != ReadStatus::ok) return;
+    result_.status = status;
+    result_.error = error;
+  }
+
+  const SampleScan& scan_;
+  const Source& source_;
+  TextBeginnings beginnings_;
+  EdgeBuffer& edges_;
+  std::vector<Window> windows_;
+  std::deque<Beginning> texts_;
+  std::vector<std::pair<SampledText, SampledPart>> parts_;
+  SampleResult result_;
+  uint32_t number_;  // of the present cell
+  SampledCell cell_ = {};
+  Range range_ = {0, 0};
+  Before crosses_ = Before::none;  // what is known of the text at its end
+  uint64_t end_ = 0;               // of the cell before
+  Before before_ = Before::none;
+  std::optional<SampledText> open_;  // the text at its end, where it is known
+};
+
+}  // namespace
+
+SampleResult runSampleJob(const SampleScan& scan, const Source& source, std::span<const uint64_t> numbers,
+                          uint32_t first, std::optional<uint64_t> previous) {
+  return SampleJob(scan, source, first, previous).run(numbers);
+}
+
+}  // namespace memscan
