@@ -55,7 +55,8 @@ Placed placeBy(Input& input, const Layout& layout) {
 /// What src/content/top.ts and src/scan/stitch.ts do, in few words.
 class Tabulator {
  public:
-  Tabulator(uint32_t minLength, const std::vector<RegionLabel>& labels) : minLength_(minLength), labels_(labels) {}
+  Tabulator(const Wanted& wanted, const std::vector<RegionLabel>& labels)
+      : minLength_(wanted.minLength), encoding_(wanted.encoding), labels_(labels) {}
 
   void push(ChunkResult&& result) {
     if (result.head) append(*result.head);
@@ -84,7 +85,7 @@ class Tabulator {
     const size_t length = open_.text.size();
     std::vector<uint8_t> text(std::min(length, kValueBytes) + kShapeWindow, 0);
     std::copy_n(open_.text.begin(), std::min(length, kValueBytes), text.begin());
-    table.add({open_.address, length, text.data(), 0}, placeAt(open_.address));
+    table.add({open_.address, length, text.data(), 0, encoding_, length}, placeAt(open_.address));
   }
 
   std::string placeAt(uint64_t address) const {
@@ -96,6 +97,7 @@ class Tabulator {
   }
 
   const uint32_t minLength_;
+  const Encoding encoding_;
   const std::vector<RegionLabel>& labels_;
   PartialText open_ = {};
   uint64_t characters_ = 0;
@@ -128,7 +130,7 @@ Told toldOf(const FamilyTable& table, const FamilyTable::Entry& entry) {
 
 TableTold tabulate(const Scan& scan, const Source& source, const std::vector<Chunk>& chunks,
                    const std::vector<RegionLabel>& labels) {
-  Tabulator tabulator(scan.wanted.minLength, labels);
+  Tabulator tabulator(scan.wanted, labels);
   uint64_t read = 0, classed = 0;
   for (size_t next = 0; next < chunks.size();) {
     auto results = runJob(scan, source, {chunks.begin() + next, chunks.end()}, labels, UINT64_MAX);

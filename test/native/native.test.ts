@@ -46,8 +46,8 @@ describe('under the address and undefined-behaviour sanitizers', () => {
     600_000,
   );
 
-  it('shapes_test: every implementation of shapes gives the same keys', async () => {
-    expect(await runProgram(join(programs, 'shapes_test'))).toContain('PASSED');
+  it.each(['shapes_test', 'page_content_test'])('%s: every implementation gives the same', async (test) => {
+    expect(await runProgram(join(programs, test))).toContain('PASSED');
   });
 
   it.each(readdirSync(join(root, 'test/fuzz/corpus')))(
