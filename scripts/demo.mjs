@@ -21,4 +21,7 @@ console.log('\nWhere are they, and what do they say?');
 memscan(pid, '--grep', 'push.*websocket', '--limit', '10');
 console.log('\nHow many are there?');
 memscan(pid, '--grep', 'websocket', '--count');
+console.log(
+  `\nBeyond the ${messages}: copies made on the way, which garbage collection has not cleared yet.`,
+);
 process.exit();

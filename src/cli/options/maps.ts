@@ -25,7 +25,7 @@ export async function parseMapsOptions(args: readonly string[]): Promise<MapsOpt
   return {
     ...parseChoice(given),
     all: true,
-    target: parseTarget(given._, 'memscan maps <pid> [options]; see memscan maps --help'),
+    target: parseTarget(given._, 'memscan maps <pid or file> [options]; see memscan maps --help'),
     limit: wholeNumber('--limit', given.limit ?? (given.json ? '0' : String(REGIONS_SHOWN)), 0) || Infinity,
     sort: oneOf('--sort', given.sort, ORDERS),
     json: given.json,
@@ -33,9 +33,9 @@ export async function parseMapsOptions(args: readonly string[]): Promise<MapsOpt
   };
 }
 
-const USAGE = `memscan maps <pid> [options]
+const USAGE = `memscan maps <target> [options]
 
-Tells what takes the memory of a process: by kind of region, then region by region. Sizes are of the address space; resident is what is in memory.`;
+Tells what takes the memory of a live process (a pid) or a core: by kind of region, then region by region. Sizes are of the address space; resident is what is in memory.`;
 
 /** The parser of its options. */
 export const describe = () =>

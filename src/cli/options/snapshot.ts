@@ -23,7 +23,7 @@ export async function parseSnapshotOptions(args: readonly string[]): Promise<Sna
   if (typeof given === 'string') return given;
   const target = parseTarget(
     given._,
-    'memscan snapshot <pid> -o FILE [options]; see memscan snapshot --help',
+    'memscan snapshot <pid or file> -o FILE [options]; see memscan snapshot --help',
   );
   const { output, force } = given;
   if (!output) throw badOption('no file to write to', 'give one: -o FILE');

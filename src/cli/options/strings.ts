@@ -118,14 +118,15 @@ function contextSize(option: string, text = '0'): number {
   throw badOption(`bad ${option}: ${text}`, 'give at most 64K');
 }
 
-const USAGE = `memscan <target> [options]    the text in its memory
-memscan top <target>          what fills it: content by families of one shape
-memscan snapshot <pid> -o F   keeps what fills it, to compare it later
-memscan diff A B              what grew between two snapshots
-memscan watch <pid>           what grows in it, again and again
-memscan maps <pid>            its regions: what they are, and what they take
-memscan dump <pid> -o FILE    its memory, as a core or as bytes
-memscan doctor [pid]          what may be read here, and why not
+const USAGE = `memscan <target> [options]      the text in its memory
+memscan top <target>            what fills it: strings by families of one shape
+memscan snapshot <target> -o F  keeps what fills it, to compare it later
+memscan diff A B                what grew between two snapshots
+memscan watch <pid>             what grows in it, again and again
+memscan maps <target>           its regions: what they are, and what they take
+memscan dump <pid> -o FILE      its memory, as a core or as bytes
+memscan doctor [pid]            what may be read here, and why not
+memscan completion bash|zsh     what makes the shell complete all that
 
 Finds text in the memory of a live process (a pid), without stopping it, or in a core or any other file.`;
 
