@@ -99,7 +99,7 @@ __m512i pairsOfAll(const uint8_t* bytes, std::integer_sequence<int, numbers...>)
 
 __m512i lookUp(const std::array<uint8_t, 16>& table, __m512i nibbles) {
   const __m128i lane = _mm_loadu_si128(reinterpret_cast<const __m128i*>(table.data()));
-  return _mm512_shuffle_epi8(_mm512_broadcast_i32x4(lane), nibbles);
+  return _mm512_shuffle_epi8(_mm512_maskz_broadcast_i32x4(0xffff, lane), nibbles);
 }
 
 uint32_t findBeginnings(const uint8_t* bytes) {

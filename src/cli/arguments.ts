@@ -22,9 +22,15 @@ export function newParser(usage: string): Argv {
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message: string | null, error?: Error) => {
-      throw badOption(inOurWords(message ?? error?.message ?? 'bad options'));
+      throw badOption(
+        inOurWords(message ?? error?.message ?? 'bad options'),
+        `see ${commandIn(usage)} --help`,
+      );
     });
 }
+
+/** `memscan`, or `memscan top`, of how it is used. */
+const commandIn = (usage: string): string => /^memscan(?: [a-z]+)?/.exec(usage)![0];
 
 // yargs names options without their dashes.
 function inOurWords(message: string): string {

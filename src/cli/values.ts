@@ -10,7 +10,12 @@ import type { Range } from '../target/ranges.ts';
 export function parseTarget(positionals: readonly string[], usage: string): number | string {
   const [target, extra] = positionals;
   if (target === undefined || target === '') throw badOption('no target given', usage);
-  if (extra !== undefined) throw badOption(`one target at a time, but there is also: ${extra}`);
+  if (extra !== undefined) {
+    throw badOption(
+      `one target at a time, but there is also: ${extra}`,
+      'a pattern stands behind --grep; see memscan --help for the commands',
+    );
+  }
   return /^\d{1,10}$/.test(target) ? Number(target) : target;
 }
 

@@ -70,7 +70,8 @@ export function commonShape(texts: readonly Buffer[]): ShapePart[] {
     shape.push(...parts);
     if (ends) break;
   }
-  return joined(withoutOddEnds(shape));
+  const named = joined(withoutOddEnds(shape));
+  return named.some((part) => 'hole' in part || part.text.trim() !== '') ? named : [{ hole: 'str' }];
 }
 
 interface PlacedPart extends TextPart {

@@ -1,11 +1,17 @@
 import { ContentSample, type SampleContent } from '../../content/sample.ts';
-import { type EarlierFamilies, earlierFamilies, growthSince } from '../../content/growth.ts';
+import {
+  type EarlierFamilies,
+  earlierFamilies,
+  type GrowthAsked,
+  growthSince,
+} from '../../content/growth.ts';
 import { type ContentOptions, ContentScan, type TopContent } from '../../content/top.ts';
 import { MemscanError } from '../../errors.ts';
 import type { Patterns } from '../../scan/patterns.ts';
 import { newStats, resetStats, type ScanStats } from '../../scan/scan.ts';
 import { TimeLimit } from '../../scan/time-limit.ts';
 import type { Target } from '../../target/target.ts';
+import { duration } from '../amounts.ts';
 import { Interim } from '../interim.ts';
 import type { TopOptions } from '../options/top.ts';
 import { patternsOf } from '../patterns.ts';
@@ -28,6 +34,7 @@ export async function top(options: TopOptions, terminal: Terminal): Promise<bool
   const warnings = new Warnings(terminal.stderr);
   const patterns = await patternsOf(options, new TimeLimit((...args) => warnings.givenUp(...args)));
   const stats = newStats();
+  if (options.growth && options.progress) terminal.stderr.write(looksText(options.growth));
   const earlier = options.growth && (await earlierFamilies(options.growth, scanOptions(options), patterns));
   const run = async (target: Target, progress: Progress | undefined): Promise<void> => {
     warnings.over(progress);
@@ -41,6 +48,9 @@ export async function top(options: TopOptions, terminal: Terminal): Promise<bool
   await scanning(options, terminal, { stats, run, finish: () => warnings.finish() });
   return stats.coverage.scanned > 0 && (!patterns || stats.strings > 0);
 }
+
+const looksText = ({ after }: GrowthAsked): string =>
+  `memscan: two looks at it, ${duration(after / 1000)} apart\n`;
 
 interface Work {
   readonly target: Target;

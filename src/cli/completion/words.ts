@@ -1,4 +1,5 @@
 import { ENCODINGS } from '../../encodings.ts';
+import { PATTERN_NAMES } from '../../scan/named/named.ts';
 import { REGION_KINDS } from '../../target/target.ts';
 import { COLORS } from '../common.ts';
 import { helpOf, type OptionHelp } from '../help.ts';
@@ -25,12 +26,13 @@ export const VALUES: ReadonlyMap<string, readonly string[]> = new Map<string, re
   ['--sort', ORDERS],
   ['--format', FORMATS],
   ['--encoding', [...ENCODINGS, 'all']],
+  ['--find', [...PATTERN_NAMES, 'list']],
   ['--color', COLORS],
   ['--by', FAMILY_ORDERS],
 ]);
 
 /** Options whose values are lists, with commas. */
-export const LISTS: readonly string[] = ['--only', '--skip', '--encoding'];
+export const LISTS: readonly string[] = ['--only', '--skip', '--encoding', '--find'];
 
 /** Options whose value is a file. */
 export const FILES: readonly string[] = ['--output'];
