@@ -1,3 +1,4 @@
+import { isCut } from '../content/family.ts';
 import { type SampleContent, type SampledFamily } from '../content/sample.ts';
 import { type Estimate, times } from '../content/sample-estimate.ts';
 import { shapeText } from '../content/shape.ts';
@@ -52,7 +53,7 @@ function familyLines(family: SampledFamily, width: number, color: boolean): stri
   const room = width - INDENT.length;
   const told = share(family.share).padStart(13);
   const shown = shortened(shape, width - told.length - 2);
-  const text = Buffer.byteLength(sample.text) < sample.length ? `${sample.text}…` : sample.text;
+  const text = isCut(sample) ? `${sample.text}…` : sample.text;
   return [
     `${told}  ${color ? `\x1b[1m${shown}\x1b[0m` : shown}`,
     `${INDENT}${shortened(`${counts(family)}; ${where(family.places)}`, room)}`,

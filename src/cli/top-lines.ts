@@ -1,13 +1,12 @@
 import stringWidth from 'fast-string-width';
 import prettyBytes from 'pretty-bytes';
 
-import type { Family, Place } from '../content/family.ts';
+import { type Family, isCut, type Place } from '../content/family.ts';
 import { SHAPE_WINDOW, shapeText } from '../content/shape.ts';
 import type { TopContent } from '../content/top.ts';
 import type { FamilyGrowth } from '../content/growth.ts';
 import { isPlain } from '../encodings.ts';
 import { visible, visibleJson } from '../escape.ts';
-import { encodedLength } from '../scan/encodings.ts';
 import type { Target } from '../target/target.ts';
 import { signed } from './amounts.ts';
 import { grouped } from './summary.ts';
@@ -70,8 +69,7 @@ function familyLines(family: ShownFamily, { text }: TopContent, width: number, c
   const sample = family.samples[0]!;
   const room = width - INDENT.length;
   const address = `0x${sample.address.toString(16)}`;
-  const isCut = encodedLength(sample.text, sample.encoding ?? 'utf8') < sample.length;
-  const whole = isCut ? `${sample.text}…` : sample.text;
+  const whole = isCut(sample) ? `${sample.text}…` : sample.text;
   return [
     `${share}  ${color ? `\x1b[1m${shortened(shape, room)}\x1b[0m` : shortened(shape, room)}`,
     `${INDENT}${shortened(`${counts(family)}; ${where(family.places)}`, room)}`,
@@ -82,7 +80,7 @@ function familyLines(family: ShownFamily, { text }: TopContent, width: number, c
 /** The shape; it goes on where the texts do. */
 export function shapeLine({ shape, samples }: Pick<Family, 'shape' | 'samples'>): string {
   const last = shape.at(-1);
-  const goesOn = last && 'text' in last && samples.some(({ length }) => length > SHAPE_WINDOW);
+  const goesOn = last && 'text' in last && samples.some(({ text }) => Buffer.byteLength(text) > SHAPE_WINDOW);
   return `${visible(shapeText(shape))}${goesOn ? '…' : ''}`;
 }
 

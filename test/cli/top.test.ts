@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 import stringWidth from 'fast-string-width';
@@ -10,6 +10,8 @@ import { fileOf, temporaryFolder } from '../fixtures/memory.ts';
 import { startTarget } from '../fixtures/process.ts';
 
 const folder = temporaryFolder();
+
+const iconv = (input: string): Buffer => execFileSync('iconv', ['-f', 'utf8', '-t', 'gb18030'], { input });
 
 const text = (...lines: string[]): string =>
   fileOf(folder, Buffer.from(lines.map((line) => `${line}\0`).join('')));
@@ -101,6 +103,28 @@ describe('memscan top', () => {
       expect(shown.stdout).toContain(`card ${card}`);
     }
   });
+
+  it('masks in shapes what all secrets of a family have in common', async () => {
+    const cards = ['4111 1111 1111 1111', '4111 1111 1111 1129', '4111 1111 1111 1137'];
+    const path = text(...cards.map((card) => `the card ${card} was charged`));
+    const find = ['top', path, '--find', 'credit-card', '--no-progress'];
+    for (const json of [[], ['--json']]) {
+      const { stdout } = await memscan([...find, ...json]);
+      expect(stdout).toContain('the card 4111 1*********<n> was charged');
+      expect(stdout).not.toContain('1111 1');
+      expect((await memscan([...find, ...json, '--show-secrets'])).stdout).toContain('4111 1111 1111 <n>');
+    }
+  });
+
+  it.each([37, 58])(
+    'masks secrets that are cut behind %i characters of an encoding shorter than UTF-8',
+    async (count) => {
+      const path = fileOf(folder, iconv(`${'您有未读'.repeat(20).slice(0, count)} card 4111 1111 1111 1111`));
+      const { stdout } = await memscan(['top', path, '--find', 'credit-card', '--encoding', 'gb18030']);
+      expect(stdout).toContain('card 4111');
+      expect(stdout).not.toMatch(/4111 11|1111 1/);
+    },
+  );
 
   it('lets nothing hostile through to the terminal', async () => {
     const { stdout } = await memscan(['top', text('an \u202eevil\u202c text, shown'), '--no-progress']);
