@@ -3,6 +3,7 @@ import type { Snapshot } from '../content/snapshot.ts';
 import { visible, visibleJson } from '../escape.ts';
 import { duration, signed, size } from './amounts.ts';
 import { shortened, tableLines } from './table.ts';
+import { LEAST_COLUMNS } from './terminal.ts';
 import { arenaNames, wrapped } from './top-lines.ts';
 
 export interface DiffReport {
@@ -18,7 +19,7 @@ const COLUMNS = 120;
 
 /** What grew and what shrank, for people: a table each by kind, pages, region and family; lines fit the terminal. */
 export function diffTextLines({ second, comparison, limit }: DiffReport, columns = COLUMNS): string[] {
-  const width = Math.max(40, columns);
+  const width = Math.max(LEAST_COLUMNS, columns);
   const { seconds, resident, text, notes, kinds, classes, regions, families } = comparison;
   const head = [
     `${visible(second.target.title)}, ${duration(seconds)} apart: ${told(resident)} resident`,

@@ -10,7 +10,8 @@ import { visible, visibleJson } from '../escape.ts';
 import type { Target } from '../target/target.ts';
 import { signed } from './amounts.ts';
 import { grouped } from './summary.ts';
-import { shortened } from './table.ts';
+import { cut, shortened } from './table.ts';
+import { LEAST_COLUMNS } from './terminal.ts';
 
 export interface TopReport {
   readonly target: Target;
@@ -35,7 +36,7 @@ export const INDENT = ' '.repeat(9);
 
 /** What fills a target's memory, for people: lines that fit the terminal. */
 export function topTextLines(report: TopReport, { columns = COLUMNS, color }: TopStyle): string[] {
-  const width = Math.max(40, columns);
+  const width = Math.max(LEAST_COLUMNS, columns);
   const { content, families } = report;
   return [
     ...totalsLines(report).flatMap((line) => wrapped(line, width)),
@@ -72,7 +73,7 @@ function familyLines(family: ShownFamily, { text }: TopContent, width: number, c
   const whole = isCut(sample) ? `${sample.text}…` : sample.text;
   return [
     `${share}  ${color ? `\x1b[1m${shortened(shape, room)}\x1b[0m` : shortened(shape, room)}`,
-    `${INDENT}${shortened(`${counts(family)}; ${where(family.places)}`, room)}`,
+    `${INDENT}${cut(`${counts(family)}; ${where(family.places)}`, room)}`,
     `${INDENT}${shortened(`${address}  ${visible(whole)}`, room)}`,
   ];
 }
@@ -137,10 +138,10 @@ function otherLines({ text }: TopContent, families: readonly Family[]): string[]
 
 export function wrapped(line: string, width: number): string[] {
   if (stringWidth(line) <= width) return [line];
-  const cut = line.lastIndexOf(', ', width - 1);
-  return cut <= 0
+  const end = Math.max(...[', ', '; '].map((separator) => line.lastIndexOf(separator, width - 1)));
+  return end <= 0
     ? [shortened(line, width)]
-    : [line.slice(0, cut + 1), ...wrapped(`  ${line.slice(cut + 2)}`, width)];
+    : [line.slice(0, end + 1), ...wrapped(`  ${line.slice(end + 2)}`, width)];
 }
 
 /** One object a line: the totals, then families, told apart by `type`. */

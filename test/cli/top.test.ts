@@ -232,13 +232,14 @@ describe('memscan top by a sample', () => {
 describe('memscan top on a terminal', () => {
   const LEAK = ['-m', '80', 'websocket', 'request'];
 
-  /** All that reaches a terminal of that size, escape characters as ESC. `onText` is told what came until then. */
+  /** All that reaches a terminal with so many rows, and columns, escape characters as ESC. `onText` is told what came until then. */
   async function onTerminal(
     rows: number,
     args: readonly string[],
     onText: (shown: string, type: (keys: string) => void) => void = () => {},
+    columns = 100,
   ): Promise<string> {
-    const command = `stty cols 100 rows ${rows}; ${[process.execPath, MEMSCAN, 'top', ...args].join(' ')}; echo code $?`;
+    const command = `stty cols ${columns} rows ${rows}; ${[process.execPath, MEMSCAN, 'top', ...args].join(' ')}; echo code $?`;
     const child = spawn('script', ['-qc', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'inherit'] });
     let shown = '';
     child.stdout.on('data', (data: Buffer) => {
@@ -270,6 +271,22 @@ describe('memscan top on a terminal', () => {
     expect(last).toMatch(/different, in ≈[^;]* of blocks; heap/);
     expect(last).not.toContain('±');
     expect(last).toContain('code 0');
+  });
+
+  it.each([0, 39])('is exact at once where lines may not fit: %i columns', async (columns) => {
+    const { pid } = await startTarget(compile('leak'), LEAK);
+    const shown = await onTerminal(40, [String(pid), '--no-progress'], undefined, columns);
+    expect(shown).not.toMatch(/±|ESC\[\d+A/);
+    expect(shown).toMatch(/MiB scanned; ?\s+[\d,]+ strings of [\d.]+ MiB$/m);
+  });
+
+  it.each([40, 80])('tells how many strings there are on %i columns', async (columns) => {
+    const { pid } = await startTarget(compile('leak'), LEAK);
+    const shown = await onTerminal(40, [String(pid), '--no-progress', '--limit', '1'], undefined, columns);
+    const { first, last } = replaced(shown);
+    expect(first.join('\n')).toMatch(/^ +≈[\d.]+ MiB: ≈[\d,]+ strings; h/m);
+    expect(last).toMatch(/^ +[\d.]+ MiB: [\d,]+ strings, about.*…$/m);
+    expect(last).toMatch(/scanned;\n {2}[\d,]+ strings of [\d.]+ MiB$/m);
   });
 
   it('shows no more first than the screen holds', async () => {
