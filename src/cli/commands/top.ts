@@ -110,9 +110,9 @@ interface Since {
 }
 
 function scannedLines(work: Work, scan: ContentScan, since: Since | undefined): string[] {
-  const { target, options, patterns } = work;
+  const { options, patterns } = work;
   const content = scan.result();
-  const growths = since && growthSince(since.earlier, target, content.families, since.time);
+  const growths = since && growthSince(since.earlier, content.families, since.time);
   const chosen = inOrder(content.families, options.by, growths).slice(0, options.limit);
   const shown = growths ? chosen : widest(chosen, options, ({ bytes }) => bytes / content.text.bytes);
   const families = scan.withBlocks(shown).map((family, i) => ({ ...family, ...growths?.get(shown[i]!) }));
