@@ -17,7 +17,7 @@ export interface DiffReport {
 /** Where there is no terminal. */
 const COLUMNS = 120;
 
-/** What grew and what shrank, for people: a table each by kind, pages, region and family; lines fit the terminal. */
+/** What grew and what shrank, for people: a table each by kind, pages, region and family; lines fit terminals of 80 columns or more. */
 export function diffTextLines({ second, comparison, limit }: DiffReport, columns = COLUMNS): string[] {
   const width = Math.max(LEAST_COLUMNS, columns);
   const { seconds, resident, text, notes, kinds, classes, regions, families } = comparison;

@@ -9,7 +9,7 @@ import { isPlain } from '../encodings.ts';
 import { visible, visibleJson } from '../escape.ts';
 import type { Target } from '../target/target.ts';
 import { signed } from './amounts.ts';
-import { grouped } from './summary.ts';
+import { counted, grouped } from './summary.ts';
 import { cut, shortened } from './table.ts';
 import { LEAST_COLUMNS } from './terminal.ts';
 
@@ -53,7 +53,7 @@ function totalsLines({ target, resident, content }: TopReport): string[] {
     .filter((page) => !page.endsWith(' 0.0 %'));
   const begins = ranked(signatures ?? {}).map(([name, count]) => `${grouped(count)} ${name}`);
   return [
-    `${visible(target.title)}: ${whole}, ${bytes(scanned)} scanned; ${grouped(text.strings)} strings of ${bytes(text.bytes)}`,
+    `${visible(target.title)}: ${whole}, ${bytes(scanned)} scanned; ${counted(text.strings, 'string')} of ${bytes(text.bytes)}`,
     ...(pages.length > 0 ? [`pages: ${pages.join(', ')}`] : []),
     ...(begins.length > 0 ? [`begin in them: ${begins.join(', ')}`] : []),
   ];
@@ -92,7 +92,7 @@ function counts(family: ShownFamily): string {
   const values =
     distinct === 1 && strings > 1
       ? `×${grouped(strings)} identical`
-      : `${grouped(strings)} ${strings === 1 ? 'string' : 'strings'}, ${distinct > 8 ? 'about ' : ''}${grouped(distinct)} different`;
+      : `${counted(strings, 'string')}, ${distinct > 8 ? 'about ' : ''}${grouped(distinct)} different`;
   const written = encodings.every(isPlain) ? '' : ` of ${encodings.join(' and ')}`;
   const around = blocks === undefined ? '' : `, in ≈${bytes(blocks)} of blocks`;
   return `${bytes(size)}${written}${grew}${most}: ${values}${around}`;
@@ -133,7 +133,10 @@ function otherLines({ text }: TopContent, families: readonly Family[]): string[]
   const rest = families.reduce((left, family) => left - family.bytes, text.bytes);
   const strings = families.reduce((left, family) => left - family.strings, text.strings);
   if (strings <= 0) return [];
-  return ['', `${percent(rest, text.bytes).padStart(7)}  other: ${bytes(rest)}, ${grouped(strings)} strings`];
+  return [
+    '',
+    `${percent(rest, text.bytes).padStart(7)}  other: ${bytes(rest)}, ${counted(strings, 'string')}`,
+  ];
 }
 
 export function wrapped(line: string, width: number): string[] {
