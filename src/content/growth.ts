@@ -11,7 +11,7 @@ import { type ContentOptions, ContentScan } from './top.ts';
 
 /** Families of a process, some time ago. */
 export interface EarlierFamilies {
-  /** When the scan began, in milliseconds since 1970. */
+  /** When the scan began, in milliseconds as performance.now() has them: by a clock that nobody sets. */
   readonly time: number;
   /** The program's that had them. */
   readonly life: Lifetime;
@@ -44,11 +44,11 @@ export async function earlierFamilies(
   const life = new Lifetime(pid);
   const target = await openTarget(pid);
   try {
-    const time = Date.now();
+    const time = performance.now();
     const scan = new ContentScan(target, options, newStats());
     await scan.run(patterns);
     const families = scan.result().families.map((family) => snapshotFamily(family, true));
-    await delay(Math.max(0, time + after - Date.now()));
+    await delay(Math.max(0, time + after - performance.now()));
     return { time, life, families };
   } finally {
     target.close();
@@ -56,8 +56,9 @@ export async function earlierFamilies(
 }
 
 /**
- * What grew since then: of each of `families`, which were found by the same options in a scan that began at `time`. Of
- * several that were one family then, the widest has it all. Throws TARGET_ENDED where another program was scanned.
+ * What grew since then: of each of `families`, which were found by the same options in a scan that began at `time`, by
+ * the same clock. Of several that were one family then, the widest has it all. Throws TARGET_ENDED where another program
+ * was scanned.
  */
 export function growthSince(
   earlier: EarlierFamilies,

@@ -9,7 +9,8 @@ import { startPuppet } from '../fixtures/puppet.ts';
 describe('what grew since a first look', () => {
   it('is told of one program alone, also of one that has ended since', async () => {
     const puppet = await startPuppet();
-    const [time, earlier] = [Date.now(), await earlierFamilies({ pid: puppet.pid, after: 1 }, {}, undefined)];
+    const earlier = await earlierFamilies({ pid: puppet.pid, after: 1 }, {}, undefined);
+    const time = performance.now();
     const target = await openTarget(puppet.pid);
     const scan = new ContentScan(target, {}, newStats());
     await scan.run(undefined);

@@ -28,8 +28,9 @@ async function snapshotsOf(compared: Compared): Promise<[Snapshot, Snapshot]> {
       : [(await readSnapshots(path)).first, (await readSnapshots(other)).last];
   }
   const life = new Lifetime(compared.pid);
+  const due = performance.now() + compared.milliseconds;
   const first = await snapshotNow(compared.pid, compared.snapshot);
-  await delay(Math.max(0, first.time + compared.milliseconds - Date.now()));
+  await delay(Math.max(0, due - performance.now()));
   const second = await snapshotNow(compared.pid, compared.snapshot);
   life.checkNotReplaced();
   return [first, second];

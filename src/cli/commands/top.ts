@@ -79,7 +79,7 @@ async function printBoth(work: Work): Promise<void> {
 
 async function printExact(work: Work): Promise<void> {
   const { target, options, patterns, earlier, stats, progress } = work;
-  const time = Date.now();
+  const time = performance.now();
   const scan = new ContentScan(target, scanOptions(options), stats);
   const failure = await scan.run(patterns).catch((error: unknown) => ({ error }));
   if (failure && !hasEnded(failure.error)) throw failure.error;
@@ -105,7 +105,7 @@ const scanOptions = (options: TopOptions): ContentOptions => ({
 
 interface Since {
   readonly earlier: EarlierFamilies;
-  /** When the later scan began. */
+  /** When the later scan began, as EarlierFamilies.time has it. */
   readonly time: number;
 }
 
