@@ -3,6 +3,7 @@ import type { Snapshot } from '../content/snapshot.ts';
 import { visible, visibleJson } from '../escape.ts';
 import { duration, signed, size } from './amounts.ts';
 import { shortened, tableLines } from './table.ts';
+import { LEAST_COLUMNS } from './terminal.ts';
 import { arenaNames, wrapped } from './top-lines.ts';
 
 export interface DiffReport {
@@ -16,9 +17,9 @@ export interface DiffReport {
 /** Where there is no terminal. */
 const COLUMNS = 120;
 
-/** What grew and what shrank, for people: a table each by kind, pages, region and family; lines fit the terminal. */
+/** What grew and what shrank, for people: a table each by kind, pages, region and family; lines fit terminals of 80 columns or more. */
 export function diffTextLines({ second, comparison, limit }: DiffReport, columns = COLUMNS): string[] {
-  const width = Math.max(40, columns);
+  const width = Math.max(LEAST_COLUMNS, columns);
   const { seconds, resident, text, notes, kinds, classes, regions, families } = comparison;
   const head = [
     `${visible(second.target.title)}, ${duration(seconds)} apart: ${told(resident)} resident`,

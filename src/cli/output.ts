@@ -19,12 +19,12 @@ export class Output {
     private readonly terminalSize?: () => [number, number],
   ) {}
 
-  /** Of the terminal, where it is one. */
+  /** Of the terminal, where it is one, and knows: one that was just made may not. */
   get columns(): number | undefined {
-    return this.terminalSize?.()[0];
+    return this.size().columns || undefined;
   }
 
-  /** Of the terminal; 0 where it is none. */
+  /** Of the terminal; 0 where there is none, or it does not know. */
   size(): { columns: number; rows: number } {
     const [columns, rows] = this.terminalSize?.() ?? [0, 0];
     return { columns, rows };

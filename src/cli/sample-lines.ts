@@ -1,10 +1,12 @@
+import { isCut } from '../content/family.ts';
 import { type SampleContent, type SampledFamily } from '../content/sample.ts';
 import { type Estimate, times } from '../content/sample-estimate.ts';
 import { shapeText } from '../content/shape.ts';
 import { visible, visibleJson } from '../escape.ts';
 import type { Target } from '../target/target.ts';
 import { grouped } from './summary.ts';
-import { shortened } from './table.ts';
+import { cut, shortened } from './table.ts';
+import { LEAST_COLUMNS } from './terminal.ts';
 import { bytes, COLUMNS, percent, ranked, shapeLine, type TopStyle, where, wrapped } from './top-lines.ts';
 
 export interface SampleReport {
@@ -22,7 +24,7 @@ const INDENT = ' '.repeat(9);
 
 /** What a sample tells of a target's memory, for people: lines that fit the terminal. */
 export function sampleTextLines(report: SampleReport, { columns = COLUMNS, color }: TopStyle): string[] {
-  const width = Math.max(40, columns);
+  const width = Math.max(LEAST_COLUMNS, columns);
   const { content, families } = report;
   return [
     ...totalsLines(report).flatMap((line) => wrapped(line, width)),
@@ -52,10 +54,10 @@ function familyLines(family: SampledFamily, width: number, color: boolean): stri
   const room = width - INDENT.length;
   const told = share(family.share).padStart(13);
   const shown = shortened(shape, width - told.length - 2);
-  const text = Buffer.byteLength(sample.text) < sample.length ? `${sample.text}…` : sample.text;
+  const text = isCut(sample) ? `${sample.text}…` : sample.text;
   return [
     `${told}  ${color ? `\x1b[1m${shown}\x1b[0m` : shown}`,
-    `${INDENT}${shortened(`${counts(family)}; ${where(family.places)}`, room)}`,
+    `${INDENT}${cut(`${counts(family)}; ${where(family.places)}`, room)}`,
     `${INDENT}${shortened(`0x${sample.address.toString(16)}  ${visible(text)}`, room)}`,
   ];
 }

@@ -1,5 +1,5 @@
-import type { Family, Sample } from '../content/family.ts';
-import { SHAPE_WINDOW, type ShapePart } from '../content/shape.ts';
+import { type Family, isCut } from '../content/family.ts';
+import { commonShape, type ShapePart } from '../content/shape.ts';
 import type { Encoding } from '../encodings.ts';
 import { textLength } from '../scan/encodings.ts';
 import type { Pattern } from '../scan/pattern.ts';
@@ -45,17 +45,16 @@ export class Secrets {
     }
   }
 
-  /** Hides those of a family's samples, and of what its shape has of them. */
+  /** Hides those of a family's samples. Its shape is that of what is left of them where it told more. */
   hideInFamily<Of extends Family>(family: Of): Of {
-    const { shape, samples } = family;
-    const isShapeCut = samples.some(({ length }) => length > SHAPE_WINDOW);
-    const hidePart = (part: ShapePart, i: number): ShapePart =>
-      'text' in part ? { text: this.hideInText(part.text, isShapeCut && i === shape.length - 1) } : part;
-    const hideSample = (sample: Sample): Sample => ({
+    const samples = family.samples.map((sample) => ({
       ...sample,
-      text: this.hideInText(sample.text, Buffer.byteLength(sample.text) < sample.length),
-    });
-    return { ...family, shape: shape.map(hidePart), samples: samples.map(hideSample) };
+      text: this.hideInText(sample.text, isCut(sample)),
+    }));
+    const texts = samples.map(({ text }) => text);
+    const isTold = texts.every((text) => hasTextOf(family.shape, text));
+    const shape = isTold ? family.shape : commonShape(texts.map((text) => Buffer.from(text)));
+    return { ...family, shape, samples };
   }
 
   /** Of a text that was cut, its last word may be a secret's beginning. */
@@ -84,6 +83,17 @@ export class Secrets {
       }),
     );
   }
+}
+
+/** Whether the text has all that the shape tells of texts, in order. */
+function hasTextOf(shape: readonly ShapePart[], text: string): boolean {
+  let end = 0;
+  return shape.every((part) => {
+    if (!('text' in part)) return true;
+    const at = text.indexOf(part.text, end);
+    end = at + part.text.length;
+    return at >= 0;
+  });
 }
 
 /** Letters, digits and what else tokens and keys are made of; or digits in groups. */

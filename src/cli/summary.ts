@@ -32,7 +32,8 @@ export function summary(
   return `memscan: ${found} in ${bytes(scanned)} scanned of ${whole(target, resident)}${end}, ${speed(scanned, seconds)}\n${leftOut(coverage)}`;
 }
 
-const counted = (number: number, what: string): string =>
+/** `1 string`, `2,000 strings`. */
+export const counted = (number: number, what: string): string =>
   `${grouped(number)} ${number === 1 ? what : `${what}s`}`;
 
 /** What a dump did, likewise. */

@@ -40,18 +40,25 @@ function padded(cell: string, width: number, right = false): string {
 /** Keeps both ends: of a path, the last part tells most. */
 export function shortened(text: string, width: number): string {
   if (stringWidth(text) <= width) return text;
-  const characters = [...text];
-  const take = (list: readonly string[], room: number): string[] => {
-    const taken: string[] = [];
-    let used = 0;
-    for (const character of list) {
-      used += stringWidth(character);
-      if (used > room) break;
-      taken.push(character);
-    }
-    return taken;
-  };
-  const begin = take(characters, Math.floor((width - 1) / 3));
-  const end = take(characters.toReversed(), width - 1 - stringWidth(begin.join('')));
-  return `${begin.join('')}…${end.toReversed().join('')}`;
+  const begin = beginningOf(text, Math.floor((width - 1) / 3));
+  const end = fitting([...text].toReversed(), width - 1 - stringWidth(begin));
+  return `${begin}…${end.toReversed().join('')}`;
+}
+
+/** Keeps the beginning. */
+export const cut = (text: string, width: number): string =>
+  stringWidth(text) <= width ? text : `${beginningOf(text, width - 1)}…`;
+
+const beginningOf = (text: string, width: number): string => fitting([...text], width).join('');
+
+/** The first characters, as many as the width has room for. */
+function fitting(characters: readonly string[], width: number): string[] {
+  const taken: string[] = [];
+  let used = 0;
+  for (const character of characters) {
+    used += stringWidth(character);
+    if (used > width) break;
+    taken.push(character);
+  }
+  return taken;
 }

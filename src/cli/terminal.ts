@@ -22,5 +22,9 @@ export function wantsColor(choice: 'auto' | 'always' | 'never', isTTY: boolean):
   return isTTY && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
 }
 
-/** Whether what was written can be written over. */
-export const isAddressable = (output: Output): boolean => output.isTTY && process.env['TERM'] !== 'dumb';
+/** Lines fit terminals that have so many, at least. */
+export const LEAST_COLUMNS = 40;
+
+/** Whether lines that were written, as they fit, can be written over: not on a terminal whose size is unknown. */
+export const isAddressable = (output: Output): boolean =>
+  output.isTTY && process.env['TERM'] !== 'dumb' && output.size().columns >= LEAST_COLUMNS;

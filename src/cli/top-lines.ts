@@ -1,17 +1,17 @@
 import stringWidth from 'fast-string-width';
 import prettyBytes from 'pretty-bytes';
 
-import type { Family, Place } from '../content/family.ts';
+import { type Family, isCut, type Place } from '../content/family.ts';
 import { SHAPE_WINDOW, shapeText } from '../content/shape.ts';
 import type { TopContent } from '../content/top.ts';
 import type { FamilyGrowth } from '../content/growth.ts';
 import { isPlain } from '../encodings.ts';
 import { visible, visibleJson } from '../escape.ts';
-import { encodedLength } from '../scan/encodings.ts';
 import type { Target } from '../target/target.ts';
 import { signed } from './amounts.ts';
-import { grouped } from './summary.ts';
-import { shortened } from './table.ts';
+import { counted, grouped } from './summary.ts';
+import { cut, shortened } from './table.ts';
+import { LEAST_COLUMNS } from './terminal.ts';
 
 export interface TopReport {
   readonly target: Target;
@@ -36,7 +36,7 @@ export const INDENT = ' '.repeat(9);
 
 /** What fills a target's memory, for people: lines that fit the terminal. */
 export function topTextLines(report: TopReport, { columns = COLUMNS, color }: TopStyle): string[] {
-  const width = Math.max(40, columns);
+  const width = Math.max(LEAST_COLUMNS, columns);
   const { content, families } = report;
   return [
     ...totalsLines(report).flatMap((line) => wrapped(line, width)),
@@ -53,7 +53,7 @@ function totalsLines({ target, resident, content }: TopReport): string[] {
     .filter((page) => !page.endsWith(' 0.0 %'));
   const begins = ranked(signatures ?? {}).map(([name, count]) => `${grouped(count)} ${name}`);
   return [
-    `${visible(target.title)}: ${whole}, ${bytes(scanned)} scanned; ${grouped(text.strings)} strings of ${bytes(text.bytes)}`,
+    `${visible(target.title)}: ${whole}, ${bytes(scanned)} scanned; ${counted(text.strings, 'string')} of ${bytes(text.bytes)}`,
     ...(pages.length > 0 ? [`pages: ${pages.join(', ')}`] : []),
     ...(begins.length > 0 ? [`begin in them: ${begins.join(', ')}`] : []),
   ];
@@ -70,11 +70,10 @@ function familyLines(family: ShownFamily, { text }: TopContent, width: number, c
   const sample = family.samples[0]!;
   const room = width - INDENT.length;
   const address = `0x${sample.address.toString(16)}`;
-  const isCut = encodedLength(sample.text, sample.encoding ?? 'utf8') < sample.length;
-  const whole = isCut ? `${sample.text}…` : sample.text;
+  const whole = isCut(sample) ? `${sample.text}…` : sample.text;
   return [
     `${share}  ${color ? `\x1b[1m${shortened(shape, room)}\x1b[0m` : shortened(shape, room)}`,
-    `${INDENT}${shortened(`${counts(family)}; ${where(family.places)}`, room)}`,
+    `${INDENT}${cut(`${counts(family)}; ${where(family.places)}`, room)}`,
     `${INDENT}${shortened(`${address}  ${visible(whole)}`, room)}`,
   ];
 }
@@ -82,7 +81,7 @@ function familyLines(family: ShownFamily, { text }: TopContent, width: number, c
 /** The shape; it goes on where the texts do. */
 export function shapeLine({ shape, samples }: Pick<Family, 'shape' | 'samples'>): string {
   const last = shape.at(-1);
-  const goesOn = last && 'text' in last && samples.some(({ length }) => length > SHAPE_WINDOW);
+  const goesOn = last && 'text' in last && samples.some(({ text }) => Buffer.byteLength(text) > SHAPE_WINDOW);
   return `${visible(shapeText(shape))}${goesOn ? '…' : ''}`;
 }
 
@@ -93,7 +92,7 @@ function counts(family: ShownFamily): string {
   const values =
     distinct === 1 && strings > 1
       ? `×${grouped(strings)} identical`
-      : `${grouped(strings)} ${strings === 1 ? 'string' : 'strings'}, ${distinct > 8 ? 'about ' : ''}${grouped(distinct)} different`;
+      : `${counted(strings, 'string')}, ${distinct > 8 ? 'about ' : ''}${grouped(distinct)} different`;
   const written = encodings.every(isPlain) ? '' : ` of ${encodings.join(' and ')}`;
   const around = blocks === undefined ? '' : `, in ≈${bytes(blocks)} of blocks`;
   return `${bytes(size)}${written}${grew}${most}: ${values}${around}`;
@@ -134,15 +133,18 @@ function otherLines({ text }: TopContent, families: readonly Family[]): string[]
   const rest = families.reduce((left, family) => left - family.bytes, text.bytes);
   const strings = families.reduce((left, family) => left - family.strings, text.strings);
   if (strings <= 0) return [];
-  return ['', `${percent(rest, text.bytes).padStart(7)}  other: ${bytes(rest)}, ${grouped(strings)} strings`];
+  return [
+    '',
+    `${percent(rest, text.bytes).padStart(7)}  other: ${bytes(rest)}, ${counted(strings, 'string')}`,
+  ];
 }
 
 export function wrapped(line: string, width: number): string[] {
   if (stringWidth(line) <= width) return [line];
-  const cut = line.lastIndexOf(', ', width - 1);
-  return cut <= 0
+  const end = Math.max(...[', ', '; '].map((separator) => line.lastIndexOf(separator, width - 1)));
+  return end <= 0
     ? [shortened(line, width)]
-    : [line.slice(0, cut + 1), ...wrapped(`  ${line.slice(cut + 2)}`, width)];
+    : [line.slice(0, end + 1), ...wrapped(`  ${line.slice(end + 2)}`, width)];
 }
 
 /** One object a line: the totals, then families, told apart by `type`. */

@@ -1,5 +1,6 @@
 import { type Encoding, ENCODINGS, isPlain } from '../encodings.ts';
 import type { NativeFamily, NativeSample } from '../native.ts';
+import { encodedLength } from '../scan/encodings.ts';
 import type { RegionKind } from '../target/target.ts';
 import { commonShape, differInCharacters, type ShapePart } from './shape.ts';
 
@@ -47,6 +48,10 @@ export interface Family {
 }
 
 const SAMPLES_SHOWN = 3;
+
+/** Whether the string goes on behind its text. */
+export const isCut = ({ text, length, encoding = 'utf8' }: Sample): boolean =>
+  encodedLength(text, encoding) < length;
 
 /** Several families as one. */
 export function combine(families: readonly [NativeFamily, ...NativeFamily[]]): NativeFamily {

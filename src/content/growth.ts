@@ -1,20 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { MemscanError } from '../errors.ts';
 import { newStats } from '../scan/scan.ts';
 import type { Patterns } from '../scan/patterns.ts';
+import { Lifetime } from '../target/lifetime.ts';
 import { openTarget } from '../target/open.ts';
-import type { Target } from '../target/target.ts';
 import { matchFamilies } from './compare.ts';
 import type { Family } from './family.ts';
-import { identityOf, snapshotFamily, type SnapshotFamily } from './snapshot.ts';
+import { snapshotFamily, type SnapshotFamily } from './snapshot.ts';
 import { type ContentOptions, ContentScan } from './top.ts';
 
 /** Families of a process, some time ago. */
 export interface EarlierFamilies {
-  /** When the scan began, in milliseconds since 1970. */
+  /** When the scan began, in milliseconds as performance.now() has them: by a clock that nobody sets. */
   readonly time: number;
-  readonly identity: string | undefined;
+  /** The program's that had them. */
+  readonly life: Lifetime;
   readonly families: readonly SnapshotFamily[];
 }
 
@@ -41,31 +41,31 @@ export async function earlierFamilies(
   options: ContentOptions,
   patterns: Patterns | undefined,
 ): Promise<EarlierFamilies> {
+  const life = new Lifetime(pid);
   const target = await openTarget(pid);
   try {
-    const time = Date.now();
+    const time = performance.now();
     const scan = new ContentScan(target, options, newStats());
     await scan.run(patterns);
     const families = scan.result().families.map((family) => snapshotFamily(family, true));
-    const { identity } = identityOf(target);
-    await delay(Math.max(0, time + after - Date.now()));
-    return { time, identity, families };
+    await delay(Math.max(0, time + after - performance.now()));
+    return { time, life, families };
   } finally {
     target.close();
   }
 }
 
 /**
- * What grew since then: of each of `families`, which were found by the same options in a scan that began at `time`. Of
- * several that were one family then, the widest has it all. Throws TARGET_ENDED where the target is another process.
+ * What grew since then: of each of `families`, which were found by the same options in a scan that began at `time`, by
+ * the same clock. Of several that were one family then, the widest has it all. Throws TARGET_ENDED where another program
+ * was scanned.
  */
 export function growthSince(
   earlier: EarlierFamilies,
-  target: Target,
   families: readonly Family[],
   time: number,
 ): FamilyGrowths {
-  if (identityOf(target).identity !== earlier.identity) throw isAnother(target);
+  earlier.life.checkNotReplaced();
   const minutes = Math.max(1, time - earlier.time) / 60_000;
   const byKept = new Map(families.map((family) => [snapshotFamily(family, true), family]));
   const growths = new Map<Family, FamilyGrowth>();
@@ -80,10 +80,3 @@ export function growthSince(
 
 const bytesOf = (families: readonly SnapshotFamily[]): number =>
   families.reduce((sum, { bytes }) => sum + bytes, 0);
-
-const isAnother = ({ name }: Target): MemscanError =>
-  new MemscanError(
-    'TARGET_ENDED',
-    `process ${name} ended meanwhile, and its pid was given to another process`,
-    'look at what runs now',
-  );

@@ -3,10 +3,11 @@ import { MemscanError } from '../errors.ts';
 import type { Snapshot } from './snapshot.ts';
 import { encodeSnapshot, LARGEST_FILE } from './snapshot-file.ts';
 
-/** Where a snapshot stands in the file, in bytes, and when it was taken. */
+/** Where a snapshot stands in the file, in bytes. */
 interface Place {
   readonly position: number;
   readonly length: number;
+  /** When it was taken; where the clock was set back meanwhile, when the one before it was. */
   readonly time: number;
 }
 
@@ -46,7 +47,8 @@ export class RoundsFile {
   }
 
   private async append(bytes: Buffer, time: number): Promise<void> {
-    const place = { position: endOf(this.places), length: bytes.length, time };
+    const before = this.places.at(-1)?.time ?? time;
+    const place = { position: endOf(this.places), length: bytes.length, time: Math.max(before, time) };
     try {
       await this.file.write({ bytes, position: place.position });
       if (this.places.length === 0) this.file.place();

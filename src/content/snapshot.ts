@@ -127,7 +127,7 @@ export async function snapshotNow(pid: number, options: SnapshotOptions): Promis
 }
 
 /** What no other process has, whatever its pid. */
-export function identityOf({ kind, name }: Target): { identity?: string } {
+function identityOf({ kind, name }: Target): { identity?: string } {
   const stat = kind === 'process' ? readProc(Number(name), 'stat') : undefined;
   if (stat === undefined) return {};
   return { identity: `${bootId()} ${name} ${parseStat(stat).startTime}` };

@@ -1,3 +1,4 @@
+import { MemscanError } from '../errors.ts';
 import { parseStat, readProc, statFields } from './procfs.ts';
 
 /** How a process's program came to its end, for people: behind "process 4711". */
@@ -25,6 +26,17 @@ export class Lifetime {
     if (startTime !== this.startTime) return 'ended, and its pid was given to another process,';
     if (state === 'Z' || state === 'X') return 'ended';
     return isOther(this.program, programOf(stat)) ? 'became another program (exec)' : undefined;
+  }
+
+  /** Throws TARGET_ENDED where another program has its place: what was seen later may be that one's. */
+  checkNotReplaced(): void {
+    const how = this.end();
+    if (how === undefined || how === 'ended') return;
+    throw new MemscanError(
+      'TARGET_ENDED',
+      `process ${this.pid} ${how.replace(/,$/, '')} meanwhile`,
+      'look at what runs now',
+    );
   }
 }
 

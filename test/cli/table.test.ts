@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import stringWidth from 'fast-string-width';
 import { describe, expect, it } from 'vitest';
 
-import { shortened, tableLines } from '../../src/cli/table.ts';
+import { cut, shortened, tableLines } from '../../src/cli/table.ts';
 
 describe('a table', () => {
   it('aligns columns by their width on a terminal', () => {
@@ -32,6 +32,19 @@ describe('a shortened text', () => {
       fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 3, max: 40 }), (text, width) => {
         const short = shortened(text, width);
         expect(stringWidth(short)).toBeLessThanOrEqual(width);
+        if (stringWidth(text) <= width) expect(short).toBe(text);
+      }),
+    );
+  });
+});
+
+describe('a text that is cut', () => {
+  it('has at most the width, and the beginning of the text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 3, max: 40 }), (text, width) => {
+        const short = cut(text, width);
+        expect(stringWidth(short)).toBeLessThanOrEqual(width);
+        expect(text.startsWith(short.replace(/…$/, ''))).toBe(true);
         if (stringWidth(text) <= width) expect(short).toBe(text);
       }),
     );

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 import stringWidth from 'fast-string-width';
@@ -10,6 +10,8 @@ import { fileOf, temporaryFolder } from '../fixtures/memory.ts';
 import { startTarget } from '../fixtures/process.ts';
 
 const folder = temporaryFolder();
+
+const iconv = (input: string): Buffer => execFileSync('iconv', ['-f', 'utf8', '-t', 'gb18030'], { input });
 
 const text = (...lines: string[]): string =>
   fileOf(folder, Buffer.from(lines.map((line) => `${line}\0`).join('')));
@@ -102,9 +104,32 @@ describe('memscan top', () => {
     }
   });
 
+  it('masks in shapes what all secrets of a family have in common', async () => {
+    const cards = ['4111 1111 1111 1111', '4111 1111 1111 1129', '4111 1111 1111 1137'];
+    const path = text(...cards.map((card) => `the card ${card} was charged`));
+    const find = ['top', path, '--find', 'credit-card', '--no-progress'];
+    for (const json of [[], ['--json']]) {
+      const { stdout } = await memscan([...find, ...json]);
+      expect(stdout).toContain('the card 4111 1*********<n> was charged');
+      expect(stdout).not.toContain('1111 1');
+      expect((await memscan([...find, ...json, '--show-secrets'])).stdout).toContain('4111 1111 1111 <n>');
+    }
+  });
+
+  it.each([37, 58])(
+    'masks secrets that are cut behind %i characters of an encoding shorter than UTF-8',
+    async (count) => {
+      const path = fileOf(folder, iconv(`${'您有未读'.repeat(20).slice(0, count)} card 4111 1111 1111 1111`));
+      const { stdout } = await memscan(['top', path, '--find', 'credit-card', '--encoding', 'gb18030']);
+      expect(stdout).toContain('card 4111');
+      expect(stdout).not.toMatch(/4111 11|1111 1/);
+    },
+  );
+
   it('lets nothing hostile through to the terminal', async () => {
     const { stdout } = await memscan(['top', text('an \u202eevil\u202c text, shown'), '--no-progress']);
     expect(stdout).toContain('\\u{202e}evil');
+    expect(stdout).toMatch(/scanned; 1 string of [\d.]+ B$/m);
     expect(stdout).not.toContain('\u202e');
   });
 
@@ -208,13 +233,14 @@ describe('memscan top by a sample', () => {
 describe('memscan top on a terminal', () => {
   const LEAK = ['-m', '80', 'websocket', 'request'];
 
-  /** All that reaches a terminal of that size, escape characters as ESC. `onText` is told what came until then. */
+  /** All that reaches a terminal with so many rows, and columns, escape characters as ESC. `onText` is told what came until then. */
   async function onTerminal(
     rows: number,
     args: readonly string[],
     onText: (shown: string, type: (keys: string) => void) => void = () => {},
+    columns = 100,
   ): Promise<string> {
-    const command = `stty cols 100 rows ${rows}; ${[process.execPath, MEMSCAN, 'top', ...args].join(' ')}; echo code $?`;
+    const command = `stty cols ${columns} rows ${rows}; ${[process.execPath, MEMSCAN, 'top', ...args].join(' ')}; echo code $?`;
     const child = spawn('script', ['-qc', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'inherit'] });
     let shown = '';
     child.stdout.on('data', (data: Buffer) => {
@@ -246,6 +272,22 @@ describe('memscan top on a terminal', () => {
     expect(last).toMatch(/different, in ≈[^;]* of blocks; heap/);
     expect(last).not.toContain('±');
     expect(last).toContain('code 0');
+  });
+
+  it.each([0, 39])('is exact at once where lines may not fit: %i columns', async (columns) => {
+    const { pid } = await startTarget(compile('leak'), LEAK);
+    const shown = await onTerminal(40, [String(pid), '--no-progress'], undefined, columns);
+    expect(shown).not.toMatch(/±|ESC\[\d+A/);
+    expect(shown).toMatch(/MiB scanned; ?\s+[\d,]+ strings of [\d.]+ MiB$/m);
+  });
+
+  it.each([40, 80])('tells how many strings there are on %i columns', async (columns) => {
+    const { pid } = await startTarget(compile('leak'), LEAK);
+    const shown = await onTerminal(40, [String(pid), '--no-progress', '--limit', '1'], undefined, columns);
+    const { first, last } = replaced(shown);
+    expect(first.join('\n')).toMatch(/^ +≈[\d.]+ MiB: ≈[\d,]+ strings/m);
+    expect(last).toMatch(/^ +[\d.]+ MiB: [\d,]+ strings, .*…$/m);
+    expect(last).toMatch(/scanned;\n {2}[\d,]+ strings of [\d.]+ MiB$/m);
   });
 
   it('shows no more first than the screen holds', async () => {

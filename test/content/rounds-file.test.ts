@@ -100,6 +100,19 @@ describe('a file of rounds', () => {
     expect(readdirSync(folder)).toEqual(['rounds']);
   });
 
+  it('takes no more where the clock is set back', async () => {
+    const largest = 10.5 * encodeSnapshot(at(1000)).length;
+    const file = RoundsFile.create(path, false, largest);
+    for (let i = 0; i < 40; i++) {
+      const time = 1000 + ((i + 30) % 40);
+      await file.add(at(time));
+      expect(statSync(path).size).toBeLessThanOrEqual(largest);
+      const { first, last } = await readSnapshots(path);
+      expect([first.time, last.time]).toEqual([1030, time]);
+    }
+    file.close();
+  });
+
   it('is there only where something was added', () => {
     RoundsFile.create(path, false).close();
     expect(readdirSync(folder)).toEqual([]);

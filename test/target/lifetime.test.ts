@@ -22,8 +22,12 @@ describe('the life of a process', () => {
   it('ends with its program', async () => {
     const puppet = await startPuppet();
     const lifetime = new Lifetime(puppet.pid);
+    lifetime.checkNotReplaced();
     await puppet.exec();
     expect(lifetime.end()).toBe('became another program (exec)');
+    expect(() => lifetime.checkNotReplaced()).toThrow(
+      /^process \d+ became another program \(exec\) meanwhile$/,
+    );
   });
 
   it('is not that of a process which gets its pid', async () => {

@@ -4,6 +4,7 @@ import { compareSnapshots } from '../../content/compare.ts';
 import { type Snapshot, snapshotNow } from '../../content/snapshot.ts';
 import { readSnapshots } from '../../content/snapshot-file.ts';
 import { MemscanError } from '../../errors.ts';
+import { Lifetime } from '../../target/lifetime.ts';
 import { diffJsonLines, diffTextLines } from '../diff-lines.ts';
 import type { Compared, DiffOptions } from '../options/diff.ts';
 import type { Terminal } from '../terminal.ts';
@@ -26,15 +27,13 @@ async function snapshotsOf(compared: Compared): Promise<[Snapshot, Snapshot]> {
       ? firstAndLast(path)
       : [(await readSnapshots(path)).first, (await readSnapshots(other)).last];
   }
+  const life = new Lifetime(compared.pid);
+  const due = performance.now() + compared.milliseconds;
   const first = await snapshotNow(compared.pid, compared.snapshot);
-  await delay(Math.max(0, first.time + compared.milliseconds - Date.now()));
+  await delay(Math.max(0, due - performance.now()));
   const second = await snapshotNow(compared.pid, compared.snapshot);
-  if (first.target.identity === second.target.identity) return [first, second];
-  throw new MemscanError(
-    'TARGET_ENDED',
-    `process ${compared.pid} ended meanwhile, and its pid was given to another process`,
-    'compare what runs now',
-  );
+  life.checkNotReplaced();
+  return [first, second];
 }
 
 async function firstAndLast(path: string): Promise<[Snapshot, Snapshot]> {

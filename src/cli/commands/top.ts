@@ -89,7 +89,7 @@ async function printBoth(work: Work): Promise<void> {
 
 async function printExact(work: Work): Promise<void> {
   const { target, options, patterns, earlier, stats, progress } = work;
-  const time = Date.now();
+  const time = performance.now();
   const scan = new ContentScan(target, scanOptions(options), stats);
   const failure = await scan.run(patterns).catch((error: unknown) => ({ error }));
   if (failure && !hasEnded(failure.error)) throw failure.error;
@@ -115,14 +115,14 @@ const scanOptions = (options: TopOptions): ContentOptions => ({
 
 interface Since {
   readonly earlier: EarlierFamilies;
-  /** When the later scan began. */
+  /** When the later scan began, as EarlierFamilies.time has it. */
   readonly time: number;
 }
 
 function scannedLines(work: Work, scan: ContentScan, since: Since | undefined): string[] {
-  const { target, options, patterns } = work;
+  const { options, patterns } = work;
   const content = scan.result();
-  const growths = since && growthSince(since.earlier, target, content.families, since.time);
+  const growths = since && growthSince(since.earlier, content.families, since.time);
   const chosen = inOrder(content.families, options.by, growths).slice(0, options.limit);
   const shown = growths ? chosen : widest(chosen, options, ({ bytes }) => bytes / content.text.bytes);
   const families = scan.withBlocks(shown).map((family, i) => ({ ...family, ...growths?.get(shown[i]!) }));

@@ -1,5 +1,5 @@
 import type { SnapshotOptions } from '../../content/snapshot.ts';
-import { badOption, newParser, parseArguments } from '../arguments.ts';
+import { badOption, namesGiven, newParser, parseArguments } from '../arguments.ts';
 import { BOUNDING } from '../bounding.ts';
 import { CHOOSING_LISTS } from '../choosing.ts';
 import { jsonOption } from '../common.ts';
@@ -22,12 +22,16 @@ export interface DiffOptions {
 
 const ROWS_SHOWN = 10;
 
+const OF_PROCESSES = [...SNAPSHOT_OPTIONS, ...BOUNDING, 'jobs'];
+
 const ADVICE = 'memscan diff A B, or memscan diff <pid> --after 60s; see memscan diff --help';
 
 /** The options, or text to print instead (help, version). Throws BAD_OPTION. */
 export async function parseDiffOptions(args: readonly string[]): Promise<DiffOptions | string> {
-  const given = await parseArguments(describe(), args, CHOOSING_LISTS);
+  const parser = describe();
+  const given = await parseArguments(parser, args, CHOOSING_LISTS);
   if (typeof given === 'string') return given;
+  if (given.after === undefined) checkOfFiles(namesGiven(parser));
   return {
     compared:
       given.after === undefined
@@ -41,6 +45,16 @@ export async function parseDiffOptions(args: readonly string[]): Promise<DiffOpt
     json: given.json,
     fullSpeed: given['full-speed'],
   };
+}
+
+/** What the snapshots in files are of is said when they are taken. Throws BAD_OPTION. */
+function checkOfFiles(names: readonly string[]): void {
+  const refused = OF_PROCESSES.find((name) => names.includes(name));
+  if (refused === undefined) return;
+  throw badOption(
+    `--${refused} is of a live process`,
+    'give a pid and --after, or take the snapshots with it: memscan snapshot --help',
+  );
 }
 
 function filesIn(positionals: readonly string[]): [string, string?] {
