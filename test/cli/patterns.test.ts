@@ -439,6 +439,9 @@ describe('mistakes', () => {
   it.each([
     [['-v'], '--invert needs a pattern'],
     [['--all-of'], '--all-of needs a pattern'],
+    [['-F'], '--fixed needs a pattern'],
+    [['-i'], '--ignore-case needs a pattern'],
+    [['-w'], '--word needs a pattern'],
     [['-o'], '--only-matching needs a pattern'],
     [['--counts'], '--counts needs a pattern'],
     [['--all-of', '-v', '-g', 'x'], '--all-of and --invert do not go together'],

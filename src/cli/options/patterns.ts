@@ -68,6 +68,9 @@ export interface GivenPatterns {
   readonly invert: boolean;
 }
 
+/** What says how patterns match. */
+const MODIFIERS = ['invert', 'all-of', 'fixed', 'ignore-case', 'word'] as const;
+
 /** Throws BAD_OPTION. */
 export function parsePatterns(given: GivenPatterns): PatternsOptions {
   const { fixed, word, invert } = given;
@@ -76,8 +79,8 @@ export function parsePatterns(given: GivenPatterns): PatternsOptions {
   const find = namesIn(given.find).map((name) => oneOf('--find', name, PATTERN_NAMES));
   const hasPattern = grep.length + grepFile.length + find.length > 0;
   if (invert && given['all-of']) throw badOption('--all-of and --invert do not go together');
-  if (!hasPattern && invert) throw noPattern('--invert');
-  if (!hasPattern && given['all-of']) throw noPattern('--all-of');
+  const idle = MODIFIERS.find((name) => given[name]);
+  if (!hasPattern && idle) throw noPattern(`--${idle}`);
   const mode = invert ? 'none' : given['all-of'] ? 'all' : 'any';
   return { grep, grepFile, find: [...new Set(find)], mode, fixed, ignoreCase: given['ignore-case'], word };
 }
