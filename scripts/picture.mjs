@@ -17,7 +17,7 @@ const PROMPT = '\x1b[1;32m$\x1b[0m ';
 const { pid } = await startLeakingService();
 const screen = new Screen(COLUMNS);
 const commands = [
-  ['top', pid, '--limit', '1'],
+  ['top', pid, '--exact', '--limit', '1'],
   [pid, '--grep', 'push.*websocket', '--limit', '3'],
   [pid, '--grep', 'websocket', '--count'],
 ];

@@ -5,7 +5,7 @@ import { shapeText } from '../content/shape.ts';
 import { visible, visibleJson } from '../escape.ts';
 import type { Target } from '../target/target.ts';
 import { grouped } from './summary.ts';
-import { cut, shortened } from './table.ts';
+import { cut, shortenedText } from './table.ts';
 import { LEAST_COLUMNS } from './terminal.ts';
 import { bytes, COLUMNS, percent, ranked, shapeLine, type TopStyle, where, wrapped } from './top-lines.ts';
 
@@ -53,12 +53,12 @@ function familyLines(family: SampledFamily, width: number, color: boolean): stri
   const sample = family.samples[0]!;
   const room = width - INDENT.length;
   const told = share(family.share).padStart(13);
-  const shown = shortened(shape, width - told.length - 2);
+  const shown = shortenedText(shape, width - told.length - 2);
   const text = isCut(sample) ? `${sample.text}…` : sample.text;
   return [
     `${told}  ${color ? `\x1b[1m${shown}\x1b[0m` : shown}`,
     `${INDENT}${cut(`${counts(family)}; ${where(family.places)}`, room)}`,
-    `${INDENT}${shortened(`0x${sample.address.toString(16)}  ${visible(text)}`, room)}`,
+    `${INDENT}${shortenedText(`0x${sample.address.toString(16)}  ${visible(text)}`, room)}`,
   ];
 }
 

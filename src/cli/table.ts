@@ -37,13 +37,16 @@ function padded(cell: string, width: number, right = false): string {
   return right ? space + cell : cell + space;
 }
 
-/** Keeps both ends: of a path, the last part tells most. */
-export function shortened(text: string, width: number): string {
+/** Keeps both ends, and of the beginning so much of what there is room for: of a path, the last part tells most. */
+export function shortened(text: string, width: number, beginning = 1 / 3): string {
   if (stringWidth(text) <= width) return text;
-  const begin = beginningOf(text, Math.floor((width - 1) / 3));
+  const begin = beginningOf(text, Math.floor((width - 1) * beginning));
   const end = fitting([...text].toReversed(), width - 1 - stringWidth(begin));
   return `${begin}…${end.toReversed().join('')}`;
 }
+
+/** Of texts, the beginning tells most. */
+export const shortenedText = (text: string, width: number): string => shortened(text, width, 2 / 3);
 
 /** Keeps the beginning. */
 export const cut = (text: string, width: number): string =>

@@ -10,7 +10,7 @@ import { visible, visibleJson } from '../escape.ts';
 import type { Target } from '../target/target.ts';
 import { signed } from './amounts.ts';
 import { counted, grouped } from './summary.ts';
-import { cut, shortened } from './table.ts';
+import { cut, shortened, shortenedText } from './table.ts';
 import { LEAST_COLUMNS } from './terminal.ts';
 
 export interface TopReport {
@@ -72,9 +72,9 @@ function familyLines(family: ShownFamily, { text }: TopContent, width: number, c
   const address = `0x${sample.address.toString(16)}`;
   const whole = isCut(sample) ? `${sample.text}…` : sample.text;
   return [
-    `${share}  ${color ? `\x1b[1m${shortened(shape, room)}\x1b[0m` : shortened(shape, room)}`,
-    `${INDENT}${cut(`${counts(family)}; ${where(family.places)}`, room)}`,
-    `${INDENT}${shortened(`${address}  ${visible(whole)}`, room)}`,
+    `${share}  ${color ? `\x1b[1m${shortenedText(shape, room)}\x1b[0m` : shortenedText(shape, room)}`,
+    `${INDENT}${cut(counts(family), room)}`,
+    `${INDENT}${shortenedText(`${address}  ${visible(whole)}`, room)}`,
   ];
 }
 
@@ -86,16 +86,16 @@ export function shapeLine({ shape, samples }: Pick<Family, 'shape' | 'samples'>)
 }
 
 function counts(family: ShownFamily): string {
-  const { strings, bytes: size, error, blocks, distinct, encodings, perMinute } = family;
+  const { strings, bytes: size, error, blocks, distinct, encodings, places, perMinute } = family;
   const grew = perMinute === undefined ? '' : ` (${signed(perMinute)}/min)`;
   const most = error * 100 > size ? ` (${bytes(size + error)} at most)` : '';
   const values =
     distinct === 1 && strings > 1
       ? `×${grouped(strings)} identical`
-      : `${counted(strings, 'string')}, ${distinct > 8 ? 'about ' : ''}${grouped(distinct)} different`;
-  const written = encodings.every(isPlain) ? '' : ` of ${encodings.join(' and ')}`;
-  const around = blocks === undefined ? '' : `, in ≈${bytes(blocks)} of blocks`;
-  return `${bytes(size)}${written}${grew}${most}: ${values}${around}`;
+      : `${counted(strings, 'string')}, ${distinct > 8 ? '≈' : ''}${grouped(distinct)} different`;
+  const written = encodings.every(isPlain) ? '' : ` of ${encodings.join(', ')}`;
+  const around = blocks === undefined ? '' : `; blocks ≈${bytes(blocks)}`;
+  return `${bytes(size)}${written}${grew}${most}: ${values}; ${where(places)}${around}`;
 }
 
 /** Of a family, what a place must have to be shown. */

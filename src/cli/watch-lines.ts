@@ -4,7 +4,7 @@ import type { WatchedEnd, WatchRound } from '../content/watch.ts';
 import { visible, visibleJson } from '../escape.ts';
 import { signed, size } from './amounts.ts';
 import { familyName } from './diff-lines.ts';
-import { shortened } from './table.ts';
+import { shortened, shortenedText } from './table.ts';
 
 /** Where there is no terminal. */
 const COLUMNS = 120;
@@ -35,7 +35,7 @@ export function roundLine({ snapshot, sinceLast, sinceFirst }: WatchRound, colum
   const room = Math.floor((roomOf(columns) - 3 * (names.length - 1)) / Math.max(1, names.length));
   return joined(
     [clock(time), size(resident), size(text.bytes), ...rates],
-    names.map((name) => shortened(name, room)).join(' | '),
+    names.map((name) => shortenedText(name, room)).join(' | '),
   );
 }
 

@@ -141,7 +141,7 @@ describe('memscan top', () => {
       /^memscan: about 9\d % of the memory is text in UTF-16, .*--encoding utf8,utf16le\nmemscan: [\d,]+ strings/,
     );
     const { stdout, stderr } = await memscan(['top', path, '--encoding', 'utf8,utf16le']);
-    expect(stdout).toMatch(/^ +[\d.]+ KiB of utf16le: 900 strings, about \d+ different; file$/m);
+    expect(stdout).toMatch(/^ +[\d.]+ KiB of utf16le: 900 strings, ≈\d+ different; file$/m);
     expect(stdout).toContain('×100 identical');
     expect(stderr).not.toContain('UTF-16');
     const shown = linesOf((await memscan(['top', path, '--encoding', 'all', '--json'])).stdout);
@@ -179,7 +179,7 @@ describe('memscan top', () => {
     const { pid } = await startTarget(compile('leak'), ['websocket']);
     const { stdout } = await memscan(['top', String(pid), '--only', 'heap', '--limit', '1']);
     expect(stdout).toMatch(/^ +9\d\.\d %|100\.0 %  42\["push"/m);
-    expect(stdout).toMatch(/[\d.]+ MiB: .* different, in ≈[\d.]+ MiB of blocks; heap$/m);
+    expect(stdout).toMatch(/[\d.]+ MiB: .* different; heap; blocks ≈[\d.]+ MiB$/m);
   });
 });
 
@@ -269,7 +269,7 @@ describe('memscan top on a terminal', () => {
       expect(stringWidth(line.replaceAll(/ESC\[\d*m/g, ''))).toBeLessThanOrEqual(100);
     }
     expect(last).toMatch(/MiB scanned; [\d,]+ strings of/);
-    expect(last).toMatch(/different, in ≈[^;]* of blocks; heap/);
+    expect(last).toMatch(/different; heap/);
     expect(last).not.toContain('±');
     expect(last).toContain('code 0');
   });
@@ -286,7 +286,7 @@ describe('memscan top on a terminal', () => {
     const shown = await onTerminal(40, [String(pid), '--no-progress', '--limit', '1'], undefined, columns);
     const { first, last } = replaced(shown);
     expect(first.join('\n')).toMatch(/^ +≈[\d.]+ MiB: ≈[\d,]+ strings/m);
-    expect(last).toMatch(/^ +[\d.]+ MiB: [\d,]+ strings, .*…$/m);
+    expect(last).toMatch(/^ +[\d.]+ MiB: [\d,]+ strings, .*$/m);
     expect(last).toMatch(/scanned;\n {2}[\d,]+ strings of [\d.]+ MiB$/m);
   });
 
