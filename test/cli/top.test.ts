@@ -233,22 +233,28 @@ describe('memscan top by a sample', () => {
 describe('memscan top on a terminal', () => {
   const LEAK = ['-m', '80', 'websocket', 'request'];
 
-  /** All that reaches a terminal with so many rows, and columns, escape characters as ESC. `onText` is told what came until then. */
+  /** All that reaches a terminal with so many rows, and columns, escape characters as ESC, then the exit code. `onText` is told what came until then. */
   async function onTerminal(
     rows: number,
     args: readonly string[],
     onText: (shown: string, type: (keys: string) => void) => void = () => {},
     columns = 100,
   ): Promise<string> {
-    const command = `stty cols ${columns} rows ${rows}; ${[process.execPath, MEMSCAN, 'top', ...args].join(' ')}; echo code $?`;
-    const child = spawn('script', ['-qc', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const command = [process.execPath, MEMSCAN, 'top', ...args].join(' ');
+    const child = spawn(
+      'script',
+      ['-qec', `stty cols ${columns} rows ${rows}; exec ${command}`, '/dev/null'],
+      {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      },
+    );
     let shown = '';
     child.stdout.on('data', (data: Buffer) => {
       shown += data.toString();
       onText(shown, (keys) => child.stdin.write(keys));
     });
-    await once(child, 'close');
-    return shown.replaceAll('\r\n', '\n').replaceAll('\x1b', 'ESC');
+    const [code] = (await once(child, 'close')) as [number];
+    return `${shown.replaceAll('\r\n', '\n').replaceAll('\x1b', 'ESC')}code ${code}\n`;
   }
 
   /** What was shown first, the rows by which the cursor went up, and what took its place. */
