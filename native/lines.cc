@@ -1,6 +1,7 @@
 #include "lines.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -58,6 +59,31 @@ uint8_t* escapeForJson(uint8_t* out, uint32_t codePoint) {
 
 uint8_t* escapeForPeople(uint8_t* out, uint32_t codePoint) { return put(putHex(put(out, "\\u{"), codePoint, 0), "}"); }
 
+/// Blocks of 64 code points of the basic plane, a bit each: all of them are text, and none is hidden.
+constexpr std::array<uint64_t, 16> plainBlocks() {
+  std::array<uint64_t, 16> plain = {};
+  for (uint32_t block = 0; block < 1024; block++) {
+    const bool hidden = std::ranges::any_of(unicode::kHidden, [block](const unicode::Span& span) {
+      return span.first >> 6 <= block && block <= span.last >> 6;
+    });
+    const bool text = !~unicode::kTextBlocks[unicode::kTextBlockOf[block]];
+    plain[block / 64] |= uint64_t{text && !hidden} << block % 64;
+  }
+  return plain;
+}
+
+constexpr std::array<uint64_t, 16> kPlainBlocks = plainBlocks();
+
+// Bytes of the character at `p`, where it has two or three and is known to stand for itself; else 0.
+size_t plainCharacter(const uint8_t* p) {
+  const auto isPlain = [](uint32_t block) { return kPlainBlocks[block / 64] >> block % 64 & 1; };
+  if (!isContinuation(p[1])) return 0;
+  if ((p[0] & 0xe0) == 0xc0) return isPlain(p[0] & 0x1f) ? 2 : 0;
+  const uint32_t block = (p[0] & 0x0f) << 6 | (p[1] & 0x3f);
+  const bool overlong = block < 0x20;
+  return (p[0] & 0xf0) == 0xe0 && isContinuation(p[2]) && !overlong && isPlain(block) ? 3 : 0;
+}
+
 /// Bytes that one byte of text takes at most: \ufffd in JSON. (A hidden character of two bytes takes six, too.)
 constexpr size_t kLongestEscape = 6;
 
@@ -75,11 +101,29 @@ class TextWriter {
       out += plain;
       p += plain;
       if (p == end) return out;
-      p += writeSpecial(out, p, end);
+      if (const size_t copied = copyCharacters(out, p, end)) {
+        out += copied;
+        p += copied;
+      } else {
+        p += writeSpecial(out, p, end);
+      }
     }
   }
 
  private:
+  // Copies most of those that are not ASCII. Returns the number of bytes; writes over up to two more.
+  size_t copyCharacters(uint8_t* out, const uint8_t* begin, const uint8_t* end) const {
+    if (encoding_ == Encoding::ascii) return 0;
+    const uint8_t* p = begin;
+    while (end - p >= 4) {
+      const size_t length = plainCharacter(p);
+      if (!length) break;
+      std::memcpy(out + (p - begin), p, 4);
+      p += length;
+    }
+    return p - begin;
+  }
+
   // Copies what stands for itself, 16 bytes at a time: most text does. Returns the number of bytes.
   size_t copyPlain(uint8_t* out, const uint8_t* begin, const uint8_t* end) const {
     const uint8_t* p = begin;

@@ -101,13 +101,11 @@ class StringFinder {
  private:
   bool findAll(const Kernel& kernel, EdgeBuffer& edges);
   bool findWithCondition(const Kernel& kernel);
-  bool decode(const uint8_t* begin, const uint8_t* end);
+  bool decode(const Kernel& kernel, const uint8_t* begin, const uint8_t* end);
   bool add(const uint8_t* begin, const uint8_t* end, uint32_t characters);
-  void addPartials();
+  void addPartials(const Kernel& kernel);
 
   const uint8_t* characterAcross(const uint8_t* edge) const;
-  const uint8_t* textEnd(const uint8_t* p) const;
-  const uint8_t* textBegin(const uint8_t* p) const;
 
   String stringAt(const uint8_t* begin, const uint8_t* end, uint32_t characters) const {
     const uint32_t length = static_cast<uint32_t>(end - begin);
@@ -139,7 +137,7 @@ bool StringFinder<Sink>::findAll(const Kernel& kernel, EdgeBuffer& buffer) {
       if (length >= wanted_.minLength && !sink_.add(stringAt(begin, end, length))) return false;
     } else if (inside && length / 4 < wanted_.minLength && countCharacters(begin, end) < wanted_.minLength) {
       continue;  // most of what random bytes bring, and decoding is dear
-    } else if (!(run.multibyte ? decode(begin, end) : add(begin, end, length))) {
+    } else if (!(run.multibyte ? decode(kernel, begin, end) : add(begin, end, length))) {
       return false;
     }
   }
@@ -148,25 +146,18 @@ bool StringFinder<Sink>::findAll(const Kernel& kernel, EdgeBuffer& buffer) {
 
 // Cuts a run that may hold multi-byte characters where it holds none of text.
 template <class Sink>
-bool StringFinder<Sink>::decode(const uint8_t* begin, const uint8_t* end) {
+bool StringFinder<Sink>::decode(const Kernel& kernel, const uint8_t* begin, const uint8_t* end) {
   const uint8_t* p = begin;
   if (begin == data_) {
     const uint8_t* const across = characterAcross(begin);
-    if (across < begin) p = across + characterAt(across, wanted_.encoding).length;
+    if (across < begin) p = std::min(across + characterAt(across, wanted_.encoding).length, end);
   }
-  uint32_t characters = 0;
-  while (p < end) {
-    const Character character = characterAt(p, wanted_.encoding);
-    if (character.length) {
-      p += character.length;
-      characters++;
-    } else {
-      if (!add(begin, p, characters)) return false;
-      begin = ++p;
-      characters = 0;
-    }
+  while (begin < end) {
+    const TextReach text = kernel.textAfter(p, end, wanted_.encoding);
+    if (!add(begin, text.edge, text.characters)) return false;
+    begin = p = text.edge + 1;
   }
-  return add(begin, std::min(p, end), characters);
+  return true;
 }
 
 template <class Sink>
@@ -187,39 +178,39 @@ bool StringFinder<Sink>::add(const uint8_t* begin, const uint8_t* end, uint32_t 
 // search goes on behind its first byte: of all that meet it there it is the shortest.
 template <class Sink>
 bool StringFinder<Sink>::findWithCondition(const Kernel& kernel) {
-  addPartials();
+  addPartials(kernel);
   ConditionFinder places(kernel, wanted_.conditions, data_, end_);
   const uint8_t* from = data_;
   for (;;) {
     const Place place = places.find(from);
     if (place.begin == end_) return true;
     const uint8_t* const character = isContinuation(*place.begin) ? characterAcross(place.begin) : place.begin;
-    const uint8_t* const end = textEnd(character);
-    if (end < place.begin + place.length) {
+    const TextReach after = kernel.textAfter(character, end_, wanted_.encoding);
+    if (after.edge < place.begin + place.length) {
       from = place.begin + 1;
       continue;
     }
-    from = end;
-    const uint8_t* const begin = textBegin(character);
-    const bool partial = (segment_.openBefore && begin == data_) || (segment_.openAfter && end == end_);
+    from = after.edge;
+    const TextReach before = kernel.textBefore(character, data_, wanted_.encoding);
+    const bool partial = (segment_.openBefore && before.edge == data_) || (segment_.openAfter && after.edge == end_);
     if (partial) continue;
-    String string = stringAt(begin, end, countCharacters(begin, end));
+    String string = stringAt(before.edge, after.edge, before.characters + after.characters);
     string.met = place;
     if (string.characters >= wanted_.minLength && !sink_.add(string)) return false;
   }
 }
 
 template <class Sink>
-void StringFinder<Sink>::addPartials() {
+void StringFinder<Sink>::addPartials(const Kernel& kernel) {
   if (segment_.openBefore) {
     const uint8_t* const across = characterAcross(data_);
     const uint8_t* const first = across < data_ ? across + characterAt(across, wanted_.encoding).length : data_;
-    const uint8_t* const end = textEnd(std::min(first, end_));
-    if (end > data_) add(data_, end, countCharacters(data_, end));
+    const TextReach text = kernel.textAfter(std::min(first, end_), end_, wanted_.encoding);
+    if (text.edge > data_) add(data_, text.edge, countCharacters(data_, text.edge));
   }
   if (segment_.openAfter && !partials_.whole) {
-    const uint8_t* const begin = textBegin(characterAcross(end_));
-    if (begin < end_) add(begin, end_, countCharacters(begin, end_));
+    const TextReach text = kernel.textBefore(characterAcross(end_), data_, wanted_.encoding);
+    if (text.edge < end_) add(text.edge, end_, countCharacters(text.edge, end_));
   }
 }
 
@@ -232,28 +223,6 @@ const uint8_t* StringFinder<Sink>::characterAcross(const uint8_t* edge) const {
     return characterAt(p, wanted_.encoding).length > back ? p : edge;
   }
   return edge;
-}
-
-// The end of the text that begins at `p`, a character's beginning.
-template <class Sink>
-const uint8_t* StringFinder<Sink>::textEnd(const uint8_t* p) const {
-  while (p < end_) {
-    const uint32_t length = isAsciiText(*p) ? 1 : characterAt(p, wanted_.encoding).length;
-    if (!length) return p;
-    p += length;
-  }
-  return end_;
-}
-
-// The beginning of the text that ends before `p`, a character's beginning; the segment's where that is in it.
-template <class Sink>
-const uint8_t* StringFinder<Sink>::textBegin(const uint8_t* p) const {
-  while (p > data_) {
-    const uint32_t length = isAsciiText(p[-1]) ? 1 : characterLengthBefore(p, wanted_.encoding);
-    if (!length) return p;
-    p -= length;
-  }
-  return data_;
 }
 
 }  // namespace memscan

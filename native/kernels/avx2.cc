@@ -15,6 +15,7 @@ MEMSCAN_TARGET_BEGIN("avx2,bmi,bmi2,lzcnt,popcnt")
 #include "needle_set.h"
 #include "pointer.h"
 #include "runs.h"
+#include "text_reach.h"
 
 namespace memscan {
 namespace {
@@ -99,6 +100,8 @@ extern const Kernel kAvx2;
 const Kernel kAvx2 = {"avx2",
                       supported,
                       findRuns,
+                      textAfterWith<Avx2>,
+                      textBeforeWith<Avx2>,
                       findNeedleWith<Avx2>,
                       findNeedlesWith<Avx2>,
                       findClassRunWith<Avx2>,

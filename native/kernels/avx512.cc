@@ -16,6 +16,7 @@ MEMSCAN_TARGET_BEGIN("avx512f,avx512bw,avx512vl,bmi,bmi2,lzcnt,popcnt")
 #include "needle_set.h"
 #include "pointer.h"
 #include "runs.h"
+#include "text_reach.h"
 
 namespace memscan {
 namespace {
@@ -34,6 +35,8 @@ extern const Kernel kAvx512;
 const Kernel kAvx512 = {"avx512",
                         supported,
                         findRuns,
+                        textAfterWith<Avx512>,
+                        textBeforeWith<Avx512>,
                         findNeedleWith<Avx512>,
                         findNeedlesWith<Avx512>,
                         findClassRunWith<Avx512>,

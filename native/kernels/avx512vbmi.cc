@@ -16,6 +16,7 @@ MEMSCAN_TARGET_BEGIN("avx512f,avx512bw,avx512vl,bmi,bmi2,lzcnt,popcnt,avx512vbmi
 #include "needle_set.h"
 #include "pointer.h"
 #include "runs.h"
+#include "text_reach.h"
 
 namespace memscan {
 namespace {
@@ -54,6 +55,8 @@ extern const Kernel kAvx512Vbmi;
 const Kernel kAvx512Vbmi = {"avx512vbmi",
                             supported,
                             findRuns,
+                            textAfterWith<Avx512Vbmi>,
+                            textBeforeWith<Avx512Vbmi>,
                             findNeedleWith<Avx512Vbmi>,
                             findNeedlesWith<Avx512Vbmi>,
                             findClassRunWith<Avx512Vbmi>,

@@ -59,6 +59,12 @@ struct AddressRange {
   uint64_t size;
 };
 
+/// Text on one side of a place: where it ends there, and the characters that begin in it.
+struct TextReach {
+  const uint8_t* edge;
+  uint32_t characters;
+};
+
 struct Kernel {
   const char* name;
   bool (*supported)();
@@ -66,6 +72,13 @@ struct Kernel {
   /// Finds the runs of bytes that may be text: ASCII text, or a lead byte with up to three continuation bytes behind
   /// it. In UTF-8 that is more than text (overlong forms, unassigned characters), never less.
   RunCount (*findRuns)(const uint8_t* data, size_t length, const RunSpec& spec, Edge* out);
+
+  /// The text from `p` on, where a character begins: to the first byte that begins none of text, or to `end`. The last
+  /// character may reach beyond that.
+  TextReach (*textAfter)(const uint8_t* p, const uint8_t* end, Encoding encoding);
+
+  /// The text that ends just before `p`, likewise back to `begin`.
+  TextReach (*textBefore)(const uint8_t* p, const uint8_t* begin, Encoding encoding);
 
   /// Where the condition is first met in [from, end), whole; of the needles of a set that stand there by the shortest.
   Place find(const uint8_t* from, const uint8_t* end, const Condition& condition) const;

@@ -6,6 +6,7 @@
 #include "needle_set.h"
 #include "pointer.h"
 #include "runs.h"
+#include "text_reach.h"
 
 namespace memscan {
 namespace {
@@ -98,6 +99,8 @@ extern const Kernel kNeon;
 const Kernel kNeon = {"neon",
                       [] { return true; },
                       findRuns,
+                      textAfterWith<Neon>,
+                      textBeforeWith<Neon>,
                       findNeedleWith<Neon>,
                       findNeedlesWith<Neon>,
                       findClassRunWith<Neon>,

@@ -96,12 +96,36 @@ RunCount findRuns(const uint8_t* data, size_t length, const RunSpec& spec, Edge*
   return RunFinder<Scalar>(data, length, spec, out).find();
 }
 
+TextReach textAfter(const uint8_t* p, const uint8_t* end, Encoding encoding) {
+  uint32_t characters = 0;
+  while (p < end) {
+    const uint32_t length = characterAt(p, encoding).length;
+    if (!length) break;
+    p += length;
+    characters++;
+  }
+  return {std::min(p, end), characters};
+}
+
+TextReach textBefore(const uint8_t* p, const uint8_t* begin, Encoding encoding) {
+  uint32_t characters = 0;
+  while (p > begin) {
+    const uint32_t length = characterLengthBefore(p, encoding);
+    if (!length) break;
+    p -= length;
+    characters += p >= begin;
+  }
+  return {std::max(p, begin), characters};
+}
+
 }  // namespace
 
 extern const Kernel kScalar;
 const Kernel kScalar = {"scalar",
                         [] { return true; },
                         findRuns,
+                        textAfter,
+                        textBefore,
                         findNeedleWith<Scalar>,
                         findNeedlesWith<Scalar>,
                         findClassRunWith<Scalar>,

@@ -36,6 +36,25 @@ describe('memscan FILE', () => {
     expect(stdout).toContain('hidden \\u{202e}esrever\\u{200b} text\n');
   });
 
+  it('shows every other character as it is', async () => {
+    const hidden = /^[\p{Cf}[\p{Default_Ignorable_Code_Point}--\p{Variation_Selector}--\p{Cn}]]$/v;
+    const characters = Array.from({ length: 0x110000 - 0xa0 }, (_, i) => String.fromCodePoint(0xa0 + i));
+    const known = characters.filter((character) =>
+      /^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}\p{Cf}]$/u.test(character),
+    );
+    const every = fileOf(
+      folder,
+      Buffer.from(known.map((character) => `${character}${character} it\0`).join('')),
+    );
+    const shown = known.map((character) => {
+      const codePoint = character.codePointAt(0)!.toString(16);
+      return `${(hidden.test(character) ? `\\u{${codePoint}}` : character).repeat(2)} it`;
+    });
+    const { stdout } = await memscan([every, '-n', '3', '--no-address']);
+    expect(linesOf(stdout).filter((line, i) => line !== shown[i])).toEqual([]);
+    expect(linesOf(stdout)).toHaveLength(known.length);
+  });
+
   it('prints JSON that holds the exact text, and no hidden character', async () => {
     const { stdout } = await memscan([sample, '--json']);
     expect(json(stdout).map(({ text }) => text)).toEqual(TEXTS);

@@ -46,6 +46,29 @@ void fillCharacters(uint8_t* p, size_t size, std::mt19937& random) {
   }
 }
 
+size_t putCharacter(uint8_t* out, uint32_t codePoint) {
+  const auto put = [out](auto... bytes) {
+    size_t length = 0;
+    ((out[length++] = static_cast<uint8_t>(bytes)), ...);
+    return length;
+  };
+  const auto follow = [codePoint](int shift) { return 0x80 | (codePoint >> shift & 0x3f); };
+  if (codePoint < 0x80) return put(codePoint);
+  if (codePoint < 0x800) return put(0xc0 | codePoint >> 6, follow(0));
+  if (codePoint < 0x10000) return put(0xe0 | codePoint >> 12, follow(6), follow(0));
+  return put(0xf0 | codePoint >> 18, follow(12), follow(6), follow(0));
+}
+
+// Of all planes; one in forty is cut short.
+void fillScripts(uint8_t* p, size_t size, std::mt19937& random) {
+  uint8_t character[4];
+  for (size_t i = 0; i < size;) {
+    const uint32_t codePoint = random() % (1u << (4 + random() % 17));
+    const size_t length = putCharacter(character, codePoint) - (random() % 40 == 0);
+    for (size_t k = 0; k < length && i < size; k++) p[i++] = character[k];
+  }
+}
+
 void fillSparse(uint8_t* p, size_t size, std::mt19937& random) {
   std::memset(p, 0, size);
   for (size_t i = 0; i < size / 300; i++) fillText(p + random() % (size - 40), 40, random);
@@ -121,6 +144,21 @@ class Kernels : public EachKernel {
 TEST_P(Kernels, FindStringsInRandomBytes) { testAll(fillRandom); }
 TEST_P(Kernels, FindStringsInText) { testAll(fillText); }
 TEST_P(Kernels, FindStringsOfLongCharacters) { testAll(fillCharacters); }
+TEST_P(Kernels, FindStringsOfManyScripts) { testAll(fillScripts); }
+
+TEST_P(Kernels, KnowEveryCharacter) {
+  GuardedMemory memory(4096);
+  for (uint32_t first = 0; first < 0x110000; first += 64) {
+    std::memset(memory.begin(), 0, 4096);
+    uint8_t* const data = memory.begin() + kReadBefore + random() % 64;
+    uint32_t length = 0;
+    for (uint32_t codePoint = first; codePoint < first + 64; codePoint++) {
+      length += putCharacter(data + length, codePoint);
+    }
+    compare(kernel, {0x1000, data, length, false, false}, {Encoding::utf8, 1, {}, false}, std::nullopt);
+  }
+}
+
 TEST_P(Kernels, FindStringsFarApart) { testLong(kernel, fillSparse, random); }
 
 INSTANTIATE_TEST_SUITE_P(, Kernels, supported(), kernelName);

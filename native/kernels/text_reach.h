@@ -1,0 +1,116 @@
+// How far text goes from a place in it, written once over the vector interface of runs.h.
+//
+// A block's characters are told by masks: a lead byte with as many continuation bytes behind it as it takes. Behind
+// most lead bytes of most scripts stands nothing but text (kWholeLeads); the characters of the others are looked up.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+
+#include "kernel.h"
+
+namespace memscan {
+
+struct LeadBytes {
+  uint8_t first, last;
+};
+
+/// Behind these lead bytes of two and of three bytes, every well-formed character is text.
+inline constexpr LeadBytes kWholeLeads[] = {{0xc3, 0xcb}, {0xd0, 0xd3}, {0xe4, 0xe9}, {0xeb, 0xec}};
+
+constexpr bool isWhole(uint8_t lead) {
+  const uint32_t first = lead < 0xe0 ? lead & 0x1f : (lead & 0x0f) << 6;  // of blocks of 64 code points
+  for (uint32_t block = first; block < first + (lead < 0xe0 ? 1 : 64); block++) {
+    if (~unicode::kTextBlocks[unicode::kTextBlockOf[block]]) return false;
+  }
+  return true;
+}
+
+static_assert(std::ranges::all_of(kWholeLeads, [](LeadBytes leads) {
+  for (int lead = leads.first; lead <= leads.last; lead++) {
+    if (!isWhole(static_cast<uint8_t>(lead))) return false;
+  }
+  return true;
+}));
+
+template <class Isa>
+class ReachFinder {
+ public:
+  explicit ReachFinder(Encoding encoding) : isUtf8_(encoding == Encoding::utf8) {}
+
+  TextReach after(const uint8_t* p, const uint8_t* end) const {
+    uint32_t characters = 0;
+    while (p < end) {
+      const Masks masks = masksAt(p);
+      const int text = std::countr_one(masks.text);
+      const int64_t left = end - p;
+      characters += std::popcount(masks.begin & firstBits(text < left ? text : left));
+      p += text;
+      if (text <= kBlock - kLongestCharacter) break;  // else a character may go on in the next block
+    }
+    return {p < end ? p : end, characters};
+  }
+
+  TextReach before(const uint8_t* p, const uint8_t* begin) const {
+    uint32_t characters = 0;
+    while (p > begin) {
+      const Masks masks = masksAt(p - kBlock);
+      const int text = std::countl_one(masks.text);
+      const int64_t left = p - begin;
+      characters += std::popcount(masks.begin & ~firstBits(kBlock - (text < left ? text : left)));
+      p -= text;
+      if (text <= kBlock - kLongestCharacter) break;  // else a character may have begun in the block before
+    }
+    return {p > begin ? p : begin, characters};
+  }
+
+ private:
+  static constexpr int kBlock = 64;
+  static constexpr int kLongestCharacter = 4;
+
+  struct Masks {
+    uint64_t text;   // bytes of characters of text that lie in the block
+    uint64_t begin;  // their first ones
+  };
+
+  static uint64_t firstBits(int64_t count) { return count >= kBlock ? ~uint64_t{0} : (uint64_t{1} << count) - 1; }
+
+  Masks masksAt(const uint8_t* p) const {
+    const auto block = Isa::load(p);
+    const uint64_t ascii = Isa::asciiText(block);
+    const uint64_t follow = isUtf8_ ? Isa::within(block, 0x80, 0xbf) : 0;
+    if (!follow) return {ascii, ascii};
+    const uint64_t second = follow >> 1;
+    const uint64_t third = second & follow >> 2;
+    const uint64_t fourth = third & follow >> 3;
+    uint64_t two = Isa::within(block, 0xc2, 0xdf) & second;
+    uint64_t three = Isa::within(block, 0xe0, 0xef) & third;
+    uint64_t four = Isa::within(block, 0xf0, 0xf4) & fourth;
+    uint64_t whole = 0;
+    for (const LeadBytes& leads : kWholeLeads) whole |= Isa::within(block, leads.first, leads.last);
+    for (uint64_t rest = (two | three | four) & ~whole; rest; rest &= rest - 1) {
+      const uint64_t lead = rest & -rest;
+      if (characterAt(p + std::countr_zero(rest), Encoding::utf8).length) continue;
+      two &= ~lead;
+      three &= ~lead;
+      four &= ~lead;
+    }
+    const uint64_t begin = ascii | two | three | four;
+    return {begin | (two | three | four) << 1 | (three | four) << 2 | four << 3, begin};
+  }
+
+  const bool isUtf8_;
+};
+
+template <class Isa>
+TextReach textAfterWith(const uint8_t* p, const uint8_t* end, Encoding encoding) {
+  return ReachFinder<Isa>(encoding).after(p, end);
+}
+
+template <class Isa>
+TextReach textBeforeWith(const uint8_t* p, const uint8_t* begin, Encoding encoding) {
+  return ReachFinder<Isa>(encoding).before(p, begin);
+}
+
+}  // namespace memscan
