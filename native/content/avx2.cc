@@ -18,12 +18,13 @@
 
 MEMSCAN_TARGET_BEGIN("avx2,bmi,bmi2,lzcnt,popcnt")
 #include "page_words.h"
+#include "paired_bits.h"
 #include "shape_holes.h"
 
 namespace memscan {
 namespace {
 
-struct Avx2 {
+struct Avx2 : PairedBits {
   struct Block {
     __m256i low, high;
 
@@ -66,6 +67,8 @@ struct Avx2 {
             block.with(0x20).within('a', 'f'),
             block.equals('"'),
             block.equals('\''),
+            block.equals('['),
+            block.equals('{'),
             block.equals('(') | brackets.equals('{'),
             block.equals(')') | brackets.equals('}'),
             colon,
@@ -75,7 +78,8 @@ struct Avx2 {
             block.equals('>'),
             block.equals(' '),
             block.within('-', '/') | colon | block.equals('+'),
-            block.equals('_') | block.equals('%') | block.equals('~') | block.equals('@') | dash};
+            block.equals('_') | block.equals('%') | block.equals('~') | block.equals('@') | dash,
+            block.equals('\\')};
   }
 
   template <class Bits>

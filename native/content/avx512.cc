@@ -17,12 +17,13 @@
 
 MEMSCAN_TARGET_BEGIN("avx512f,avx512bw,avx512vl,avx512vbmi2,avx2,bmi,bmi2,lzcnt,popcnt")
 #include "page_words.h"
+#include "paired_bits.h"
 #include "shape_holes.h"
 
 namespace memscan {
 namespace {
 
-struct Avx512 {
+struct Avx512 : PairedBits {
   static ByteMasks<uint64_t> masksOf64(const uint8_t* text) {
     const __m512i bytes = _mm512_loadu_si512(text);
     const __m512i lower = _mm512_or_si512(bytes, _mm512_set1_epi8(0x20));
@@ -39,6 +40,8 @@ struct Avx512 {
             within(lower, 'a', 'f'),
             is('"'),
             is('\''),
+            is('['),
+            is('{'),
             is('(') | isLower('{'),  // [ and {, ] and } are one bit apart
             is(')') | isLower('}'),
             colon,
@@ -48,7 +51,8 @@ struct Avx512 {
             is('>'),
             is(' '),
             within(bytes, '-', '/') | colon | is('+'),
-            is('_') | is('%') | is('~') | is('@') | dash};
+            is('_') | is('%') | is('~') | is('@') | dash,
+            is('\\')};
   }
 
   template <class Bits>

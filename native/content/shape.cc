@@ -20,7 +20,9 @@ enum ByteClass : uint8_t {
   kHexLetter,
   kDoubleQuote,
   kSingleQuote,
-  kOpening,
+  kParenthesis,
+  kBracket,
+  kBrace,
   kClosing,
   kColon,
   kComma,
@@ -31,6 +33,7 @@ enum ByteClass : uint8_t {
   kDash,
   kJoining,
   kNaming,
+  kBackslash,
   kByteClasses
 };
 
@@ -43,7 +46,9 @@ constexpr std::array<uint8_t, 256> makeByteClasses() {
   set("0123456789", kDigit);
   set("\"", kDoubleQuote);
   set("'", kSingleQuote);
-  set("([{", kOpening);
+  set("(", kParenthesis);
+  set("[", kBracket);
+  set("{", kBrace);
   set(")]}", kClosing);
   set(":", kColon);
   set(",", kComma);
@@ -54,6 +59,7 @@ constexpr std::array<uint8_t, 256> makeByteClasses() {
   set("-", kDash);
   set("./+", kJoining);
   set("_%~@", kNaming);
+  set("\\", kBackslash);
   return classes;
 }
 
@@ -70,7 +76,9 @@ struct Scalar {
             of[kHexLetter],
             of[kDoubleQuote],
             of[kSingleQuote],
-            of[kOpening],
+            of[kBracket],
+            of[kBrace],
+            of[kParenthesis] | of[kBracket] | of[kBrace],
             of[kClosing],
             of[kColon],
             of[kComma],
@@ -79,7 +87,17 @@ struct Scalar {
             of[kGreater],
             of[kSpace],
             of[kJoining] | of[kColon] | of[kDash],
-            of[kNaming] | of[kDash]};
+            of[kNaming] | of[kDash],
+            of[kBackslash]};
+  }
+
+  template <class Bits>
+  static Bits paired(Bits chosen, Bits from, Bits to) {
+    Bits paired = 0;
+    for (; from && to; from &= from - 1, to &= to - 1) {
+      if (chosen & from & -from) paired |= to & -to;
+    }
+    return paired;
   }
 
   template <class Bits>

@@ -21,11 +21,13 @@ struct ByteMasks {
   Bits digit, letter;
   Bits hexLetter;  // a to f, of the letters
   Bits doubleQuote, singleQuote;
-  Bits opening;  // ( [ {
-  Bits closing;  // ) ] }
+  Bits bracket, brace;  // [ and {
+  Bits opening;         // ( [ {
+  Bits closing;         // ) ] }
   Bits colon, comma, equals, less, greater, space;
   Bits joining;  // . : - / + which numbers, dates, addresses and base64 have inside
   Bits naming;   // _ - % ~ @ which names and values have inside
+  Bits backslash;
 };
 
 /// Fewer characters in one run than these are no base64: words may look like it.
@@ -40,18 +42,19 @@ struct Holes {
   Bits filler;  // spaces behind a space: columns are filled up with them
 };
 
-/// `Isa` has `masksOf<Bits>(text)`, for as many bytes as Bits has, and `upperOf<Bits>(text)`, the upper case of
-/// letters.
+/// `Isa` has `masksOf<Bits>(text)`, for as many bytes as Bits has, `lowerOf<Bits>(text)`, which letters are in lower
+/// case, and `paired(chosen, from, to)`: of `to`, the bits that have the places of `chosen` among `from`.
 template <class Isa, class Bits>
 class HoleFinder {
  public:
   HoleFinder(const uint8_t* text, size_t length)
       : text_(text), valid_(length >= kBits ? ~Bits{0} : below(static_cast<int>(length))) {
     const ByteMasks<Bits> all = Isa::template masksOf<Bits>(text);
-    m_ = {all.digit & valid_,       all.letter & valid_,  all.hexLetter & valid_, all.doubleQuote & valid_,
-          all.singleQuote & valid_, all.opening & valid_, all.closing & valid_,   all.colon & valid_,
-          all.comma & valid_,       all.equals & valid_,  all.less & valid_,      all.greater & valid_,
-          all.space & valid_,       all.joining & valid_, all.naming & valid_};
+    m_ = {all.digit & valid_,       all.letter & valid_,   all.hexLetter & valid_, all.doubleQuote & valid_,
+          all.singleQuote & valid_, all.bracket & valid_,  all.brace & valid_,     all.opening & valid_,
+          all.closing & valid_,     all.colon & valid_,    all.comma & valid_,     all.equals & valid_,
+          all.less & valid_,        all.greater & valid_,  all.space & valid_,     all.joining & valid_,
+          all.naming & valid_,      all.backslash & valid_};
     word_ = m_.digit | m_.letter;
   }
 
@@ -182,49 +185,58 @@ class HoleFinder {
 
   Bits behind(Bits marks) const { return marks << 1 | (marks << 2 & m_.space << 1); }
 
-  // Behind `at`, the quote that ends what begins there, kBits where there is none.
-  int closingQuote(Bits quotes, int at) const {
-    for (int end = firstFrom(quotes, at + 1); end < kBits; end = firstFrom(quotes, end + 1)) {
-      int slashes = 0;
-      while (text_[end - 1 - slashes] == '\\' && end - slashes > at) slashes++;
-      if (slashes % 2) continue;
-      const bool doubled = text_[end] == '\'' && end + 1 < kBits && quotes >> end >> 1 & 1;
-      if (!doubled) return end;
-      end++;
-    }
-    return kBits;
-  }
-
-  // JSON's strings: keys and the first names in lists stand for themselves, the others are values.
+  // JSON's strings: keys and the first names in lists stand for themselves, the others are values. Without branches, as
+  // above: a text has many.
   void doubleQuotes() {
-    Bits opening = m_.doubleQuote & behind(m_.colon | m_.comma | m_.equals | m_.opening);
-    while (opening) {
-      const int begin = first(opening);
-      const int end = closingQuote(m_.doubleQuote, begin);
-      const uint8_t opener = text_[begin - 1] == ' ' ? text_[begin - 2] : text_[begin - 1];
-      const bool isKey = opener == '{' || (end < kBits ? isBeforeColon(end) : opener == ',');
-      const Bits inside = below(end) & ~below(begin + 1);
-      const bool isName = opener == '[' && end < kBits && !(inside & ~(m_.letter | m_.naming | m_.joining));
-      if (!isKey && !isName) fill(begin, end + 1);
-      opening &= ~below(end + 1);
-    }
+    const Bits quotes = m_.doubleQuote & ~escaped();
+    Bits opening = quotes & behind(m_.colon | m_.comma | m_.equals | m_.opening);
+    if (!opening) return;
+    const auto ends = [quotes](Bits begins) { return (~quotes + (begins << 1)) & quotes; };  // carried to the next one
+    // What ends a string opens none, though a comma stands before it.
+    while (const Bits closing = opening & ends(opening)) [[unlikely]] opening &= ~(closing & -closing);
+    const Bits end = ends(opening);
+    const Bits keys = ends(opening & behind(m_.brace)) | (m_.colon | (m_.space & m_.colon >> 1)) >> 1;
+    const Bits inNames = m_.letter | m_.naming | m_.joining;
+    const Bits names = inNames + ((opening & behind(m_.bracket)) << 1);
+    const Bits values = end & ~(keys | names);
+    holes_ |= (values << 1) - Isa::paired(values, end, opening);
+    // The last may have no end.
+    const Bits last = upToLast(opening) + 1;
+    const bool ended = quotes & -(last << 1);
+    const Bits rest = ended ? Bits{0} : last & ~behind(m_.brace | m_.comma);
+    holes_ |= -rest;
   }
 
-  bool isBeforeColon(int end) const {
-    const Bits colon = m_.colon | (m_.space & m_.colon >> 1);
-    return end + 1 < kBits && colon >> end >> 1 & 1;
+  // Behind an odd number of backslashes.
+  Bits escaped() const {
+    Bits escaped = 0;
+    for (Bits rest = m_.backslash; rest;) [[unlikely]] {
+        const int begin = first(rest);
+        const int end = first(~m_.backslash & ~below(begin));
+        if ((end - begin) % 2 && end < kBits) escaped |= Bits{1} << end;
+        rest &= ~below(end);
+      }
+    return escaped;
   }
 
   // SQL's.
   void singleQuotes() {
-    Bits opening = m_.singleQuote & (behind(m_.colon | m_.comma | m_.equals | m_.opening) | m_.space << 1);
+    const Bits quotes = m_.singleQuote & ~escaped();
+    Bits opening = quotes & (behind(m_.colon | m_.comma | m_.equals | m_.opening) | m_.space << 1);
     while (opening) {
       const int begin = first(opening);
-      const int end = closingQuote(m_.singleQuote, begin);
+      const int end = closingQuote(quotes, begin);
       const bool isApart = text_[begin - 1] == ' ';  // it may be an apostrophe
       if (end < kBits || !isApart) fill(begin, end + 1);
       opening &= ~below(end < kBits || !isApart ? end + 1 : begin + 1);
     }
+  }
+
+  // The quote that ends what begins at `begin`, kBits where there is none: two side by side are one within a text.
+  static int closingQuote(Bits quotes, int begin) {
+    int end = firstFrom(quotes, begin + 1);
+    while (end + 1 < kBits && quotes >> end >> 1 & 1) end = firstFrom(quotes, end + 2);
+    return end;
   }
 
   // Of key=value and of queries.
@@ -357,6 +369,8 @@ static inline ByteMasks<Bits128> joined(const ByteMasks<uint64_t>& a, const Byte
           join(a.hexLetter, b.hexLetter),
           join(a.doubleQuote, b.doubleQuote),
           join(a.singleQuote, b.singleQuote),
+          join(a.bracket, b.bracket),
+          join(a.brace, b.brace),
           join(a.opening, b.opening),
           join(a.closing, b.closing),
           join(a.colon, b.colon),
@@ -366,7 +380,8 @@ static inline ByteMasks<Bits128> joined(const ByteMasks<uint64_t>& a, const Byte
           join(a.greater, b.greater),
           join(a.space, b.space),
           join(a.joining, b.joining),
-          join(a.naming, b.naming)};
+          join(a.naming, b.naming),
+          join(a.backslash, b.backslash)};
 }
 
 }  // namespace memscan

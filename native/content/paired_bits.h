@@ -1,0 +1,26 @@
+// Bits by their places among others, by BMI2's instructions. To be included in a target region.
+#pragma once
+
+#include <cstdint>
+
+#include "shape_holes.h"
+
+namespace memscan {
+namespace {
+
+/// See HoleFinder.
+struct PairedBits {
+  static uint64_t paired(uint64_t chosen, uint64_t from, uint64_t to) { return _pdep_u64(_pext_u64(chosen, from), to); }
+
+  /// For less than 64 bits in each of the words of `from` and `to`.
+  static Bits128 paired(Bits128 chosen, Bits128 from, Bits128 to) {
+    const auto high = [](Bits128 bits) { return static_cast<uint64_t>(bits >> 64); };
+    const auto low = [](Bits128 bits) { return static_cast<uint64_t>(bits); };
+    const uint64_t places = _pext_u64(low(chosen), low(from)) | _pext_u64(high(chosen), high(from))
+                                                                    << std::popcount(low(from));
+    return Bits128{_pdep_u64(places >> std::popcount(low(to)), high(to))} << 64 | _pdep_u64(places, low(to));
+  }
+};
+
+}  // namespace
+}  // namespace memscan
