@@ -8,28 +8,25 @@ namespace memscan {
 
 namespace {
 
-struct Measure {
-  uint32_t characters = 0;
-  bool beyondAscii = false;
-  Evidence evidence;
-
-  void add(const Character& character) {
-    characters++;
-    beyondAscii |= character.codePoint >= 0x80;
-    evidence.add(character);
-  }
-};
-
-// Plain strings are many, and most of them are overlapped by none.
-void weigh(Candidate& candidate) {
-  if (candidate.weight != kUnknownWeight) return;
-  Evidence evidence;
+// Calls `use` with each character.
+void eachCharacter(const Candidate& candidate, auto use) {
+  const Codec& codec = Codec::of(candidate.encoding);
+  const bool isPlain = candidate.encoding <= Encoding::utf8;
   for (const uint8_t* p = candidate.begin; p < candidate.end;) {
-    const Character character = characterAt(p, candidate.encoding);
-    evidence.add(character);
+    const Character character = isPlain ? characterAt(p, candidate.encoding) : codec.characterAt(p, candidate.end);
+    use(character);
     p += character.length;
   }
-  candidate.weight = evidence.sum();
+}
+
+// Most strings are overlapped by none, and it is never asked for.
+int64_t evidenceOf(Candidate& candidate) {
+  if (candidate.evidence == kUnknownEvidence) {
+    Evidence evidence;
+    eachCharacter(candidate, [&](const Character& character) { evidence.add(character); });
+    candidate.evidence = evidence.sum();
+  }
+  return candidate.evidence;
 }
 
 uint8_t* putUtf8(uint8_t* out, uint32_t codePoint) {
@@ -52,8 +49,10 @@ uint8_t* putUtf8(uint8_t* out, uint32_t codePoint) {
   return out;
 }
 
-bool isBetter(const Candidate& a, const Candidate& b) {
-  if (a.weight != b.weight) return a.weight > b.weight;
+bool isBetter(Candidate& a, Candidate& b) {
+  const int64_t forA = evidenceOf(a) - a.against;
+  const int64_t forB = evidenceOf(b) - b.against;
+  if (forA != forB) return forA > forB;
   return a.encoding != b.encoding ? a.encoding < b.encoding : a.begin < b.begin;
 }
 
@@ -61,19 +60,20 @@ bool isBetter(const Candidate& a, const Candidate& b) {
 
 void CandidateCollector::ended(const Chain& chain, const uint8_t* textEnd, const uint8_t*) {
   if (chain.highest < mix_.wanted()) return;
-  const Codec& codec = Codec::of(encoding_);
-  Measure measure;
-  for (const uint8_t* p = chain.begin; p < textEnd;) {
-    const Character character = codec.characterAt(p, textEnd);
-    measure.add(character);
-    p += character.length;
+  Candidate candidate = {chain.begin, textEnd, 0, encoding_};
+  bool beyondAscii = false;
+  LeastEvidence least;
+  eachCharacter(candidate, [&](const Character& character) {
+    candidate.characters++;
+    beyondAscii |= character.codePoint >= 0x80;
+    least.add(character);
+  });
+  if (candidate.characters < mix_.minLength()) return;
+  if (!isUtf16(encoding_)) {
+    if (!beyondAscii) return;  // a plain one, or part of it
+    candidate.against = kOtherEncoding;
   }
-  const int64_t evidence = measure.evidence.sum();
-  if (measure.characters < mix_.minLength() || evidence < mix_.wanted()) return;
-  const bool isUnicode = isUtf16(encoding_);
-  if (!isUnicode && !measure.beyondAscii) return;  // a plain one, or part of it
-  const int64_t weight = isUnicode ? evidence : evidence - kOtherEncoding;
-  candidates_.push_back({chain.begin, textEnd, measure.characters, encoding_, false, weight});
+  if (least.sum() >= mix_.wanted() || evidenceOf(candidate) >= mix_.wanted()) candidates_.push_back(candidate);
 }
 
 void dropOverlapped(std::vector<Candidate>& candidates) {
@@ -82,22 +82,15 @@ void dropOverlapped(std::vector<Candidate>& candidates) {
   });
   for (auto a = candidates.begin(); a != candidates.end(); a++) {
     for (auto b = a + 1; b != candidates.end() && b->begin < a->end; b++) {
-      weigh(*a);
-      weigh(*b);
       (isBetter(*a, *b) ? *b : *a).dropped = true;
     }
   }
 }
 
 const uint8_t* utf8Of(const Candidate& candidate, Buffer& buffer, uint32_t& length) {
-  const Codec& codec = Codec::of(candidate.encoding);
   uint8_t* const text = buffer.reserve(kReadBefore + 4 * size_t{candidate.characters} + kReadAfter) + kReadBefore;
   uint8_t* out = text;
-  for (const uint8_t* p = candidate.begin; p < candidate.end;) {
-    const Character character = codec.characterAt(p, candidate.end);
-    out = putUtf8(out, character.codePoint);
-    p += character.length;
-  }
+  eachCharacter(candidate, [&](const Character& character) { out = putUtf8(out, character.codePoint); });
   length = static_cast<uint32_t>(out - text);
   return text;
 }

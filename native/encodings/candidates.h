@@ -9,17 +9,18 @@
 
 namespace memscan {
 
-/// Of a plain string whose weight has not been asked.
-inline constexpr int64_t kUnknownWeight = INT64_MIN;
+/// Of a string that has enough of it, however much.
+inline constexpr int64_t kUnknownEvidence = INT64_MIN;
 
 /// A string that is likely enough by itself.
 struct Candidate {
   const uint8_t* begin;
   const uint8_t* end;
   uint32_t characters;
-  Encoding encoding;  // of plain ones the mix's, not their name
-  bool dropped;
-  int64_t weight;  // what speaks for it, in 1/16 bits; of plain ones known only where it matters
+  Encoding encoding;                    // of plain ones the mix's, not their name
+  Score against = 0;                    // what speaks against it beside its text
+  int64_t evidence = kUnknownEvidence;  // that its text is for it: worked out where it matters
+  bool dropped = false;
 };
 
 /// What chains leave.
@@ -28,6 +29,7 @@ class CandidateCollector {
   CandidateCollector(const Mix& mix, std::vector<Candidate>& candidates) : mix_(mix), candidates_(candidates) {}
 
   void setEncoding(Encoding encoding) { encoding_ = encoding; }
+  Score least() const { return mix_.wanted(); }
   void ended(const Chain& chain, const uint8_t* textEnd, const uint8_t* at);
 
  private:

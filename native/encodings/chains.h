@@ -6,16 +6,12 @@
 //
 // Scores are summed as they come (a CUSUM test):
 //   - a chain begins with a character that speaks for text; where nothing like text stands before it, also with one
-//   that
-//     speaks a little against it
+//     that speaks a little against it
 //   - it ends where no character follows, where its sum has fallen to nothing, or far below the highest it had
 //   - its text goes as far as to its highest sum; where no character follows, to its end if that is little lower
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
-#include <cstring>
-#include <utility>
 
 #include "codec.h"
 #include "model.h"
@@ -46,142 +42,17 @@ inline constexpr Score kTolerance = 5 * kBit;
 /// A chain ends this far below its highest sum.
 inline constexpr Score kFall = 16 * kBit;
 
-/// Goes over a stretch. `Visitor` is a class with
-///   void ended(const Chain&, const uint8_t* textEnd, const uint8_t* at)
-/// which is told of every chain that has ended: where its text ends, and up to where it mattered; but perhaps not of
-/// those of ASCII alone in other encodings than UTF-16, which are known as plain runs.
-template <Encoding kEncoding, class Visitor>
-class ChainFinder {
- public:
-  ChainFinder(const Stretch& stretch, Score fall, Visitor& visitor)
-      : codec_(Codec::of(kEncoding)), stretch_(stretch), fall_(fall), visitor_(visitor) {}
+/// Whether the character at `p` begins a chain, which is left in `chain` then: a finder's own.
+inline bool begins(const uint8_t* p, Score score, bool isTextBefore, Chain& chain) {
+  if (score <= 0 && (score <= -kTolerance || isTextBefore)) return false;
+  chain = {true, false, 0, 0, isTextBefore ? 0 : -kTolerance, p, p};
+  return true;
+}
 
-  /// Chains that reach the end have not ended: see eachLive().
-  void find() {
-    if (stretch_.open) openChains();
-    for (const uint8_t* p = stretch_.begin; p < stretch_.end; p++) {
-      if (p > farthest_) p = skip(p);
-      if (p == stretch_.end) break;
-      Chain& chain = chainAt(p);
-      const Step step = codec_.template stepAt<kEncoding>(p, stretch_.limit);
-      if (!chain.live && !(step.length && begins(p, step.score, chain))) continue;
-      Chain current = chain;
-      chain.live = false;
-      advance(current, p, step);
-    }
-  }
-
-  /// Those that go on at the end, with where they are.
-  void endAll() {
-    for (const uint8_t* p = stretch_.end; p < stretch_.end + 4; p++) {
-      Chain& chain = chainAt(p);
-      if (chain.live) end(chain, p, true);
-      chain.live = false;
-    }
-  }
-
-  template <class Visit>
-  void eachLive(Visit visit) const {
-    for (const Chain& chain : chains_) {
-      if (chain.live) visit(chain);
-    }
-  }
-
- private:
-  Chain& chainAt(const uint8_t* p) { return chains_[reinterpret_cast<uintptr_t>(p) & 7]; }
-
-  // Of what may come from before, to where the first character ends at, or none.
-  void openChains() {
-    const Chain open = {true, true, 0, 0, INT32_MIN, nullptr, nullptr};
-    farthest_ = stretch_.begin + 3;
-    chainAt(stretch_.begin) = open;
-    for (int back = 1; back <= 3; back++) {
-      const uint8_t* const p = stretch_.begin - back;
-      const Step step = codec_.template stepAt<kEncoding>(p, stretch_.limit);
-      if (static_cast<int>(step.length) > back) chainAt(p + step.length) = open;
-    }
-  }
-
-  bool begins(const uint8_t* p, Score score, Chain& chain) const {
-    if (score <= 0 && (score <= -kTolerance || isTextBefore(p))) return false;
-    chain = {true, false, 0, 0, isTextBefore(p) ? 0 : -kTolerance, p, p};
-    return true;
-  }
-
-  // Whether what stands before `p` may be the end of a character.
-  bool isTextBefore(const uint8_t* p) const {
-    if constexpr (isUtf16(kEncoding)) {
-      const uint32_t unit = unitAt(p - 2, kEncoding);
-      return isSurrogate(unit) || isText(unit);
-    } else {
-      return p[-1] >= 0x80 || isAsciiText(p[-1]);
-    }
-  }
-
-  void advance(Chain& chain, const uint8_t* p, const Step& step) {
-    if (!step.length) return end(chain, p, true);
-    const uint8_t* const next = p + step.length;
-    chain.score += step.score;
-    if (chain.score <= chain.least || chain.score < chain.highest - fall_) return end(chain, next, false);
-    if (chain.score >= chain.highest) {
-      chain.highest = chain.score;
-      chain.highestAt = next;
-    }
-    Chain& other = chainAt(next);
-    if (other.live) merge(chain, other, next);
-    other = chain;
-    farthest_ = std::max(farthest_, next);
-  }
-
-  // Where no chain is live, the first place from `p` on where one may begin that matters: of UTF-16 behind zeros; of
-  // the others where text begins that has more than ASCII in it.
-  const uint8_t* skip(const uint8_t* p) const {
-    uint64_t bytes;
-    if constexpr (isUtf16(kEncoding)) {
-      for (; stretch_.end - p >= 8; p += 7) {
-        std::memcpy(&bytes, p, 8);
-        if (bytes) break;
-      }
-      return p;
-    } else {
-      const uint8_t* high = p;
-      for (; stretch_.end - high >= 8; high += 8) {
-        std::memcpy(&bytes, high, 8);
-        if (bytes & 0x8080808080808080) break;
-      }
-      while (high < stretch_.end && *high < 0x80) high++;
-      if (high == stretch_.end) return high;
-      while (high > p && isAsciiText(high[-1])) high--;
-      return high;
-    }
-  }
-
-  // Leaves in `chain` the one that goes on: that which began first, since the other may have begun amid one of its
-  // characters, unless that is clearly better.
-  void merge(Chain& chain, Chain& other, const uint8_t* at) {
-    if (chain.open || other.open) return mergeOpen(chain, other);
-    if (other.begin < chain.begin) std::swap(chain, other);
-    if (other.score > chain.score + kTolerance) std::swap(chain, other);
-    end(other, at, false);
-  }
-
-  // Which of them goes on is not known: what comes out ends when both would have.
-  static void mergeOpen(Chain& chain, const Chain& other) {
-    const Score fallen = std::min(chain.highest - chain.score, other.highest - other.score);
-    chain = {true, true, 0, fallen, INT32_MIN, nullptr, nullptr};
-  }
-
-  void end(const Chain& chain, const uint8_t* at, bool atNoCharacter) {
-    const bool whole = atNoCharacter && chain.score >= chain.highest - kTolerance;
-    visitor_.ended(chain, whole ? at : chain.highestAt, at);
-  }
-
-  const Codec& codec_;
-  const Stretch stretch_;
-  const Score fall_;
-  Visitor& visitor_;
-  const uint8_t* farthest_ = nullptr;  // where a chain is, at most
-  Chain chains_[8];                    // by where they are: none is further ahead than four bytes
-};
+/// Where the text of a chain ends that ends at `at`: at no character, or not.
+inline const uint8_t* textEndOf(const Chain& chain, const uint8_t* at, bool atNoCharacter) {
+  const bool whole = atNoCharacter && chain.score >= chain.highest - kTolerance;
+  return whole ? at : chain.highestAt;
+}
 
 }  // namespace memscan

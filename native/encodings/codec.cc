@@ -89,13 +89,7 @@ void Codec::scoreUnits() {
   }
 }
 
-Character Codec::characterAt(const uint8_t* p, const uint8_t* end) const {
-  if (isUtf16(encoding_)) {
-    if (end - p < 2) return {0, 0};
-    const uint32_t unit = unitAt(p, encoding_);
-    if (scores_[unit] != kNone) return {unit, 2};
-    return isSurrogate(unit) ? fourAt(p, end) : Character{0, 0};
-  }
+Character Codec::bytesAt(const uint8_t* p, const uint8_t* end) const {
   if (byteScores_[*p] != kNone) return {bytes_[*p], 1};
   if (pairs_.empty() || *p < 0x80 || end - p < 2) return {0, 0};
   const uint32_t pair = (*p << 8 | p[1]) - 0x8000;

@@ -29,11 +29,17 @@ class Codec {
   static const Codec& of(Encoding encoding);
 
   /// The character of text at `p`, which ends at `end` at the latest.
-  Character characterAt(const uint8_t* p, const uint8_t* end) const;
+  Character characterAt(const uint8_t* p, const uint8_t* end) const {
+    return isUtf16(encoding_) ? unitsAt(p, end) : bytesAt(p, end);
+  }
 
   /// Its length and score: one look into a table, but for what takes four bytes.
   template <Encoding kEncoding>
   Step stepAt(const uint8_t* p, const uint8_t* end) const;
+
+  /// Of a unit of UTF-16 that is a character of text; kNone of any other.
+  Score scoreOfUnit(uint32_t unit) const { return scores_[unit]; }
+  static constexpr int16_t kNone = INT16_MIN;
 
   /// All sequences of bytes that stand for a character; none for what the encoding does not have.
   std::vector<std::vector<uint8_t>> bytesOf(uint32_t codePoint) const;
@@ -45,9 +51,9 @@ class Codec {
   void setPairs(const tables::Pairs& pairs);
   void scoreUnits();
   Step stepOf(const Character& character) const;
+  Character unitsAt(const uint8_t* p, const uint8_t* end) const;
+  Character bytesAt(const uint8_t* p, const uint8_t* end) const;
   Character fourAt(const uint8_t* p, const uint8_t* end) const;
-
-  static constexpr int16_t kNone = INT16_MIN;
 
   const Encoding encoding_;
   uint16_t bytes_[256] = {};  // code points, 0 = none
@@ -62,6 +68,13 @@ inline uint32_t unitAt(const uint8_t* p, Encoding encoding) {
 }
 
 constexpr bool isSurrogate(uint32_t unit) { return (unit & 0xf800) == 0xd800; }
+
+inline Character Codec::unitsAt(const uint8_t* p, const uint8_t* end) const {
+  if (end - p < 2) return {0, 0};
+  const uint32_t unit = unitAt(p, encoding_);
+  if (scores_[unit] != kNone) return {unit, 2};
+  return isSurrogate(unit) ? fourAt(p, end) : Character{0, 0};
+}
 
 template <Encoding kEncoding>
 inline Step Codec::stepAt(const uint8_t* p, const uint8_t* end) const {

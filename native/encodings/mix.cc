@@ -13,6 +13,7 @@ class Spans {
   explicit Spans(const Stretch& stretch) : stretch_(stretch) {}
 
   void setEncoding(Encoding) {}
+  Score least() const { return 0; }
   void ended(const Chain& chain, const uint8_t*, const uint8_t* at) { add(chain.begin, at); }
   void addLive(const Chain& chain) { add(chain.begin, stretch_.end + 1); }
 

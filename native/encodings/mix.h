@@ -2,9 +2,11 @@
 #pragma once
 
 #include <optional>
+#include <type_traits>
 #include <vector>
 
-#include "chains.h"
+#include "byte_chains.h"
+#include "utf16_chains.h"
 
 namespace memscan {
 
@@ -47,8 +49,10 @@ template <class Visitor, class Use>
 void Mix::eachFinder(const Stretch& stretch, Visitor& visitor, Use use) const {
   const Score fall = std::min(kFall, wanted());
   const auto run = [&]<Encoding kEncoding>() {
+    using Finder = std::conditional_t<isUtf16(kEncoding), Utf16ChainFinder<kEncoding, Visitor>,
+                                      ByteChainFinder<kEncoding, Visitor>>;
     visitor.setEncoding(kEncoding);
-    ChainFinder<kEncoding, Visitor> finder(stretch, fall, visitor);
+    Finder finder(stretch, fall, visitor);
     use(finder);
   };
   for (const Encoding encoding : encodings_) {

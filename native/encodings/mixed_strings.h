@@ -41,10 +41,18 @@ class MixedStrings {
   }
 
  private:
-  // Looks only at what lies between the cuts around each place where a condition is met.
+  // To find the cuts around a place takes as long as to find the strings of so many bytes.
+  static constexpr size_t kFarApart = 1024;
+  static constexpr size_t kMany = 16;
+
+  // Looks only at what lies between the cuts around each place where a condition is met; where those are many, at all.
   bool findWithCondition(const uint8_t* begin, const uint8_t* end, uint64_t address) {
     ConditionFinder places(kernel_, inMemory_, begin, end);
-    for (const uint8_t* from = begin; from < end;) {
+    size_t found = 0;
+    for (const uint8_t* from = begin; from < end; found++) {
+      if (found >= kMany && from - begin < static_cast<ptrdiff_t>(found * kFarApart)) {
+        return findAll(from, end, address + (from - begin));
+      }
       const Place place = places.find(from);
       if (place.begin == end) return true;
       const uint8_t* const before = mix_.lastCut({from, place.begin, end, false});
@@ -68,7 +76,7 @@ class MixedStrings {
     });
     // Of equals, the one at an even address is the likelier.
     for (Candidate& candidate : candidates) {
-      if (isUtf16(candidate.encoding)) candidate.weight -= (address + (candidate.begin - begin)) & 1;
+      if (isUtf16(candidate.encoding)) candidate.against = (address + (candidate.begin - begin)) & 1;
     }
     dropOverlapped(candidates);
     for (const Candidate& candidate : candidates) {
@@ -83,8 +91,7 @@ class MixedStrings {
     Encoding encoding;
 
     bool add(const String& string) {
-      candidates.push_back(
-          {string.bytes, string.bytes + string.length, string.characters, encoding, false, kUnknownWeight});
+      candidates.push_back({string.bytes, string.bytes + string.length, string.characters, encoding});
       return true;
     }
   };
@@ -103,7 +110,7 @@ class MixedStrings {
     String string = {address, candidate.begin, length, candidate.characters, length, candidate.encoding};
     if (candidate.encoding == mix_.plain()) {
       string.encoding = mix_.nameOfPlain(length == candidate.characters);
-    } else {
+    } else if (!Sink::kCountOnly || !wanted_.conditions.empty()) {
       string.bytes = utf8Of(candidate, workspace_.text, string.length);
     }
     return !isWanted(string) || sink_.add(string);

@@ -1,0 +1,169 @@
+// Chains of UTF-16. Those at even and at odd addresses never meet: they are two lanes, gone over one after the other.
+//
+// Most memory has no text in UTF-16, but chains begin and end in it every few bytes. Where the visitor wants strong
+// ones only, a lane is screened first, unit by unit without a branch, for a sum that no chain exceeds: it falls to
+// nothing where no chain can be live, and only from the last such place before a strong one need chains be followed.
+// (Following all of them took eight times as long.)
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+
+#include "chains.h"
+
+namespace memscan {
+
+/// Goes over a stretch. `Visitor` is a class with
+///   Score least() const
+///   void ended(const Chain&, const uint8_t* textEnd, const uint8_t* at)
+/// which is told of every chain that has ended and had that sum: where its text ends, and up to where it mattered.
+template <Encoding kEncoding, class Visitor>
+class Utf16ChainFinder {
+ public:
+  Utf16ChainFinder(const Stretch& stretch, Score fall, Visitor& visitor)
+      : codec_(Codec::of(kEncoding)), stretch_(stretch), fall_(fall), visitor_(visitor) {}
+
+  /// Chains that reach the end have not ended: see eachLive().
+  void find() {
+    for (int odd = 0; odd < 2; odd++) {
+      Lane& lane = lanes_[odd];
+      lane.at = stretch_.begin + odd;
+      if (stretch_.open) open(lane);
+      go(lane);
+    }
+  }
+
+  /// Those that go on at the end, with where they are.
+  void endAll() {
+    for (Lane& lane : lanes_) {
+      if (lane.chain.live) end(lane, true);
+    }
+  }
+
+  template <class Visit>
+  void eachLive(Visit visit) const {
+    for (const Lane& lane : lanes_) {
+      if (lane.chain.live) visit(lane.chain);
+    }
+  }
+
+ private:
+  static constexpr ptrdiff_t kBlock = 32;
+
+  struct Lane {
+    const uint8_t* at;  // where the chain is, or the next may begin
+    Chain chain;
+  };
+
+  Step stepAt(const uint8_t* p) const { return codec_.template stepAt<kEncoding>(p, stretch_.limit); }
+
+  // Of what may come from before, to where the first character ends at.
+  void open(Lane& lane) {
+    const Step across = stepAt(lane.at - 2);
+    const bool isOdd = lane.at != stretch_.begin;
+    if (isOdd && !across.length) return;
+    lane.chain = {true, true, 0, 0, INT32_MIN, nullptr, nullptr};
+    if (across.length == 4) lane.at += 2;
+  }
+
+  void go(Lane& lane) {
+    const uint8_t* strongEnd = lane.at;  // up to where chains are followed, weak ones, too
+    while (lane.at < stretch_.end) {
+      if (!lane.chain.live && lane.at >= strongEnd && visitor_.least() > 0) strongEnd = skipWeak(lane);
+      if (lane.at >= stretch_.end) return;
+      const Step step = stepAt(lane.at);
+      if (lane.chain.live || (step.length && begins(lane.at, step.score, isTextBefore(lane.at), lane.chain))) {
+        follow(lane, step);
+      } else {
+        lane.at += 2;
+      }
+    }
+  }
+
+  // From a live chain's next character to where it ends, or the stretch does.
+  void follow(Lane& lane, Step step) {
+    Chain chain = lane.chain;
+    const uint8_t* p = lane.at;
+    while (step.length) {
+      p += step.length;
+      chain.score += step.score;
+      const bool fallen = chain.score <= chain.least || chain.score < chain.highest - fall_;
+      if (chain.score >= chain.highest) {
+        chain.highest = chain.score;
+        chain.highestAt = p;
+      }
+      if (fallen || p >= stretch_.end) {
+        lane = {p, chain};
+        if (fallen) end(lane, false);
+        return;
+      }
+      step = stepAt(p);
+    }
+    lane = {p, chain};
+    end(lane, true);
+    lane.at += 2;
+  }
+
+  void end(Lane& lane, bool atNoCharacter) {
+    visitor_.ended(lane.chain, textEndOf(lane.chain, lane.at, atNoCharacter), lane.at);
+    lane.chain.live = false;
+  }
+
+  // Whether what stands before `p` may be the end of a character.
+  bool isTextBefore(const uint8_t* p) const {
+    const uint32_t unit = unitAt(p - 2, kEncoding);
+    return isSurrogate(unit) || isText(unit);
+  }
+
+  // Where no chain is live: goes on to a place like that behind which one may reach what the visitor wants; returns up
+  // to where it may.
+  const uint8_t* skipWeak(Lane& lane) const {
+    // At least as high as any chain's sum is above the one it ends with.
+    Score most = kTolerance;
+    const uint8_t* idle = lane.at;  // no chain is live here
+    for (const uint8_t* p = lane.at; stretch_.end - p >= kBlock; p += kBlock) {
+      if (isZero(p)) {
+        most = kTolerance;
+        idle = p + kBlock;
+        continue;
+      }
+      lane.at = idle;
+      Score highest = 0;
+      for (ptrdiff_t i = 0; i < kBlock; i += 2) {
+        const Score score = scoreAt(p + i);
+        const Score least = score == Codec::kNone ? kTolerance : 0;  // a chain behind it may fall as far
+        most = std::max(most + score, least);
+        highest = std::max(highest, most);
+        idle = most == least ? p + i + 2 : idle;
+      }
+      if (highest >= visitor_.least()) return p + kBlock;
+    }
+    lane.at = idle;
+    return stretch_.end;
+  }
+
+  static bool isZero(const uint8_t* block) {
+    uint64_t words[kBlock / 8];
+    std::memcpy(words, block, kBlock);
+    return !(words[0] | words[1] | words[2] | words[3]);
+  }
+
+  // Of a pair of surrogates both units count, as that of the first.
+  Score scoreAt(const uint8_t* p) const {
+    const uint32_t unit = unitAt(p, kEncoding);
+    if (!isSurrogate(unit)) [[likely]]
+      return codec_.scoreOfUnit(unit);
+    if (unit >= 0xdc00) return 0;
+    const Step step = stepAt(p);
+    return step.length ? step.score : Codec::kNone;
+  }
+
+  const Codec& codec_;
+  const Stretch stretch_;
+  const Score fall_;
+  Visitor& visitor_;
+  Lane lanes_[2];  // of the bytes from the stretch's begin on, and from the next one on
+};
+
+}  // namespace memscan
