@@ -16,7 +16,7 @@ inline constexpr uint64_t kGranuleBytes = uint64_t{1} << kGranuleBits;
 
 /// Of several encodings a granule's edges are so wide: memory is cut for reading at the first place behind an edge, or
 /// the last before it, over which no string goes (see Mix), and that is seldom further away.
-inline constexpr uint64_t kMixedEdge = 1024;
+inline constexpr uint64_t kMixedEdge = 4096;
 
 inline uint64_t granuleOf(uint64_t address) { return address >> kGranuleBits; }
 
