@@ -24,53 +24,59 @@ export async function main(args: readonly string[]): Promise<never> {
 /** Returns whether anything was found. */
 type Command = (args: readonly string[], terminal: Terminal) => Promise<boolean>;
 
+type Commands = typeof import('./commands/index.ts');
+
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
-  ['top', command(parseTopOptions, async () => (await import('./commands/top.ts')).top)],
-  [
-    'snapshot',
-    command(parseSnapshotOptions, async () => (await import('./commands/snapshot.ts')).snapshot, 'writing'),
-  ],
-  ['diff', command(parseDiffOptions, async () => (await import('./commands/diff.ts')).diff)],
-  ['watch', command(parseWatchOptions, async () => (await import('./commands/watch.ts')).watch, 'writing')],
-  ['maps', command(parseMapsOptions, async () => (await import('./commands/maps.ts')).maps)],
-  ['dump', command(parseDumpOptions, async () => (await import('./commands/dump.ts')).dump, 'writing')],
-  ['doctor', command(parseDoctorOptions, async () => (await import('./commands/doctor.ts')).doctor)],
-  [
-    'completion',
-    command(parseCompletionOptions, async () => (await import('./commands/completion.ts')).completion),
-  ],
+  ['top', command(parseTopOptions, ({ top }) => top)],
+  ['snapshot', command(parseSnapshotOptions, ({ snapshot }) => snapshot, 'writing')],
+  ['diff', command(parseDiffOptions, ({ diff }) => diff)],
+  ['watch', command(parseWatchOptions, ({ watch }) => watch, 'writing')],
+  ['maps', command(parseMapsOptions, ({ maps }) => maps)],
+  ['dump', command(parseDumpOptions, ({ dump }) => dump, 'writing')],
+  ['doctor', command(parseDoctorOptions, ({ doctor }) => doctor)],
+  ['completion', completion],
 ]);
 
-const STRINGS = command(parseStrings, async () => (await import('./commands/strings.ts')).strings);
-const PLACES = command(parsePlaces, async () => (await import('./commands/places.ts')).places);
+const STRINGS = command(parseStrings, ({ strings }) => strings);
+const PLACES = command(parsePlaces, ({ places }) => places);
 
 /** Loads what runs the command, and with it the addon, only when it is to run: neither help nor a mistake needs them. */
 function command<Options extends object>(
   parse: (args: readonly string[]) => Promise<Options | string>,
-  load: () => Promise<(options: Options, terminal: Terminal) => Promise<boolean>>,
+  choose: (commands: Commands) => (options: Options, terminal: Terminal) => Promise<boolean>,
   privileges: Privileges = 'reading',
 ): Command {
   return async (args, terminal) => {
     const options = await parse(args);
-    if (typeof options !== 'string') {
-      const run = await load();
-      await beModest(privileges, options, terminal);
-      return run(options, terminal);
-    }
-    await terminal.stdout.write([Buffer.from(`${options}\n`)]);
-    return true;
+    if (typeof options === 'string') return help(options, terminal);
+    const commands = await import('./commands/index.ts');
+    beModest(commands, privileges, options, terminal);
+    return choose(commands)(options, terminal);
   };
 }
 
+/** It needs no addon. */
+async function completion(args: readonly string[], terminal: Terminal): Promise<boolean> {
+  const options = await parseCompletionOptions(args);
+  if (typeof options === 'string') return help(options, terminal);
+  return (await import('./commands/completion.ts')).completion(options, terminal);
+}
+
+async function help(text: string, { stdout }: Terminal): Promise<boolean> {
+  await stdout.write([Buffer.from(`${text}\n`)]);
+  return true;
+}
+
 /** Before anything of the target is looked at. */
-async function beModest(
+function beModest(
+  { addon, keepPrivileges }: Commands,
   privileges: Privileges,
   { fullSpeed = false }: Partial<CommandBounds>,
   { stderr }: Terminal,
-): Promise<void> {
-  const warning = (await import('./privileges.ts')).keepPrivileges(privileges);
+): void {
+  const warning = keepPrivileges(privileges);
   if (warning !== undefined) stderr.write(`memscan: ${warning}\n`);
-  if (!fullSpeed) (await import('../native.ts')).addon.standBack();
+  if (!fullSpeed) addon.standBack();
 }
 
 async function run(args: readonly string[], terminal: Terminal): Promise<number> {

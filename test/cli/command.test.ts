@@ -37,7 +37,9 @@ describe('memscan FILE', () => {
   });
 
   it('shows every other character as it is', async () => {
-    const hidden = /^[\p{Cf}[\p{Default_Ignorable_Code_Point}--\p{Variation_Selector}--\p{Cn}]]$/v;
+    const isHidden = (character: string): boolean =>
+      /^\p{Cf}$/u.test(character) ||
+      (/^\p{Default_Ignorable_Code_Point}$/u.test(character) && !/^\p{Variation_Selector}$/u.test(character));
     const characters = Array.from({ length: 0x110000 - 0xa0 }, (_, i) => String.fromCodePoint(0xa0 + i));
     const known = characters.filter((character) =>
       /^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}\p{Cf}]$/u.test(character),
@@ -48,7 +50,7 @@ describe('memscan FILE', () => {
     );
     const shown = known.map((character) => {
       const codePoint = character.codePointAt(0)!.toString(16);
-      return `${(hidden.test(character) ? `\\u{${codePoint}}` : character).repeat(2)} it`;
+      return `${(isHidden(character) ? `\\u{${codePoint}}` : character).repeat(2)} it`;
     });
     const { stdout } = await memscan([every, '-n', '3', '--no-address']);
     expect(linesOf(stdout).filter((line, i) => line !== shown[i])).toEqual([]);
