@@ -4,6 +4,7 @@ import { cleanUpAtEnd, scratch } from './cleanup.ts';
 import { expectEqual } from './command.ts';
 import { timeHarm } from './harm.ts';
 import { timeKernelsOn } from './in-process.ts';
+import { timeLeaks } from './leak.ts';
 import { timeLive } from './live.ts';
 import { machine, noise } from './machine.ts';
 import type { Timing } from './measure.ts';
@@ -55,6 +56,9 @@ export async function main(args: string[], child: string): Promise<void> {
   const mixed = await timeMixed(plan);
   const sections = [
     ...mixed.sections,
+    await section('one leak of text with Chinese in it, less start-up', () =>
+      timeLeaks(plan.bytes / 2, plan.slowRounds),
+    ),
     await section('start', () => timeStart()),
     await section('1 TiB reserved, 40 MiB resident', () => timeSparse(plan.rounds)),
     await section('regions', () => timeMaps(plan.rounds)),

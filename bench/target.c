@@ -1,6 +1,7 @@
 // The live target: memory of a known content. It prints "ready", its pid, the block's address in hexadecimal, its bytes
 // and the strings of at least 10 characters in its text, then waits until it is killed or its parent ends.
 //   target SIZE_MIB 4k|huge    pages of text, zeros, pointers and random bytes in turn
+//   target SIZE_MIB utf8|utf16    websocket pushes side by side, a third of their bytes Chinese in UTF-8
 //   target sparse              1 TiB reserved, 40 MiB of it resident
 //   target regions COUNT       so many regions, every other one with a page in memory
 #define _GNU_SOURCE
@@ -89,6 +90,39 @@ static uint64_t fillMixed(char* block, size_t bytes) {
   return strings;
 }
 
+// Of what sprintf() writes here, in UTF-16LE; returns its bytes. No character has more than three bytes in UTF-8.
+static size_t toUtf16(const char* text, char* out) {
+  char* to = out;
+  for (const uint8_t* p = (const uint8_t*)text; *p;) {
+    const unsigned length = *p < 0x80 ? 1 : *p < 0xe0 ? 2 : 3;
+    const unsigned unit = length == 1   ? p[0]
+                          : length == 2 ? (p[0] & 0x1fu) << 6 | (p[1] & 0x3fu)
+                                        : (p[0] & 0x0fu) << 12 | (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu);
+    *to++ = (char)unit;
+    *to++ = (char)(unit >> 8);
+    p += length;
+  }
+  return (size_t)(to - out);
+}
+
+// Each begins where malloc would lay it, behind what is no text.
+static uint64_t fillPushes(char* block, size_t bytes, int utf16) {
+  char text[256];
+  uint64_t strings = 0;
+  memset(block, 0, bytes);
+  for (size_t at = 16; at + 2 * sizeof text < bytes; strings++) {
+    const unsigned user = nextRandom() % 10000000;
+    const int length = snprintf(
+        text, sizeof text,
+        "42[\"push\",{\"channel\":\"websocket\",\"userId\":%u,\"unread\":%u,\"text\":\"您有%u条未读消息，请及时查看\"}]", user,
+        user % 100, user % 50);
+    if (!utf16) memcpy(block + at, text, (size_t)length);
+    at += utf16 ? toUtf16(text, block + at) : (size_t)length;
+    at = (at + 2 + 8 + 15) / 16 * 16;
+  }
+  return strings;
+}
+
 static char* reserve(size_t bytes, int advice) {
   char* const area =
       mmap(NULL, bytes + kHugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -132,7 +166,11 @@ int main(int argc, char** argv) {
   const size_t bytes = sparse ? (size_t)1 << 40 : (size_t)atol(argv[1]) << 20;
   const int huge = !sparse && strcmp(argv[2], "huge") == 0;
   char* const block = reserve(bytes, huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
-  const uint64_t strings = sparse ? fillSparse(block, bytes) : fillMixed(block, bytes);
+  const int utf16 = !sparse && strcmp(argv[2], "utf16") == 0;
+  const int pushes = utf16 || (!sparse && strcmp(argv[2], "utf8") == 0);
+  const uint64_t strings = sparse   ? fillSparse(block, bytes)
+                           : pushes ? fillPushes(block, bytes, utf16)
+                                    : fillMixed(block, bytes);
   printf("ready %d %lx %zu %lu\n", getpid(), (unsigned long)block, bytes, (unsigned long)strings);
   fflush(stdout);
   for (;;) pause();

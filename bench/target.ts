@@ -34,6 +34,10 @@ export interface Block {
 export const startMixed = (bytes: number, pages: Pages): Promise<Block> =>
   start([String(bytes / MIB), pages]);
 
+/** One kind of text alone, which `textStrings` tells the number of. */
+export const startPushes = (bytes: number, encoding: 'utf8' | 'utf16'): Promise<Block> =>
+  start([String(bytes / MIB), encoding]);
+
 export const startSparse = (): Promise<Block> => start(['sparse']);
 
 export const startRegions = (count: number): Promise<Block> => start(['regions', String(count)]);

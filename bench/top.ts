@@ -59,7 +59,8 @@ async function timeOldWay(block: Block, median: number): Promise<Row> {
   };
 }
 
-const expectStrings =
+/** Checks what `memscan top --json` says. */
+export const expectStrings =
   (expected: number) =>
   (output: string): void => {
     const { text } = JSON.parse(output.slice(0, output.indexOf('\n'))) as { text: { strings: number } };

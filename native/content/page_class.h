@@ -11,7 +11,7 @@ namespace memscan {
 
 enum class PageClass : uint8_t {
   zero,
-  text,
+  text,      // in UTF-8, or ASCII in UTF-16
   pointers,  // 8-byte values that point into the target's regions
   repeated,  // one pattern of up to 64 bytes again and again
   sparse,    // few bytes that are not zero, or small integers

@@ -19,7 +19,7 @@ class WordCounter {
     for (size_t i = 0; i < kSampledWords; i++) {
       const uint64_t word = words[i];
       const uint64_t zero = word == 0;
-      const uint64_t text = isText(word);
+      const uint64_t text = isText(word) | isWide(word) | (isWide(word >> 8) & ((word & 0xff) == 0));
       const uint64_t small = isSmall(word) & ~zero;
       const uint64_t pointer = mayPoint(word) & ~(text | small | zero) & 1;
       const uint64_t isDouble = inDoubles(word) & ~(text | pointer) & 1;
@@ -44,6 +44,13 @@ class WordCounter {
     const uint64_t follows = high & ~(word << 1);
     const uint64_t unled = (follows & ~((leads | follows) << 8)) >> 8;  // the first byte may follow on others
     return ((noControls ^ kHigh) | unled | (leads << 8 & ~follows)) == 0;
+  }
+
+  // Whether four units of UTF-16 are in ASCII, none of them a control: the word's, or those that begin a byte later.
+  static uint64_t isWide(uint64_t word) {
+    constexpr uint64_t kBit6 = 0x0040004000400040;
+    const uint64_t isAscii = (word & 0xff80ff80ff80ff80) == 0;
+    return isAscii & (((word | word << 1) & kBit6) == kBit6);  // bit 5 or 6 of each
   }
 
   // Both halves from -0x10000 to 0xffff.

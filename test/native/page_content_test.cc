@@ -17,7 +17,7 @@ using memscan::WordCounts;
 // Of every sort, and between two sorts.
 uint64_t wordOf(std::mt19937& random) {
   const uint64_t bits = uint64_t{random()} << 32 | random();
-  switch (random() % 9) {
+  switch (random() % 10) {
     case 0:
       return 0;
     case 1:
@@ -34,6 +34,9 @@ uint64_t wordOf(std::mt19937& random) {
       return uint64_t{std::bit_cast<uint32_t>(static_cast<float>(random() % 1000))} * 0x100000001;
     case 7:
       return 0x2020202020202020 + (bits & 0x5f5f5f5f5f5f5f5f);
+    case 8:
+      return (0x0020002000200020 + (bits & 0x005f005f005f005f) + (random() % 8 ? 0 : bits & 0x0040000000008000))
+             << 8 * (random() % 2);
     default:
       return bits;
   }
@@ -51,6 +54,19 @@ bool isText(uint64_t word) {
   return true;
 }
 
+// Units of UTF-16, LE or BE, that are ASCII and no controls.
+bool isWide(uint64_t word) {
+  uint8_t bytes[8];
+  std::memcpy(bytes, &word, 8);
+  const auto isUnits = [&](int first) {
+    for (int i = 0; i < 8; i += 2) {
+      if (bytes[i + first] < 0x20 || bytes[i + first] >= 0x80 || bytes[i + 1 - first]) return false;
+    }
+    return true;
+  };
+  return isUnits(0) || isUnits(1);
+}
+
 bool isSmall(uint32_t half) { return half < 0x10000 || half >= 0xffff0000; }
 
 bool between(uint64_t value, uint64_t least, uint64_t most) { return least <= value && value <= most; }
@@ -59,7 +75,7 @@ WordCounts countOneByOne(const std::vector<uint64_t>& words) {
   WordCounts counts = {};
   for (size_t i = 0; i < words.size(); i++) {
     const uint64_t word = words[i];
-    const bool text = isText(word);
+    const bool text = isText(word) || isWide(word);
     const bool small = word && isSmall(static_cast<uint32_t>(word)) && isSmall(static_cast<uint32_t>(word >> 32));
     const bool points = !text && !small && between(word, 4096, (uint64_t{1} << 57) - 1);
     counts.zero += word == 0;
