@@ -162,6 +162,8 @@ bool isAddress(const uint8_t* p, const uint8_t* end) {
   return groups == 4 && digits > 0;
 }
 
+constexpr ptrdiff_t kLongestUnit = 3;
+
 // What stands in a hole.
 Hole holeOf(const uint8_t* begin, const uint8_t* end) {
   while (begin < end && is(*begin, kDoubleQuote, kSingleQuote)) begin++;
@@ -175,6 +177,9 @@ Hole holeOf(const uint8_t* begin, const uint8_t* end) {
   if (begin < end && std::all_of(begin, end, isNumeric)) return Hole::number;
   if (end - begin > 2 && begin[0] == '0' && begin[1] == 'x' && std::all_of(begin + 2, end, isHex)) return Hole::hex;
   if (end - begin >= 6 && std::all_of(begin, end, isHex)) return Hole::hex;
+  const uint8_t* unit = end;  // 12ms, 1.5GiB
+  while (unit > begin && end - unit < kLongestUnit && is(unit[-1], kLetter, kHexLetter)) unit--;
+  if (unit > begin && isDigit(unit[-1]) && std::all_of(begin, unit, isNumeric)) return Hole::number;
   const auto isBase64 = [](uint8_t byte) {
     return is(byte, kDigit, kLetter) || is(byte, kHexLetter, kDash) || byte == '=' || std::strchr("/+_.", byte);
   };

@@ -100,3 +100,13 @@ export function parseDuration(option: string, text: string): number {
     `give seconds, minutes or hours, ${MOST_DAYS} days at most: 30s, 5m, 1h`,
   );
 }
+
+/** A file to write to: `-` is none, since what would be written is no stream. Throws BAD_OPTION. */
+export function parseOutput(output: string | undefined, what: string): string {
+  if (!output) throw badOption('no file to write to', 'give one: -o FILE');
+  if (output !== '-') return output;
+  throw badOption(
+    `${what} cannot be written to standard output`,
+    'give a file: -o FILE (one named -: -o ./-)',
+  );
+}

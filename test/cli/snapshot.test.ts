@@ -69,6 +69,11 @@ describe('memscan snapshot', () => {
   it('asks for a file to write to', async () => {
     const { code, stderr } = await memscan(['snapshot', text('x')]);
     expect([code, stderr]).toEqual([2, 'memscan: no file to write to\nmemscan: give one: -o FILE\n']);
+    const toPipe = await memscan(['snapshot', text('x'), '-o', '-']);
+    expect(toPipe.code).toBe(2);
+    expect(toPipe.stderr).toMatch(
+      /^memscan: a snapshot cannot be written to standard output\nmemscan: .+\n$/,
+    );
   });
 });
 

@@ -170,6 +170,7 @@ describe('memscan watch', () => {
     [['1', '--for', 'ever'], 'bad --for: ever'],
     [['1', '--no-samples'], 'no file to write to'],
     [['1', '-o', ''], 'no file to write to'],
+    [['1', '-o', '-'], 'what was seen cannot be written to standard output'],
   ])('says what is wrong with %j', async (args, message) => {
     const { code, stdout, stderr } = await memscan(['watch', ...args]);
     expect([code, stdout]).toEqual([2, '']);

@@ -33,7 +33,7 @@ describe('a leak', () => {
     ['websocket', '42["push",{"channel":"websocket","userId":<n>,"unread":<n>,"text":<str>}]'],
     ['request', 'GET /api/v1/users/<n>/orders?token=<hex>&page=<n> HTTP/1.1'],
     ['sql', 'INSERT INTO orders (id, customer, state, total) VALUES (<n>, <str>, <str>, <n>)'],
-    ['log', '<time> INFO [worker-<n>] accepted connection from <ip> in <str>'],
+    ['log', '<time> INFO [worker-<n>] accepted connection from <ip> in <n>'],
     ['xml', '<order id=<n>><customer><str></customer><state><str></state><total><n></total></order>'],
     ['image', 'data:image/png;base64,<b64>'],
     ['list', '{"type":"basket","items":[<n>'],

@@ -1,9 +1,9 @@
 import type { Selection } from '../../target/target.ts';
-import { badOption, newParser, parseArguments } from '../arguments.ts';
+import { newParser, parseArguments } from '../arguments.ts';
 import { BOUNDING, boundingOptions, type CommandBounds, parseBounds } from '../bounding.ts';
 import { CHOOSING, CHOOSING_LISTS, choosingOptions, parseChoice } from '../choosing.ts';
 import { allOption, noProgressOption } from '../common.ts';
-import { oneOf, parseTarget } from '../values.ts';
+import { oneOf, parseOutput, parseTarget } from '../values.ts';
 
 export const FORMATS = ['raw', 'core'] as const;
 
@@ -23,12 +23,9 @@ export async function parseDumpOptions(args: readonly string[]): Promise<DumpOpt
   if (typeof given === 'string') return given;
   const target = parseTarget(given._, 'memscan dump <pid> -o FILE [options]; see memscan dump --help');
   const choice = parseChoice(given);
-  const { output, force, all } = given;
-  if (!output) throw badOption('no file to write to', 'give one: -o FILE');
+  const { force, all } = given;
   const format = oneOf('--format', given.format ?? (choice.ranges.length === 1 ? 'raw' : 'core'), FORMATS);
-  if (output === '-' && format === 'core') {
-    throw badOption('a core cannot be written to standard output', 'give a file: -o FILE');
-  }
+  const output = format === 'raw' && given.output === '-' ? '-' : parseOutput(given.output, 'a core');
   const progress = !given['no-progress'];
   return { ...choice, ...parseBounds(given), all, target, output, format, force, progress };
 }

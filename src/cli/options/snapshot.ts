@@ -1,10 +1,10 @@
 import type { SnapshotOptions as Taken } from '../../content/snapshot.ts';
-import { badOption, newParser, parseArguments } from '../arguments.ts';
+import { newParser, parseArguments } from '../arguments.ts';
 import { BOUNDING } from '../bounding.ts';
 import { CHOOSING_LISTS } from '../choosing.ts';
 import { noProgressOption } from '../common.ts';
 import { parseSnapshot, SNAPSHOT_OPTIONS, snapshotOptions } from '../snapshot-options.ts';
-import { parseTarget } from '../values.ts';
+import { parseOutput, parseTarget } from '../values.ts';
 
 /** What `memscan snapshot` is asked for. */
 export interface SnapshotOptions {
@@ -25,8 +25,8 @@ export async function parseSnapshotOptions(args: readonly string[]): Promise<Sna
     given._,
     'memscan snapshot <pid or file> -o FILE [options]; see memscan snapshot --help',
   );
-  const { output, force } = given;
-  if (!output) throw badOption('no file to write to', 'give one: -o FILE');
+  const output = parseOutput(given.output, 'a snapshot');
+  const { force } = given;
   const snapshot = { ...parseSnapshot(given), samples: !given['no-samples'] };
   return { target, output, force, snapshot, progress: !given['no-progress'], fullSpeed: given['full-speed'] };
 }

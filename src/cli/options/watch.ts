@@ -4,7 +4,7 @@ import { BOUNDING } from '../bounding.ts';
 import { CHOOSING_LISTS } from '../choosing.ts';
 import { jsonOption } from '../common.ts';
 import { parseSnapshot, SNAPSHOT_OPTIONS, snapshotOptions } from '../snapshot-options.ts';
-import { parseDuration, parseTarget, wholeNumber } from '../values.ts';
+import { parseDuration, parseOutput, parseTarget, wholeNumber } from '../values.ts';
 
 /** Where rounds are kept. */
 export interface RoundsKept {
@@ -62,9 +62,8 @@ interface GivenFile {
 }
 
 function parseKept({ output, force, 'no-samples': noSamples }: GivenFile): RoundsKept | undefined {
-  if (output) return { path: output, force, samples: !noSamples };
   if (output === undefined && !force && !noSamples) return undefined;
-  throw badOption('no file to write to', 'give one: -o FILE');
+  return { path: parseOutput(output, 'what was seen'), force, samples: !noSamples };
 }
 
 const USAGE = `memscan watch <pid> [options]
