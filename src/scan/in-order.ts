@@ -1,6 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
+
 /**
  * Runs `start` on every item, at most `concurrency` at a time, and yields the results in the items' order. Nothing more
- * is started while the reader of the results is busy: that is the back-pressure. Should the items fail, the results of
+ * is started while the reader of the results is busy: that is the back-pressure. The event loop has a turn after each:
+ * where results are ready before they are read, timers would not run, nor would what frees their buffers. Should the items fail, the results of
  * those before are yielded first. When the reader stops early or a job fails, `onStop` is called, and the jobs under way
  * are waited for.
  */
@@ -23,9 +26,14 @@ export async function* inOrder<Item, Result>(
       const job = start(item.value);
       job.catch(() => {}); // thrown when its turn has come
       underWay.push(job);
-      if (underWay.length === concurrency) yield await underWay.shift()!;
+      if (underWay.length < concurrency) continue;
+      yield await underWay.shift()!;
+      await setImmediate();
     }
-    while (underWay.length > 0) yield await underWay.shift()!;
+    while (underWay.length > 0) {
+      yield await underWay.shift()!;
+      await setImmediate();
+    }
   } finally {
     onStop();
     await Promise.allSettled(underWay);

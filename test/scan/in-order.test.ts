@@ -67,4 +67,14 @@ describe('jobs in order', () => {
     await expect(failed).rejects.toThrow('no');
     expect(running.size).toBe(0);
   });
+
+  it('give the event loop a turn after each result, though all are ready', async () => {
+    let turns = 0;
+    const count = (): void => void (turns++, (timer = setImmediate(count)));
+    let timer = setImmediate(count);
+    const seen: number[] = [];
+    for await (const _ of inOrder(numbers(5), (item) => Promise.resolve(item), 2)) seen.push(turns);
+    clearImmediate(timer);
+    expect(seen.map((at, i) => at > (seen[i - 1] ?? -1))).toEqual(seen.map(() => true));
+  });
 });
