@@ -1,6 +1,6 @@
 import { MemscanError } from '../errors.ts';
 import { visible } from '../escape.ts';
-import { EXIT } from './exit.ts';
+import { EXIT, Interrupted } from './exit.ts';
 import { parseCompletionOptions } from './options/completion.ts';
 import { parseDiffOptions } from './options/diff.ts';
 import { parseDoctorOptions } from './options/doctor.ts';
@@ -87,6 +87,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     return found ? EXIT.found : EXIT.nothing;
   } catch (error) {
     if (error instanceof BrokenPipe) return EXIT.found;
+    if (error instanceof Interrupted) return EXIT.interrupted;
     terminal.stderr.write(errorLines(error));
     return EXIT.error;
   }

@@ -152,7 +152,7 @@ describe('memscan watch', () => {
     await once(watch.child.stderr, 'data');
     watch.child.kill('SIGINT');
     const { code, lines } = await watch.outcome;
-    expect([code, lines]).toEqual([1, []]);
+    expect([code, lines]).toEqual([130, []]);
     expect(readdirSync(join(path, '..'))).toEqual([]);
   });
 

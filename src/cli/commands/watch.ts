@@ -6,6 +6,7 @@ import { MemscanError } from '../../errors.ts';
 import { visible } from '../../escape.ts';
 import { duration as timeText } from '../amounts.ts';
 import { diffJsonLines, diffTextLines } from '../diff-lines.ts';
+import { Interrupted } from '../exit.ts';
 import { stopSignal } from '../interrupt.ts';
 import type { RoundsKept, WatchOptions } from '../options/watch.ts';
 import type { Terminal } from '../terminal.ts';
@@ -13,7 +14,7 @@ import { endJson, endLine, roundJson, roundLine, roundTitles } from '../watch-li
 
 /**
  * `memscan watch`: prints a line a round, and at the end what grew from the first to the last. Returns whether there was
- * a round. Throws MemscanError and BrokenPipe. Whatever ends it, the table is printed before.
+ * a round. Throws MemscanError, BrokenPipe, and Interrupted before the first. Whatever ends it, the table is printed before.
  */
 export async function watch(options: WatchOptions, terminal: Terminal): Promise<boolean> {
   const { pid, every, duration, snapshot, kept } = options;
@@ -28,6 +29,7 @@ export async function watch(options: WatchOptions, terminal: Terminal): Promise<
   await watching.printEnd(watched);
   if (failure && failure.error !== signal.reason) throw failure.error;
   if (file?.failure) throw file.failure;
+  if (watching.count === 0 && signal.aborted) throw new Interrupted();
   return watching.count > 0;
 }
 
