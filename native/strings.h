@@ -153,6 +153,10 @@ bool StringFinder<Sink>::decode(const Kernel& kernel, const uint8_t* begin, cons
     if (across < begin) p = std::min(across + characterAt(across, wanted_.encoding).length, end);
   }
   while (begin < end) {
+    if (begin == p && !characterAt(p, wanted_.encoding).length) {  // among what is no text there is much more of it
+      begin = ++p;
+      continue;
+    }
     const TextReach text = kernel.textAfter(p, end, wanted_.encoding);
     if (!add(begin, text.edge, text.characters)) return false;
     begin = p = text.edge + 1;
@@ -194,7 +198,8 @@ bool StringFinder<Sink>::findWithCondition(const Kernel& kernel) {
     const TextReach before = kernel.textBefore(character, data_, wanted_.encoding);
     const bool partial = (segment_.openBefore && before.edge == data_) || (segment_.openAfter && after.edge == end_);
     if (partial) continue;
-    String string = stringAt(before.edge, after.edge, before.characters + after.characters);
+    const uint32_t across = character < data_;  // it begins before the string's first byte
+    String string = stringAt(before.edge, after.edge, before.characters + after.characters - across);
     string.met = place;
     if (string.characters >= wanted_.minLength && !sink_.add(string)) return false;
   }

@@ -12,7 +12,7 @@ namespace {
 struct PairedBits {
   static uint64_t paired(uint64_t chosen, uint64_t from, uint64_t to) { return _pdep_u64(_pext_u64(chosen, from), to); }
 
-  /// For less than 64 bits in each of the words of `from` and `to`.
+  /// No word of `from` or `to` is full: of quotes that open or end a text, no two stand side by side.
   static Bits128 paired(Bits128 chosen, Bits128 from, Bits128 to) {
     const auto high = [](Bits128 bits) { return static_cast<uint64_t>(bits >> 64); };
     const auto low = [](Bits128 bits) { return static_cast<uint64_t>(bits); };

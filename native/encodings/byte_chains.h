@@ -35,7 +35,7 @@ class ByteChainFinder {
     }
   }
 
-  /// Those that go on at the end, with where they are.
+  /// Ends those that go on at the end.
   void endAll() {
     for (const uint8_t* p = stretch_.end; p < stretch_.end + 4; p++) {
       Chain& chain = chainAt(p);

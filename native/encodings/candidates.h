@@ -9,7 +9,7 @@
 
 namespace memscan {
 
-/// Of a string that has enough of it, however much.
+/// Not worked out yet.
 inline constexpr int64_t kUnknownEvidence = INT64_MIN;
 
 /// A string that is likely enough by itself.

@@ -17,7 +17,8 @@ namespace memscan {
 /// Goes over a stretch. `Visitor` is a class with
 ///   Score least() const
 ///   void ended(const Chain&, const uint8_t* textEnd, const uint8_t* at)
-/// which is told of every chain that has ended and had that sum: where its text ends, and up to where it mattered.
+/// which is told of every chain that has ended and had that sum, and of others where it is no trouble: where its text
+/// ends, and up to where it mattered. No sum: all of them.
 template <Encoding kEncoding, class Visitor>
 class Utf16ChainFinder {
  public:
@@ -34,7 +35,7 @@ class Utf16ChainFinder {
     }
   }
 
-  /// Those that go on at the end, with where they are.
+  /// Ends those that go on at the end.
   void endAll() {
     for (Lane& lane : lanes_) {
       if (lane.chain.live) end(lane, true);
@@ -58,13 +59,14 @@ class Utf16ChainFinder {
 
   Step stepAt(const uint8_t* p) const { return codec_.template stepAt<kEncoding>(p, stretch_.limit); }
 
-  // Of what may come from before, to where the first character ends at.
+  // Of what may come from before, to where the first character ends at: a pair may begin up to three bytes before.
   void open(Lane& lane) {
-    const Step across = stepAt(lane.at - 2);
     const bool isOdd = lane.at != stretch_.begin;
-    if (isOdd && !across.length) return;
+    const Step last = stepAt(lane.at - 2);
+    const bool isAcross = last.length > 0 || stepAt(lane.at - 4).length == 4;
+    if (isOdd && !isAcross) return;
     lane.chain = {true, true, 0, 0, INT32_MIN, nullptr, nullptr};
-    if (across.length == 4) lane.at += 2;
+    if (last.length == 4) lane.at += 2;
   }
 
   void go(Lane& lane) {

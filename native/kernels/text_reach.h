@@ -42,7 +42,7 @@ class ReachFinder {
   TextReach after(const uint8_t* p, const uint8_t* end) const {
     uint32_t characters = 0;
     while (p < end) {
-      const Masks masks = masksAt(p);
+      const Masks masks = masksAt<kAfter>(p);
       const int text = std::countr_one(masks.text);
       const int64_t left = end - p;
       characters += std::popcount(masks.begin & firstBits(text < left ? text : left));
@@ -55,7 +55,7 @@ class ReachFinder {
   TextReach before(const uint8_t* p, const uint8_t* begin) const {
     uint32_t characters = 0;
     while (p > begin) {
-      const Masks masks = masksAt(p - kBlock);
+      const Masks masks = masksAt<kBefore>(p - kBlock);
       const int text = std::countl_one(masks.text);
       const int64_t left = p - begin;
       characters += std::popcount(masks.begin & ~firstBits(kBlock - (text < left ? text : left)));
@@ -66,6 +66,8 @@ class ReachFinder {
   }
 
  private:
+  enum Side { kAfter, kBefore };
+
   static constexpr int kBlock = 64;
   static constexpr int kLongestCharacter = 4;
 
@@ -76,6 +78,7 @@ class ReachFinder {
 
   static uint64_t firstBits(int64_t count) { return count >= kBlock ? ~uint64_t{0} : (uint64_t{1} << count) - 1; }
 
+  template <Side kSide>
   Masks masksAt(const uint8_t* p) const {
     const auto block = Isa::load(p);
     const uint64_t ascii = Isa::asciiText(block);
@@ -89,15 +92,24 @@ class ReachFinder {
     uint64_t four = Isa::within(block, 0xf0, 0xf4) & fourth;
     uint64_t whole = 0;
     for (const LeadBytes& leads : kWholeLeads) whole |= Isa::within(block, leads.first, leads.last);
-    for (uint64_t rest = (two | three | four) & ~whole; rest; rest &= rest - 1) {
-      const uint64_t lead = rest & -rest;
-      if (characterAt(p + std::countr_zero(rest), Encoding::utf8).length) continue;
-      two &= ~lead;
-      three &= ~lead;
-      four &= ~lead;
-    }
+    const uint64_t wrong = firstWrong<kSide>(p, (two | three | four) & ~whole);
+    two &= ~wrong;
+    three &= ~wrong;
+    four &= ~wrong;
     const uint64_t begin = ascii | two | three | four;
     return {begin | (two | three | four) << 1 | (three | four) << 2 | four << 3, begin};
+  }
+
+  // Of these lead bytes, the first one on the way whose character is no text: the text ends there, whatever comes then.
+  template <Side kSide>
+  static uint64_t firstWrong(const uint8_t* p, uint64_t leads) {
+    while (leads) {
+      const int at = kSide == kAfter ? std::countr_zero(leads) : kBlock - 1 - std::countl_zero(leads);
+      const uint64_t lead = uint64_t{1} << at;
+      if (!characterAt(p + at, Encoding::utf8).length) return lead;
+      leads &= ~lead;
+    }
+    return 0;
   }
 
   const bool isUtf8_;

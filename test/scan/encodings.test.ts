@@ -101,6 +101,28 @@ describe('strings of several encodings', () => {
   });
 });
 
+describe('a text of pairs of surrogates', () => {
+  const pairs = (text: string, offset: number): Buffer =>
+    Buffer.concat([Buffer.alloc(offset), Buffer.from(text, 'utf16le'), Buffer.alloc(64)]);
+
+  it.each([0, 1, 2, 3])('is whole wherever it is cut, %d bytes behind a border', async (offset) => {
+    const bytes = pairs('😀é'.repeat(400), offset);
+    for (const chunkSize of [1, 2, 3, 64, 129, 300]) {
+      const found = await scan(bytes, { encoding: 'utf16le', chunkSize });
+      expect(found.map(({ address, length }) => [address, length])).toEqual([[offset, 2400]]);
+    }
+  });
+
+  it.each([0, 1])(
+    'is whole where a literal stands across a pair, %d bytes behind a border',
+    async (offset) => {
+      const text = 'hallo welt alles gut 😀àlles klar und Ørsted wartet hier'; // 0xd8 0x00 is Ø, and in the pair
+      const found = await scan(pairs(text, offset), { encoding: 'utf16le', pattern: 'Ø', min: 4 });
+      expect(found.map((string) => string.text)).toEqual([text]);
+    },
+  );
+});
+
 describe('memory without a place to cut', () => {
   const text = '您有新的未读消息'.repeat(3000);
 
