@@ -118,8 +118,8 @@ class Utf16ChainFinder {
     return isSurrogate(unit) || isText(unit);
   }
 
-  // Where no chain is live: goes on to a place like that behind which one may reach what the visitor wants; returns up
-  // to where it may.
+  // Where no chain is live: goes on to the last such place before one may reach what the visitor wants, and returns
+  // behind where it may.
   const uint8_t* skipWeak(Lane& lane) const {
     // At least as high as any chain's sum is above the one it ends with.
     Score most = kTolerance;
