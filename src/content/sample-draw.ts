@@ -1,12 +1,10 @@
-import { randomInt } from 'node:crypto';
-
 /** Seeds are whole numbers below this. */
 export const SEEDS = 2 ** 32;
 
 /** The longest `min` of a sample: as kLongestSampleMinimum in native/content/sample_job.h. */
 export const MOST_SAMPLE_MIN = 4096;
 
-export const anySeed = (): number => randomInt(SEEDS);
+export const anySeed = (): number => Math.floor(SEEDS * Math.random());
 
 /** Draws of the whole numbers from 0 on, each once, by chance: the same for the same seed. */
 export class Draw {

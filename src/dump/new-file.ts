@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -131,7 +130,7 @@ export class NewFile {
   }
 }
 
-const unique = (): string => randomBytes(6).toString('hex');
+const unique = (): string => crypto.randomUUID().slice(-12);
 
 function openNew(draft: string, path: string): number {
   const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
