@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 
 #include "encodings/mixed_strings.h"
 
@@ -38,13 +39,16 @@ class CountingSink {
   ChunkResult& result_;
 };
 
-// Counts the strings it takes, up to the limit, and leaves what else is done with them to `Keep`.
-template <class Keep>
+// Counts the strings it takes, up to the limit, and leaves what else is done with them to `keep`. That is no template,
+// since a call is little beside what it does, and each would bring finders of its own into the addon.
 class LimitedSink {
  public:
   static constexpr bool kCountOnly = false;
 
-  LimitedSink(ChunkResult& result, uint64_t limit, Keep keep) : result_(result), limit_(limit), keep_(keep) {}
+  using Keep = std::function<void(const String&)>;
+
+  LimitedSink(ChunkResult& result, uint64_t limit, Keep keep)
+      : result_(result), limit_(limit), keep_(std::move(keep)) {}
 
   bool add(const String& string) {
     if (result_.strings == limit_) return false;
@@ -56,7 +60,7 @@ class LimitedSink {
  private:
   ChunkResult& result_;
   const uint64_t limit_;
-  Keep keep_;
+  const Keep keep_;
 };
 
 void record(const String& string, bool mixed, Records& records) {
