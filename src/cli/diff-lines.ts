@@ -2,9 +2,9 @@ import type { Change, Comparison, FamilyChange, RegionChange } from '../content/
 import type { Snapshot } from '../content/snapshot.ts';
 import { visible, visibleJson } from '../escape.ts';
 import { duration, signed, size } from './amounts.ts';
-import { shortened, tableLines } from './table.ts';
+import { shortened, tableLines, wrapped } from './table.ts';
 import { LEAST_COLUMNS } from './terminal.ts';
-import { arenaNames, wrapped } from './top-lines.ts';
+import { arenaNames } from './top-lines.ts';
 
 export interface DiffReport {
   readonly first: Snapshot;

@@ -5,9 +5,9 @@ import { shapeText } from '../content/shape.ts';
 import { visible, visibleJson } from '../escape.ts';
 import type { Target } from '../target/target.ts';
 import { grouped } from './summary.ts';
-import { cut, shortenedText } from './table.ts';
+import { cut, shortenedText, wrapped } from './table.ts';
 import { LEAST_COLUMNS } from './terminal.ts';
-import { bytes, COLUMNS, percent, ranked, shapeLine, type TopStyle, where, wrapped } from './top-lines.ts';
+import { bytes, COLUMNS, percent, ranked, shapeLine, type TopStyle, where } from './top-lines.ts';
 
 export interface SampleReport {
   readonly target: Target;

@@ -5,6 +5,7 @@ import { onInterrupt } from './interrupt.ts';
 import { BrokenPipe } from './output.ts';
 import { type Progress, type Progressing, startProgress } from './progress.ts';
 import { summary } from './summary.ts';
+import { tell } from './tell.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface ScanningOptions extends Selection {
@@ -38,7 +39,7 @@ export async function scanning(
     progress?.stop();
     finish?.();
     const seconds = (performance.now() - started) / 1000;
-    if (options.progress) terminal.stderr.write(summary(target, stats, resident, seconds, ended));
+    if (options.progress) tell(terminal.stderr, summary(target, stats, resident, seconds, ended));
   };
   onInterrupt(() => end());
   try {

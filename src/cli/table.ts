@@ -48,6 +48,21 @@ export function shortened(text: string, width: number, beginning = 1 / 3): strin
 /** Of texts, the beginning tells most. */
 export const shortenedText = (text: string, width: number): string => shortened(text, width, 2 / 3);
 
+/** The line in parts that fit: broken, and what is still too long shortened in the middle. */
+export const wrapped = (line: string, width: number): string[] =>
+  broken(line, width).map((part) => shortened(part, width));
+
+/** The line broken where it is too long: behind commas and semicolons, else between words; a long word stays whole. */
+export function broken(line: string, width: number): string[] {
+  if (stringWidth(line) <= width) return [line];
+  const indent = line.search(/\S/);
+  const ends = [', ', '; '].map((mark) => line.lastIndexOf(mark, width - 1) + 1);
+  const end = [Math.max(...ends), line.lastIndexOf(' ', width), line.indexOf(' ', width)].find(
+    (at) => at > indent,
+  );
+  return end === undefined ? [line] : [line.slice(0, end), ...broken(`${GAP}${line.slice(end + 1)}`, width)];
+}
+
 /** Keeps the beginning. */
 export const cut = (text: string, width: number): string =>
   stringWidth(text) <= width ? text : `${beginningOf(text, width - 1)}…`;

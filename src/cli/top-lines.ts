@@ -1,4 +1,3 @@
-import stringWidth from 'fast-string-width';
 import prettyBytes from 'pretty-bytes';
 
 import { type Family, isCut, type Place } from '../content/family.ts';
@@ -10,7 +9,7 @@ import { visible, visibleJson } from '../escape.ts';
 import type { Target } from '../target/target.ts';
 import { signed } from './amounts.ts';
 import { counted, grouped } from './summary.ts';
-import { cut, shortened, shortenedText } from './table.ts';
+import { cut, shortenedText, wrapped } from './table.ts';
 import { LEAST_COLUMNS } from './terminal.ts';
 
 export interface TopReport {
@@ -137,14 +136,6 @@ function otherLines({ text }: TopContent, families: readonly Family[]): string[]
     '',
     `${percent(rest, text.bytes).padStart(7)}  other: ${bytes(rest)}, ${counted(strings, 'string')}`,
   ];
-}
-
-export function wrapped(line: string, width: number): string[] {
-  if (stringWidth(line) <= width) return [line];
-  const end = Math.max(...[', ', '; '].map((separator) => line.lastIndexOf(separator, width - 1)));
-  return end <= 0
-    ? [shortened(line, width)]
-    : [line.slice(0, end + 1), ...wrapped(`  ${line.slice(end + 2)}`, width)];
 }
 
 /** One object a line: the totals, then families, told apart by `type`. */

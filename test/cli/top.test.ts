@@ -296,6 +296,17 @@ describe('memscan top on a terminal', () => {
     expect(last).toMatch(/scanned;\n {2}[\d,]+ strings of [\d.]+ MiB$/m);
   });
 
+  it.each([40, 80])('tells what it did in lines that fit %i columns', async (columns) => {
+    const { pid } = await startTarget(compile('leak'), LEAK);
+    const args = [String(pid), '--exact', '--limit', '1'];
+    const shown = await onTerminal(40, args, undefined, columns);
+    const told = shown.slice(shown.lastIndexOf('memscan: ', shown.indexOf('memscan: left out') - 1));
+    expect(told.replaceAll('\n  ', ' ')).toMatch(
+      /^memscan: [\d,]+ strings in [^]* GB\/s\nmemscan: left out: .*\ncode 0\n$/,
+    );
+    for (const line of linesOf(told)) expect(line.length).toBeLessThanOrEqual(columns);
+  });
+
   it('shows no more first than the screen holds', async () => {
     const { pid } = await startTarget(compile('leak'), LEAK);
     const { first, rows, last } = replaced(await onTerminal(8, [String(pid), '--no-progress']));

@@ -8,6 +8,7 @@ import { onEnd } from '../interrupt.ts';
 import type { DumpOptions } from '../options/dump.ts';
 import { type Progress, startProgress } from '../progress.ts';
 import { dumpSummary } from '../summary.ts';
+import { tell } from '../tell.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** What writes, and how it is undone. */
@@ -43,7 +44,7 @@ export async function dump(options: DumpOptions, terminal: Terminal): Promise<bo
     progress?.stop();
     const seconds = (performance.now() - started) / 1000;
     if (options.progress)
-      terminal.stderr.write(dumpSummary(target, coverage, options.output, resident, seconds));
+      tell(terminal.stderr, dumpSummary(target, coverage, options.output, resident, seconds));
     return coverage.scanned > 0;
   } finally {
     progress?.stop();

@@ -7,6 +7,7 @@ import { onEnd } from '../interrupt.ts';
 import type { SnapshotOptions } from '../options/snapshot.ts';
 import { startProgress } from '../progress.ts';
 import { summary } from '../summary.ts';
+import { tell } from '../tell.ts';
 import type { Terminal } from '../terminal.ts';
 
 /**
@@ -37,7 +38,7 @@ export async function snapshot(options: SnapshotOptions, { stderr }: Terminal): 
     }
     progress?.stop();
     const seconds = (performance.now() - started) / 1000;
-    if (options.progress) stderr.write(summary(target, stats, resident, seconds, false));
+    if (options.progress) tell(stderr, summary(target, stats, resident, seconds, false));
     return taken.scanned > 0;
   } finally {
     file?.discard();

@@ -20,6 +20,7 @@ import { sampleJsonLines, sampleTextLines } from '../sample-lines.ts';
 import { scanning } from '../scanning.ts';
 import { secretsOf } from '../secrets.ts';
 import { inOrder, widest } from '../shown.ts';
+import { tell } from '../tell.ts';
 import { isAddressable, type Terminal, wantsColor } from '../terminal.ts';
 import { type ShownFamily, topJsonLines, topTextLines } from '../top-lines.ts';
 import { utf16Hint } from '../utf16-hint.ts';
@@ -43,7 +44,7 @@ export async function top(options: TopOptions, terminal: Terminal): Promise<bool
     if (options.method === 'sample') return printSample(work);
     if (options.method === 'both' && isAddressable(terminal.stdout)) await printBoth(work);
     else await printExact(work);
-    if (options.progress && !patterns) terminal.stderr.write(await utf16Hint(target, scanOptions(options)));
+    if (options.progress && !patterns) tell(terminal.stderr, await utf16Hint(target, scanOptions(options)));
   };
   await scanning(options, terminal, { stats, run, finish: () => warnings.finish() });
   return stats.coverage.scanned > 0 && (!patterns || stats.strings > 0);
