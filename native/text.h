@@ -28,7 +28,7 @@ inline constexpr int kEncodings = 9;
 std::string_view nameOf(Encoding encoding);
 inline constexpr size_t kLongestName = 9;
 
-inline bool isAsciiText(uint8_t byte) { return (byte >= 0x20 && byte < 0x7f) || byte == '\t'; }
+constexpr bool isAsciiText(uint8_t byte) { return (byte >= 0x20 && byte < 0x7f) || byte == '\t'; }
 
 inline bool isContinuation(uint8_t byte) { return (byte & 0xc0) == 0x80; }
 

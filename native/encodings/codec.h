@@ -37,8 +37,14 @@ class Codec {
   template <Encoding kEncoding>
   Step stepAt(const uint8_t* p, const uint8_t* end) const;
 
-  /// Of a unit of UTF-16 that is a character of text; kNone of any other.
+  /// Of what is a character of text by itself; kNone of any other: a unit of UTF-16, a byte, the two bytes at `p`.
   Score scoreOfUnit(uint32_t unit) const { return scores_[unit]; }
+  Score scoreOfByte(uint8_t byte) const { return byteScores_[byte]; }
+  Score scoreOfPair(const uint8_t* p) const {
+    const uint32_t bytes = p[0] << 8 | p[1];
+    const int32_t isPair = -(p[0] >> 7);  // no branch, which would come as chance has it
+    return (scores_[bytes & 0x7fff] & isPair) | (kNone & ~isPair);
+  }
   static constexpr int16_t kNone = INT16_MIN;
 
   /// All sequences of bytes that stand for a character; none for what the encoding does not have.
