@@ -217,7 +217,7 @@ bool looksLikeBase64(const uint8_t* begin, const uint8_t* end) {
 std::vector<ShapePart> shapeOf(const uint8_t* text, size_t length) {
   HoleFinder<Scalar, Bits128> finder(text, length);
   const Holes<Bits128> holes = finder.find();
-  const auto size = static_cast<uint32_t>(std::min(length, kShapeWindow));
+  const auto size = static_cast<uint32_t>(finder.ownLength());
   const auto isInHole = [&](uint32_t at) { return static_cast<bool>(holes.all >> at & 1); };
   std::vector<ShapePart> parts;
   for (uint32_t begin = 0; begin < size;) {

@@ -24,7 +24,8 @@ struct ShapePart {
   uint32_t end;
 };
 
-/// The shape of the first kShapeWindow bytes. Parts are in order and cover them.
+/// The shape of the first kShapeWindow bytes, a few characters behind the last brace or bracket apart, which may be
+/// none of the text's own. Parts are in order and cover them.
 std::vector<ShapePart> shapeOf(const uint8_t* text, size_t length);
 
 }  // namespace memscan

@@ -5,6 +5,7 @@
 // region.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -48,7 +49,7 @@ template <class Isa, class Bits>
 class HoleFinder {
  public:
   HoleFinder(const uint8_t* text, size_t length)
-      : text_(text), valid_(length >= kBits ? ~Bits{0} : below(static_cast<int>(length))) {
+      : text_(text), length_(static_cast<int>(std::min<size_t>(length, kBits))), valid_(below(length_)) {
     const ByteMasks<Bits> all = Isa::template masksOf<Bits>(text);
     m_ = {all.digit & valid_,       all.letter & valid_,   all.hexLetter & valid_, all.doubleQuote & valid_,
           all.singleQuote & valid_, all.bracket & valid_,  all.brace & valid_,     all.opening & valid_,
@@ -72,11 +73,21 @@ class HoleFinder {
     return {holes_ & valid_, m_.space & (m_.space << 1) & ~holes_};
   }
 
-  Bits valid() const { return valid_; }
+  /// Bytes that are the text's own: a few characters behind the last brace or bracket may be what stood in memory
+  /// before it, and in UTF-16 often are.
+  int ownLength() const {
+    if (!m_.closing || length_ == kBits) return length_;
+    const int end = last(m_.closing) + 1;
+    const int most = (text_[end] | text_[length_ - 1]) < 0x80 ? kMostStrays : 3 * kMostStrays;
+    const bool areStrays = text_[end - 1] != ')' && text_[end] != ' ' && length_ - end <= most;
+    return areStrays ? end : length_;
+  }
+  Bits own() const { return below(ownLength()); }
 
  private:
   static constexpr int kBits = 8 * sizeof(Bits);
   static constexpr Bits kLast = Bits{1} << (kBits - 1);
+  static constexpr int kMostStrays = 4;  // characters
 
   // Bits before number `at`, which may be kBits.
   static Bits below(int at) { return at >= kBits ? ~Bits{0} : (Bits{1} << at) - 1; }
@@ -93,13 +104,14 @@ class HoleFinder {
   // The number of the first of `bits` from `at` on; kBits where there is none.
   static int firstFrom(Bits bits, int at) { return first(bits & ~below(at)); }
 
-  // Bits before the last of these.
-  static Bits upToLast(Bits bits) {
+  // The number of the last; of some.
+  static int last(Bits bits) {
     const auto high = static_cast<uint64_t>(bits >> (kBits - 64));
-    const auto low = static_cast<uint64_t>(bits);
-    if (high) return below(kBits - 1 - std::countl_zero(high));
-    return low ? below(63 - std::countl_zero(low)) : 0;
+    return high ? kBits - 1 - std::countl_zero(high) : 63 - std::countl_zero(static_cast<uint64_t>(bits));
   }
+
+  // Bits before the last of these.
+  static Bits upToLast(Bits bits) { return bits ? below(last(bits)) : 0; }
 
   static uint64_t reversed(uint64_t word) {
     word = __builtin_bswap64(word);
@@ -306,6 +318,7 @@ class HoleFinder {
   }
 
   const uint8_t* const text_;
+  const int length_;  // of the text, as far as it is looked at
   const Bits valid_;
   ByteMasks<Bits> m_;
   Bits word_;
@@ -356,7 +369,7 @@ class KeyMaker {
     HoleFinder<Isa, Bits> finder(text, length);
     const Holes<Bits> holes = finder.find();
     const Bits starts = holes.all & ~(holes.all << 1);
-    const Bits keep = (~holes.all | starts) & ~holes.filler & finder.valid();
+    const Bits keep = (~holes.all | starts) & ~holes.filler & finder.own();
     return Isa::keep(out, text, keep, starts);
   }
 };

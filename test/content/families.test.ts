@@ -86,6 +86,39 @@ const wordOf = (number: number): string =>
 const shapeOfRank = (rank: number): string =>
   `${wordOf(rank)}${wordOf(rank * 7919 + 13)}${wordOf(rank)}xyzxyz`;
 
+describe('characters behind the last brace', () => {
+  /** 2,000 texts, every other one followed by some of `strays`, and texts that are none of theirs. */
+  const bytesOf = (encoding: 'utf8' | 'utf16le', strays: readonly string[]): Buffer =>
+    Buffer.concat(
+      Array.from({ length: 2000 }, (_, i) => [
+        Buffer.from(
+          `{"user":${i * 7919},"city":"Zürich"}${i % 2 === 0 ? '' : strays[i % strays.length]!}`,
+          encoding,
+        ),
+        Buffer.alloc(16),
+      ]).flat(),
+    );
+
+  it.each([
+    ['utf8', ['x', 'qC', '"}', '\u4eba', '=1']],
+    ['utf16le', ['\u6c65', 'it\u4eba\u6c65', '5,', ',"\u4eba', '\u4eba\u6c65\u4eba\u6c65']],
+  ] as const)('make no other family: %s', async (encoding, strays) => {
+    const path = fileOf(folder, bytesOf(encoding, strays));
+    const { text, families } = await topOf(path, { encoding: ['utf8', 'utf16le'] });
+    expect(text.strings).toBe(2000);
+    expect(families.map(({ shape, strings }) => [shapeText(shape), strings])).toEqual([
+      ['{"user":<n>,"city":"Zürich"}', 2000],
+    ]);
+  });
+
+  it('make one where they are more, or stand apart', async () => {
+    const ends = [') ok', ' bad', 'tail of five', '\u4eba'.repeat(5)];
+    const lines = ends.map((end) => `begin [a] {b}${end}\0`.repeat(100));
+    const { families } = await topOf(fileOf(folder, Buffer.from(lines.join(''))));
+    expect(families).toHaveLength(ends.length);
+  });
+});
+
 describe('heavy hitters', () => {
   const streams: [string, (random: (i: number) => number) => number[]][] = [
     ['Zipf', (random) => Array.from({ length: 300_000 }, (_, i) => Math.floor(1 / (random(i) + 1e-6)))],

@@ -14,6 +14,7 @@
 #include "../../native/content/shape.h"
 #include "../../native/job.h"
 #include "../native/memory_file.h"
+#include "../native/oracle.h"
 #include "asked.h"
 #include "layout.h"
 
@@ -222,7 +223,7 @@ void checkKeys(Bytes text, uint8_t filler) {
     require(part.begin == at && part.end > at, "a shape's parts are in order");
     at = part.end;
   }
-  require(at == std::min(text.size(), kShapeWindow), "a shape covers its text");
+  require(at == shapedLength({text.begin(), text.end()}), "a shape covers its text");
 }
 
 void checkWords(Bytes page) {

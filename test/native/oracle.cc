@@ -52,6 +52,16 @@ std::optional<Found> asFound(const std::optional<String>& string) {
 
 }  // namespace
 
+size_t shapedLength(const std::string& text) {
+  if (text.size() >= 128) return 128;
+  const size_t last = text.find_last_of(")]}");
+  if (last == std::string::npos || text[last] == ')') return text.size();
+  const std::string rest = text.substr(last + 1);
+  if (rest.empty() || rest.front() == ' ') return text.size();
+  const bool isAscii = ((rest.front() | rest.back()) & 0x80) == 0;
+  return rest.size() <= (isAscii ? 4 : 12) ? last + 1 : text.size();
+}
+
 uint8_t lowerCase(uint8_t byte) { return byte >= 'A' && byte <= 'Z' ? byte + ('a' - 'A') : byte; }
 
 Condition Asked::condition() const {

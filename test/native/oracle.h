@@ -26,6 +26,10 @@ struct Asked {
   bool isMetIn(const uint8_t* begin, const uint8_t* end) const { return firstIn(begin, end).begin != end; }
 };
 
+/// Bytes of a text that its shape covers: the first 128, but for up to four characters behind the last brace or bracket
+/// of a text that is shorter.
+size_t shapedLength(const std::string& text);
+
 uint8_t lowerCase(uint8_t byte);
 
 struct Found {

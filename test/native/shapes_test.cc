@@ -8,6 +8,7 @@
 #include "../../native/content/kernel.h"
 #include "../../native/content/shape.h"
 #include "each_kernel.h"
+#include "oracle.h"
 
 namespace {
 
@@ -82,7 +83,7 @@ bool coversAll(const std::string& text, const uint8_t* memory) {
     if (part.begin != at || part.end <= at) return false;
     at = part.end;
   }
-  return at == std::min(text.size(), memscan::kShapeWindow);
+  return at == shapedLength(text);
 }
 
 TEST(Shapes, GiveTheSameKeysByEveryImplementation) {
