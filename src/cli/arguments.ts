@@ -56,12 +56,26 @@ export async function parseArguments<Options extends object>(
   const parsed = await parser.parseAsync([...args], {}, (_error: unknown, _argv: unknown, output: string) => {
     text = output;
   });
+  checkFlags(args, parsed);
   if (parsed['help'] || parsed['version']) return text;
   const single = Object.entries(parsed).filter(
     ([name, value]) => Array.isArray(value) && name !== '_' && !lists.includes(name),
   );
   const last = Object.fromEntries(single.map(([name, value]) => [name, (value as unknown[]).at(-1)]));
   return { ...parsed, ...last, _: parsed._.map(String) } as unknown as Given<Options>;
+}
+
+// yargs takes --json=1 for --json=false.
+function checkFlags(args: readonly string[], parsed: Readonly<Record<string, unknown>>): void {
+  const isFlag = (name: string): boolean => [parsed[name]].flat().some((given) => typeof given === 'boolean');
+  const end = args.indexOf('--');
+  for (const arg of end < 0 ? args : args.slice(0, end)) {
+    const [, dashes, names, value] = /^(--?)([^-=][^=]*)=([^]*)$/.exec(arg) ?? [];
+    if (names === undefined || value === 'true' || value === 'false') continue;
+    if ((dashes === '--' ? [names] : [...names]).every(isFlag)) {
+      throw badOption(`${dashes}${names} takes no value: ${value}`, `give ${dashes}${names} alone`);
+    }
+  }
 }
 
 /** The names of the options that a parser was given, the short ones too. To be asked after parseArguments(). */

@@ -3,7 +3,7 @@ import type { WriteStream } from 'node:tty';
 import prettyBytes from 'pretty-bytes';
 
 import type { Coverage } from '../target/target.ts';
-import { grouped } from './summary.ts';
+import { grouped, rate } from './summary.ts';
 
 const EVERY_MS = 100;
 const BAR = 24;
@@ -68,7 +68,7 @@ function progressLine({ coverage, strings, hits }: Progressing, total: number, s
   return [
     '█'.repeat(full) + '░'.repeat(BAR - full),
     `${Math.floor(fraction * 100)}%`.padStart(4),
-    `${(coverage.scanned / 1e9 / seconds).toFixed(1)} GB/s`,
+    rate(coverage.scanned, seconds),
     ...(found === undefined ? [] : [`${grouped(found)} found`]),
     `${formatSeconds(left)} left`,
     `of ${prettyBytes(total, { binary: true })}`,

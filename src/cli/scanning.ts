@@ -47,9 +47,27 @@ export async function scanning(
     end();
   } catch (error) {
     if (error instanceof BrokenPipe) progress?.stop();
-    else end(error instanceof MemscanError && error.code === 'TARGET_ENDED');
+    else end(hasEnded(error));
     throw error;
   } finally {
     target.close();
   }
+}
+
+/** Whether it says that the target ended. */
+export const hasEnded = (error: unknown): boolean =>
+  error instanceof MemscanError && error.code === 'TARGET_ENDED';
+
+/**
+ * Runs `count`, then `print`; where the target ends meanwhile, what was counted until then is printed, too. Throws what
+ * they do.
+ */
+export async function countThenPrint(count: () => Promise<void>, print: () => Promise<void>): Promise<void> {
+  try {
+    await count();
+  } catch (error) {
+    if (hasEnded(error)) await print();
+    throw error;
+  }
+  await print();
 }

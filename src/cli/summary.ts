@@ -57,7 +57,13 @@ const whole = (target: Target, resident: number): string =>
   target.kind === 'file' ? bytes(resident) : `${bytes(resident)} resident`;
 
 const speed = (scanned: number, seconds: number): string =>
-  `${seconds.toFixed(2)} s, ${(scanned / 1e9 / Math.max(seconds, 1e-6)).toFixed(1)} GB/s`;
+  `${seconds.toFixed(2)} s, ${rate(scanned, seconds)}`;
+
+/** Bytes a second: `1.5 GB/s`, `80 MB/s`. */
+export function rate(read: number, seconds: number): string {
+  const mega = read / 1e6 / Math.max(seconds, 1e-6);
+  return mega >= 100 ? `${(mega / 1e3).toFixed(1)} GB/s` : `${mega.toFixed(mega >= 1 ? 0 : 1)} MB/s`;
+}
 
 function leftOut(coverage: Coverage): string {
   const parts = REASONS.filter(([key]) => coverage[key] > 0).map(

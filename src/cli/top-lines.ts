@@ -79,8 +79,7 @@ function familyLines(family: ShownFamily, { text }: TopContent, width: number, c
 
 /** The shape; it goes on where the texts do. */
 export function shapeLine({ shape, samples }: Pick<Family, 'shape' | 'samples'>): string {
-  const last = shape.at(-1);
-  const goesOn = last && 'text' in last && samples.some(({ text }) => Buffer.byteLength(text) > SHAPE_WINDOW);
+  const goesOn = samples.some(({ text }) => Buffer.byteLength(text) > SHAPE_WINDOW);
   return `${visible(shapeText(shape))}${goesOn ? '…' : ''}`;
 }
 

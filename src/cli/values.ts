@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 import { type Encoding, ENCODINGS } from '../encodings.ts';
 import { encodingsOf } from '../scan/encodings.ts';
 import { REGION_KINDS, type RegionKind } from '../target/target.ts';
@@ -11,6 +13,9 @@ export function parseTarget(positionals: readonly string[], usage: string): numb
   const [target, extra] = positionals;
   if (target === undefined || target === '') throw badOption('no target given', usage);
   if (extra !== undefined) {
+    if (/^[a-z]+$/.test(target) && !existsSync(target)) {
+      throw badOption(`no such command or file: ${target}`, 'see memscan --help for the commands');
+    }
     throw badOption(
       `one target at a time, but there is also: ${extra}`,
       'a pattern stands behind --grep; see memscan --help for the commands',

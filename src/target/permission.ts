@@ -54,6 +54,13 @@ function explain(pid: number): Obstacle {
       advice: AS_ROOT,
     };
   }
+  const group = otherGroupOf(pid);
+  if (group !== undefined) {
+    return {
+      reason: `it runs in group ${group}, you in group ${process.getgid!()}`,
+      advice: `run memscan in that group, or as root: sudo memscan …`,
+    };
+  }
   if (scope === '1' || scope === '2') {
     const whom = scope === '1' ? 'its parents and' : '';
     return {
@@ -72,6 +79,15 @@ export function ownerOf(pid: number): number | undefined {
   const uids = parseStatus(readProc(pid, 'status') ?? '').get('Uid');
   if (uids) return Number(uids.split(/\s+/)[0]);
   return statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid;
+}
+
+/** Of the real, effective and saved group of a process, one that is not memscan's: all are to be. */
+function otherGroupOf(pid: number): number | undefined {
+  const gids = parseStatus(readProc(pid, 'status') ?? '')
+    .get('Gid')
+    ?.split(/\s+/)
+    .slice(0, 3);
+  return gids?.map(Number).find((gid) => gid !== process.getgid!());
 }
 
 /** Of Yama: 0 to 3. Undefined where the kernel has none. */

@@ -28,7 +28,9 @@ describe('memscan FILE', () => {
     expect(code).toBe(0);
     expect(linesOf(stdout)[0]).toBe(`0x00000001  ${TEXTS[0]}`);
     expect(linesOf(stdout)).toHaveLength(TEXTS.length);
-    expect(stderr).toMatch(/^memscan: 5 strings in \d+ B scanned of \d+ B, \d+\.\d\d s, \d+\.\d GB\/s\n$/);
+    expect(stderr).toMatch(
+      /^memscan: 5 strings in \d+ B scanned of \d+ B, \d+\.\d\d s, \d+(\.\d)? [MG]B\/s\n$/,
+    );
   });
 
   it('escapes what shows nothing or turns text around', async () => {
@@ -179,12 +181,20 @@ describe('mistakes', () => {
     [[sample, '--grep'], 'there is no value for: --grep'],
     [[sample, '--no-color'], 'unknown option: --no-color'],
     [[sample, '--grep.a', 'b'], 'unknown option: --grep.a'],
+    [[sample, '--json=1'], '--json takes no value: 1'],
+    [[sample, '-ic=yes', '-g', 'text'], '-ic takes no value: yes'],
+    [['topp', sample], 'no such command or file: topp'],
     [['/proc/cpuinfo'], 'not a regular file: /proc/cpuinfo'],
     [['/no/\x1b[31mred'], 'no such file: /no/\\u{1b}[31mred'],
   ])('memscan %j is told in one line, with one line of advice', async (args, message) => {
     const { code, stdout, stderr } = await memscan(args);
     expect([code, stdout]).toEqual([2, '']);
     expect(linesOf(stderr)).toEqual([`memscan: ${message}`, expect.stringMatching(/^memscan: .+/)]);
+  });
+
+  it('are not made by true and false', async () => {
+    const { stdout } = await memscan([sample, '-g', 'string', '--json=false', '-i=true', '--count']);
+    expect(stdout).toBe('1\n');
   });
 
   it('are told when there is no room for the output', async () => {

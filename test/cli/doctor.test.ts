@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 import { linesOf, memscan } from '../fixtures/cli.ts';
+import { compile } from '../fixtures/compile.ts';
 import { memscanAs } from '../fixtures/users.ts';
+import { startTarget } from '../fixtures/process.ts';
 import { startPuppet } from '../fixtures/puppet.ts';
 
 interface Finding {
@@ -57,6 +59,17 @@ describe('memscan doctor', () => {
       advice: expect.stringContaining('sudo'),
     });
     expect(named(found, 'kernel', 'process_vm_readv')?.ok).toBe(true);
+  });
+
+  it('says so where it is the group', async ({ skip }) => {
+    skip(process.geteuid!() !== 0, 'only root can become another user');
+    const nobody = ['setpriv', '--reuid=65534', '--clear-groups'];
+    const { pid } = await startTarget('setpriv', [...nobody.slice(1), compile('puppet')]);
+    const { stdout } = await memscanAs([...nobody, '--regid=65534'], ['doctor', String(pid), '--json']);
+    expect(named(findings(stdout), 'process', 'can be read')).toMatchObject({
+      ok: false,
+      value: expect.stringContaining('it runs in group 0, you in group 65534'),
+    });
   });
 
   it('tells a root without the capability how to start its container', async ({ skip }) => {

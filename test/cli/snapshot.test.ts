@@ -60,7 +60,8 @@ describe('memscan snapshot', () => {
 
   it('leaves no file where there is nothing to look at, or no target', async () => {
     const target = text('some text of a file');
-    expect((await memscan(['snapshot', target, '-o', path, '--only', 'heap'])).code).toBe(1);
+    const nothing = await memscan(['snapshot', target, '-o', path, '--only', 'heap']);
+    expect([nothing.code, linesOf(nothing.stderr)[0]]).toEqual([1, 'memscan: there was nothing to keep']);
     expect((await memscan(['snapshot', `${target}-not`, '-o', path])).code).toBe(2);
     expect((await memscan(['snapshot', target, '-o', path, '--min', '0'])).code).toBe(2);
     expect(readdirSync(folder)).toEqual([]);

@@ -1,6 +1,9 @@
-import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -13,6 +16,7 @@ import {
   type StringOptions,
   type Target,
 } from '../../src/index.ts';
+import { MEMSCAN } from '../fixtures/cli.ts';
 import { withEnvironment } from '../fixtures/environment.ts';
 import { startWithPid } from '../fixtures/pids.ts';
 import { MIB, type Puppet, startPuppet } from '../fixtures/puppet.ts';
@@ -169,6 +173,31 @@ describe.each(['', 'entries'])("a target that ends (MEMSCAN_PAGEMAP='%s')", (pag
     expect(wrong).toEqual(new Set());
     expect(error).toEqual(ended(/its pid was given to another process/));
   });
+});
+
+describe('a count of a target that ends', () => {
+  /** Resolves when the command has threads that read. */
+  async function reading(pid: number): Promise<void> {
+    const names = (): string[] =>
+      readdirSync(`/proc/${pid}/task`).map((task) => readFileSync(`/proc/${pid}/task/${task}/comm`, 'utf8'));
+    while (!names().includes('memscan-read\n')) await delay(5);
+  }
+
+  it.each([['--count'], ['--counts', '-g', 'old'], ['--hex', '6f 6c 64', '--count']])(
+    'is printed, as far as it came: %s',
+    async (...options) => {
+      const puppet = await startNamed('the old');
+      const args = [MEMSCAN, String(puppet.pid), ...options, '--max-rate', '8M'];
+      const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+      const over = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+      await reading(child.pid!);
+      await puppet.stop();
+      const [stdout, stderr, [code]] = await over;
+      expect(code).toBe(2);
+      expect(stdout).toMatch(options[0] === '--counts' ? /^PATTERN[^]*old/ : /^\d+\n$/);
+      expect(stderr).toContain(`memscan: process ${puppet.pid} ended during the scan\n`);
+    },
+  );
 });
 
 describe('what cannot be opened', () => {

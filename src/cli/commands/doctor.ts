@@ -91,7 +91,7 @@ function aboutProcess(pid: number): Finding[] {
   return [
     fact('pid', `${pid} (${(readProc(pid, 'comm') ?? '').replace(/\n$/, '')})`),
     fact('user', String(ownerOf(pid) ?? 'gone')),
-    fact('dumpable', dumpable === undefined ? "not known: it is root's" : dumpable ? 'yes' : 'no'),
+    fact('dumpable', dumpable === undefined ? "not shown: it is root's" : dumpable ? 'yes' : 'no'),
     ...NAMESPACES.map((kind) => fact(`${kind} namespace`, comparedNamespace(pid, kind))),
   ];
 }

@@ -5,7 +5,7 @@ import { labelsFor } from '../labels.ts';
 import { firstLines } from '../lines.ts';
 import type { PlacesOptions } from '../options/places.ts';
 import type { Progress } from '../progress.ts';
-import { scanning } from '../scanning.ts';
+import { countThenPrint, scanning } from '../scanning.ts';
 import { type Terminal, wantsColor } from '../terminal.ts';
 
 interface Task {
@@ -76,10 +76,14 @@ function lineRequest({ target, options, terminal }: Task): PlaceRequest {
 async function printCount(task: Task): Promise<void> {
   const { target, options, stats, terminal, progress } = task;
   const request = { wanted: options.wanted, output: 'count', limit: Infinity } as const;
-  for await (const _ of searchPlaces(target, passOptions(task), request, stats)) {
-    if (stats.hits >= options.limit) break;
-  }
-  stats.hits = Math.min(stats.hits, options.limit);
-  if (terminal.stdout.isTTY) progress?.stop();
-  await terminal.stdout.write([Buffer.from(`${stats.hits}\n`)]);
+  const count = async (): Promise<void> => {
+    for await (const _ of searchPlaces(target, passOptions(task), request, stats)) {
+      if (stats.hits >= options.limit) break;
+    }
+  };
+  await countThenPrint(count, async () => {
+    stats.hits = Math.min(stats.hits, options.limit);
+    if (terminal.stdout.isTTY) progress?.stop();
+    await terminal.stdout.write([Buffer.from(`${stats.hits}\n`)]);
+  });
 }

@@ -38,6 +38,7 @@ export async function snapshot(options: SnapshotOptions, { stderr }: Terminal): 
     }
     progress?.stop();
     const seconds = (performance.now() - started) / 1000;
+    if (options.progress && taken.scanned === 0) stderr.write('memscan: there was nothing to keep\n');
     if (options.progress) tell(stderr, summary(target, stats, resident, seconds, false));
     return taken.scanned > 0;
   } finally {

@@ -10,7 +10,7 @@ import { scanLines } from '../lines.ts';
 import type { StringsOptions } from '../options/strings.ts';
 import { patternsOf } from '../patterns.ts';
 import type { Progress } from '../progress.ts';
-import { scanning } from '../scanning.ts';
+import { countThenPrint, scanning } from '../scanning.ts';
 import { secretsOf } from '../secrets.ts';
 import { tallyJson, tallyTable } from '../tally.ts';
 import { type Terminal, wantsColor } from '../terminal.ts';
@@ -109,22 +109,29 @@ function lineStyle({ target, options, terminal }: Task): LineStyle {
 }
 
 async function printCount(task: Task): Promise<void> {
-  const { stats, options, terminal, progress } = task;
-  for await (const _ of countBatches(task)) {
-    if (stats.strings >= options.limit) break;
-  }
-  stats.strings = Math.min(stats.strings, options.limit);
-  if (terminal.stdout.isTTY) progress?.stop();
-  await terminal.stdout.write([Buffer.from(`${stats.strings}\n`)]);
+  const { stats, options } = task;
+  const count = async (): Promise<void> => {
+    for await (const _ of countBatches(task)) {
+      if (stats.strings >= options.limit) break;
+    }
+  };
+  await countThenPrint(count, () => {
+    stats.strings = Math.min(stats.strings, options.limit);
+    return printAtEnd(task, [String(stats.strings)]);
+  });
 }
 
 async function printCounts(task: Task): Promise<void> {
-  const { options, terminal, progress } = task;
-  const tally = task.tally!;
-  for await (const _ of countBatches(task));
+  const count = async (): Promise<void> => {
+    for await (const _ of countBatches(task));
+  };
+  const report = task.options.json ? tallyJson : tallyTable;
+  await countThenPrint(count, () => printAtEnd(task, report(task.tally!.counts())));
+}
+
+async function printAtEnd({ terminal, progress }: Task, lines: readonly string[]): Promise<void> {
   if (terminal.stdout.isTTY) progress?.stop();
-  const report = options.json ? tallyJson : tallyTable;
-  await terminal.stdout.write([Buffer.from(linesOf(report(tally.counts())))]);
+  await terminal.stdout.write([Buffer.from(linesOf(lines))]);
 }
 
 function countBatches(task: Task): AsyncGenerator<void> {

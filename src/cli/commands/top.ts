@@ -6,7 +6,6 @@ import {
   growthSince,
 } from '../../content/growth.ts';
 import { type ContentOptions, ContentScan, type TopContent } from '../../content/top.ts';
-import { MemscanError } from '../../errors.ts';
 import type { Patterns } from '../../scan/patterns.ts';
 import { newStats, resetStats, type ScanStats } from '../../scan/scan.ts';
 import { TimeLimit } from '../../scan/time-limit.ts';
@@ -17,7 +16,7 @@ import type { TopOptions } from '../options/top.ts';
 import { patternsOf } from '../patterns.ts';
 import type { Progress } from '../progress.ts';
 import { sampleJsonLines, sampleTextLines } from '../sample-lines.ts';
-import { scanning } from '../scanning.ts';
+import { hasEnded, scanning } from '../scanning.ts';
 import { secretsOf } from '../secrets.ts';
 import { inOrder, widest } from '../shown.ts';
 import { tell } from '../tell.ts';
@@ -99,8 +98,6 @@ async function printExact(work: Work): Promise<void> {
   await print(work, scannedLines(work, scan, earlier && !failure ? { earlier, time } : undefined));
   if (failure) throw failure.error;
 }
-
-const hasEnded = (error: unknown): boolean => error instanceof MemscanError && error.code === 'TARGET_ENDED';
 
 const scanOptions = (options: TopOptions): ContentOptions => ({
   ...options.bounds,

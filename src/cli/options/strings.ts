@@ -204,5 +204,5 @@ export function describe() {
     .group(['json', 'limit', 'max-length', 'no-address', 'color', 'no-progress'], 'Output:')
     .group([...BOUNDING, 'jobs'], 'What it may take:')
     .group(['help', 'version'], 'Other:')
-    .epilogue('Exit status: 0 found, 1 nothing found, 2 error.');
+    .epilogue('Exit status: 0 found, 1 nothing found, 2 error, 130 interrupted.');
 }
