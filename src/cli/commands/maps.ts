@@ -7,7 +7,7 @@ import type { Target } from '../../target/target.ts';
 import { type KindUsage, inRanges, type Usage, usageByKind, usageOf } from '../../target/usage.ts';
 import type { MapsOptions } from '../options/maps.ts';
 import { grouped } from '../summary.ts';
-import { tableLines } from '../table.ts';
+import { broken, tableLines } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { sumOf } from '../../target/ranges.ts';
 
@@ -52,7 +52,7 @@ function textLines(
   const shown = usages.slice(0, options.limit);
   const left = usages.length - shown.length;
   return [
-    ...heading(target, size),
+    ...heading(target, size).flatMap((line) => broken(line, columns ?? Infinity)),
     '',
     ...kindLines(usages, size),
     '',
