@@ -77,7 +77,9 @@ std::vector<Condition> toConditionsInMemory(const Napi::Array& values, const Mix
   return conditions;
 }
 
+// One at least.
 std::vector<Encoding> toEncodings(const Napi::Array& values) {
+  if (values.Length() == 0) throw Napi::Error::New(values.Env(), "a scan has an encoding");
   std::vector<Encoding> encodings;
   for (uint32_t i = 0; i < values.Length(); i++) encodings.push_back(toEncoding(values.Get(i)));
   return encodings;

@@ -5,12 +5,12 @@ import { type Encoding, ENCODINGS } from '../encodings.ts';
  * The encodings that are asked for, in their order, each once. Default `utf8`. Throws BAD_OPTION.
  */
 export function encodingsOf(asked: Encoding | readonly Encoding[] = 'utf8'): readonly Encoding[] {
-  const list = typeof asked === 'string' ? [asked] : asked;
-  const unknown = list.find((name) => !ENCODINGS.includes(name));
-  if (unknown !== undefined || list.length === 0) {
+  const list = [asked].flat();
+  const unknown = list.filter((name) => !ENCODINGS.includes(name));
+  if (unknown.length > 0 || list.length === 0) {
     throw new MemscanError(
       'BAD_OPTION',
-      unknown ? `unknown encoding: ${unknown}` : 'no encoding given',
+      list.join('') === '' ? 'no encoding given' : `unknown encoding: ${unknown[0]}`,
       `one or more of: ${ENCODINGS.join(', ')}`,
     );
   }

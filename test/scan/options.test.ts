@@ -1,0 +1,38 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { countStrings, openTarget, type StringOptions, type Target } from '../../src/index.ts';
+import { addon, chooseKernel } from '../../src/native.ts';
+import { fileOf, temporaryFolder } from '../fixtures/memory.ts';
+
+const folder = temporaryFolder();
+
+let target: Target;
+beforeAll(async () => {
+  target = await openTarget(fileOf(folder, Buffer.from('a line of text\0')));
+  return () => target.close();
+});
+
+/** Values as JavaScript may give them: of any type. */
+type Given = Readonly<Partial<Record<keyof StringOptions, unknown>>>;
+
+describe('options of a scan', () => {
+  it.each<[Given, string]>([
+    [{ encoding: [undefined] }, 'no encoding given'],
+    [{ encoding: [] }, 'no encoding given'],
+    [{ encoding: ['utf8', undefined] }, 'unknown encoding: undefined'],
+    [{ encoding: 5 }, 'unknown encoding: 5'],
+  ])('are refused: %j', async (options, message) => {
+    await expect(countStrings(target, options as StringOptions)).rejects.toMatchObject({
+      name: 'MemscanError',
+      code: 'BAD_OPTION',
+      message,
+    });
+  });
+});
+
+describe('the addon’s scan', () => {
+  it('is of an encoding at least', () => {
+    const options = { kernel: chooseKernel(), minLength: 1, conditions: [], unmet: false } as const;
+    expect(() => new addon.Scan({ ...options, encodings: [], output: 'count' })).toThrow(/has an encoding/);
+  });
+});
