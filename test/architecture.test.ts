@@ -8,7 +8,7 @@ const src = join(root, 'src');
 
 /** Who may import whom: each layer those before it. Files of src itself are a layer of their own name. */
 const LAYERS = [
-  ['encodings', 'errors', 'escape', 'version', 'load-addon', 'load-addon-single'],
+  ['encodings', 'errors', 'escape', 'options', 'version', 'load-addon', 'load-addon-single'],
   ['native'],
   ['target'],
   ['scan'],

@@ -1,5 +1,7 @@
 #include "source_object.h"
 
+#include <algorithm>
+#include <new>
 #include <string>
 #include <utility>
 #include <vector>
@@ -106,6 +108,24 @@ class CopyTask : public PromiseTask<Copy> {
   const std::vector<Range> ranges_;
 };
 
+/// Of all addresses together; as src/target/reads.ts has it.
+constexpr int64_t kMostRead = 1 << 30;
+
+// Bytes of each of so many reads.
+uint64_t toReadLength(const Napi::Value& value, size_t reads) {
+  const int64_t length = value.As<Napi::Number>().Int64Value();
+  if (length >= 0 && length <= kMostRead / std::max<int64_t>(1, reads)) return length;
+  throw Napi::RangeError::New(value.Env(), "so much is not read at once");
+}
+
+Napi::Array toArray(Napi::Env env, const std::vector<bool>& there, const std::vector<uint8_t>& bytes, uint64_t length) {
+  auto values = Napi::Array::New(env, there.size());
+  for (uint32_t i = 0; i < there.size(); i++) {
+    if (there[i]) values.Set(i, Napi::Buffer<uint8_t>::Copy(env, bytes.data() + i * length, length));
+  }
+  return values;
+}
+
 }  // namespace
 
 Napi::Function SourceObject::define(Napi::Env env) {
@@ -146,19 +166,19 @@ Napi::Value SourceObject::readEach(const Napi::CallbackInfo& info) {
   const auto source = get(info.Env());
   const auto array = info[0].As<Napi::BigUint64Array>();
   const std::vector<uint64_t> addresses(array.Data(), array.Data() + array.ElementLength());
-  const uint64_t length = info[1].As<Napi::Number>().Int64Value();
-  auto values = Napi::Array::New(info.Env(), addresses.size());
+  const uint64_t length = toReadLength(info[1], addresses.size());
   for (const uint64_t address : addresses) {
-    if (address + length <= address) return values;
+    if (address + length <= address) return Napi::Array::New(info.Env(), addresses.size());
   }
-  std::vector<uint8_t> bytes(addresses.size() * length);
   const int pagemapFd = isProcess_ ? source->descriptor.get() : -1;
-  const auto there = memscan::readEach(*source->source, pagemapFd, addresses, length,
-                                       info[2].As<Napi::Boolean>().Value(), bytes.data());
-  for (uint32_t i = 0; i < addresses.size(); i++) {
-    if (there[i]) values.Set(i, Napi::Buffer<uint8_t>::Copy(info.Env(), bytes.data() + i * length, length));
+  try {
+    std::vector<uint8_t> bytes(addresses.size() * length);
+    const auto there = memscan::readEach(*source->source, pagemapFd, addresses, length,
+                                         info[2].As<Napi::Boolean>().Value(), bytes.data());
+    return toArray(info.Env(), there, bytes, length);
+  } catch (const std::bad_alloc&) {
+    throw Napi::Error::New(info.Env(), "there is no memory for so much");
   }
-  return values;
 }
 
 // (ranges: BigUint64Array)

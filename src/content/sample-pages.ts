@@ -1,10 +1,11 @@
 import { ENCODINGS, isPlain } from '../encodings.ts';
 import { MemscanError } from '../errors.ts';
 import { addon, chooseKernel, type NativeSampleScan, type SampleResult } from '../native.ts';
+import { wholeNumber } from '../options.ts';
 import { encodingsOf } from '../scan/encodings.ts';
 import { inOrder } from '../scan/in-order.ts';
 import { Pace } from '../scan/pace.ts';
-import { checkPass, wholeNumber } from '../scan/pass.ts';
+import { checkPass } from '../scan/pass.ts';
 import { readError } from '../scan/reading.ts';
 import { joinRanges, type Range } from '../target/ranges.ts';
 import type { Coverage, Target } from '../target/target.ts';

@@ -1,5 +1,6 @@
 import { MemscanError } from '../errors.ts';
 import type { NativeScan, RegionLabels } from '../native.ts';
+import { wholeNumber } from '../options.ts';
 import type { Range } from '../target/ranges.ts';
 import type { Coverage, RegionKind, Target } from '../target/target.ts';
 import { type Chunk, chunksOf } from './chunks.ts';
@@ -127,14 +128,4 @@ export function checkPass({ ranges = [], chunkSize }: PassOptions): void {
     );
   }
   if (chunkSize !== undefined) wholeNumber('chunkSize', chunkSize, 1, LARGEST_CHUNK);
-}
-
-/** Checks a numeric option. Throws BAD_OPTION. */
-export function wholeNumber(name: string, value: number, least: number, most: number): number {
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new MemscanError(
-    'BAD_OPTION',
-    `bad ${name}: ${value}`,
-    `give a whole number from ${least} to ${most}`,
-  );
 }

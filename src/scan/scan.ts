@@ -10,10 +10,11 @@ import {
   type Records,
   type RegionLabels,
 } from '../native.ts';
+import { wholeNumber } from '../options.ts';
 import { type Coverage, noCoverage, type Target } from '../target/target.ts';
 import { encodingsOf } from './encodings.ts';
 import { type Joined, Joiner } from './joiner.ts';
-import { passOver, type PassOptions, wholeNumber } from './pass.ts';
+import { passOver, type PassOptions } from './pass.ts';
 import type { Patterns } from './patterns.ts';
 import { Stitcher, type StitchedString, type StitchOptions } from './stitch.ts';
 import type { Range } from '../target/ranges.ts';

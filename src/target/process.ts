@@ -10,6 +10,7 @@ import { memoryDevices } from './memory-devices.ts';
 import { notPermitted } from './permission.ts';
 import { regionHolding, regionsIn } from './parts.ts';
 import { isErrno, parseStat, parseStatus, readProc, statusBytes, threadIds } from './procfs.ts';
+import { readEach } from './reads.ts';
 import { largerOnes, residencyOf } from './residency.ts';
 import { PagemapError, pagemapByEntry, residentSpans, selectedBytes, wantedKinds } from './spans.ts';
 import {
@@ -102,7 +103,7 @@ class ProcessTarget implements Target {
   }
 
   readEach(addresses: readonly bigint[], length: number): readonly (Buffer | undefined)[] {
-    return this.source.readEach(BigUint64Array.from(addresses), length, pagemapByEntry());
+    return readEach(this.source, addresses, length, pagemapByEntry());
   }
 
   regionAt(address: bigint): Region | undefined {

@@ -1,5 +1,6 @@
 import { MemscanError } from '../errors.ts';
 import type { Source } from '../native.ts';
+import { readEach } from './reads.ts';
 
 /** What targets that are files have alike: all they hold is there to be read, by offset or by address. */
 export abstract class StoredTarget {
@@ -23,7 +24,7 @@ export abstract class StoredTarget {
   }
 
   readEach(addresses: readonly bigint[], length: number): readonly (Buffer | undefined)[] {
-    return this.source.readEach(BigUint64Array.from(addresses), length, false);
+    return readEach(this.source, addresses, length, false);
   }
 
   endedError(): MemscanError {
