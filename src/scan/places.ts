@@ -160,7 +160,12 @@ function placeScan<Hit>(
       Object.assign(stats, newPlaceStats());
       const request = { wanted, output: 'records', limit: Infinity } as const;
       for await (const results of searchPlaces(target, options, request, stats)) {
-        for (const { records } of results) yield* each(records!, target);
+        for (const { records } of results) {
+          for (const hit of each(records!, target)) {
+            yield hit;
+            options.signal?.throwIfAborted();
+          }
+        }
       }
     },
   };

@@ -142,6 +142,7 @@ async function* findStrings(
       if (stitched) {
         stats.strings++;
         yield fromStitched(stitched, target, encoding!);
+        options.signal?.throwIfAborted();
       }
       for (const { address, length, encoding, text } of eachRecord(records)) {
         if (tested?.test([{ address, text }])[0] === false) continue;
@@ -154,6 +155,7 @@ async function* findStrings(
           text,
           truncated: false,
         };
+        options.signal?.throwIfAborted();
       }
     }
   }

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { countStrings, openTarget, type StringOptions, type Target } from '../../src/index.ts';
+import { countStrings, openTarget, scanStrings, type StringOptions, type Target } from '../../src/index.ts';
 import { addon, chooseKernel } from '../../src/native.ts';
 import { fileOf, temporaryFolder } from '../fixtures/memory.ts';
 
@@ -27,6 +27,22 @@ describe('options of a scan', () => {
       code: 'BAD_OPTION',
       message,
     });
+  });
+});
+
+describe('a signal', () => {
+  it.each([8, undefined])('is heeded between two strings, with a chunkSize of %s', async (chunkSize) => {
+    const lines = await openTarget(fileOf(folder, Buffer.from('a line of text\0'.repeat(1000))));
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const options = { signal: controller.signal, ...(chunkSize && { chunkSize }) };
+    let found = 0;
+    const scan = async (): Promise<void> => {
+      for await (const _ of scanStrings(lines, options)) if (++found === 5) controller.abort(reason);
+    };
+    await expect(scan()).rejects.toBe(reason);
+    expect(found).toBe(5);
+    lines.close();
   });
 });
 

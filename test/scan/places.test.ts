@@ -207,12 +207,14 @@ describe('places', () => {
     const target = await openTarget(fileOf(folder, Buffer.alloc(1000)));
     const controller = new AbortController();
     const reason = new Error('enough');
+    let found = 0;
     const scan = async (): Promise<void> => {
-      for await (const _ of scanBytes(target, '00', { signal: controller.signal, chunkSize: 10 })) {
-        controller.abort(reason);
+      for await (const _ of scanBytes(target, '00', { signal: controller.signal })) {
+        if (++found === 5) controller.abort(reason);
       }
     };
     await expect(scan()).rejects.toBe(reason);
+    expect(found).toBe(5);
     target.close();
   });
 });
