@@ -1,3 +1,5 @@
+import { isRegExp } from 'node:util/types';
+
 import { MemscanError } from '../errors.ts';
 import type { Condition } from './conditions.ts';
 
@@ -48,15 +50,19 @@ const LITERAL = new RegExp(`^(?:[^${SYNTAX}]|\\\\[${SYNTAX}])*$`, 'u');
 export async function parsePattern(text: string, options: PatternOptions = {}): Promise<Pattern> {
   const { fixed = false, ignoreCase = false, word = false } = options;
   const literal = fixed ? text : LITERAL.test(text) ? text.replace(/\\(.)/gu, '$1') : undefined;
-  const regexp = await compile(fixed ? escapeRegExp(text) : text, ignoreCase ? 'iu' : 'u');
+  const regexp = await compile(fixed ? escapeRegExp(text) : text, ignoreCase ? 'iu' : 'u', ADVICE_OF_TEXT);
   if (literal !== undefined && literal !== '') return literalPattern(text, literal, regexp, word);
   return expressionPattern(text, word ? asWord(regexp) : regexp, options.linear);
 }
 
-/** A regular expression of the user's own. Its flags are kept, `u` is added; `g` and `y` are not. */
+/**
+ * A regular expression of the user's own. Its flags are kept, `u` is added; `g` and `y` are not. Throws BAD_PATTERN: with
+ * `u`, not all is valid that is without.
+ */
 export async function patternOf(regexp: RegExp): Promise<Pattern> {
+  if (!isRegExp(regexp)) throw new MemscanError('BAD_PATTERN', `bad pattern: ${String(regexp)}`, ADVICE);
   const flags = regexp.flags.replace(/[gyu]/g, '');
-  const own = new RegExp(regexp.source, regexp.unicodeSets ? flags : `${flags}u`);
+  const own = await compile(regexp.source, regexp.unicodeSets ? flags : `${flags}u`, ADVICE);
   return expressionPattern(regexp.source, own);
 }
 
@@ -102,16 +108,20 @@ const WORD = String.raw`[\p{L}\p{N}_]`;
 const asWord = ({ source, flags }: RegExp): RegExp =>
   new RegExp(`(?<!${WORD})(?:${source})(?!${WORD})`, flags);
 
-async function compile(source: string, flags: string): Promise<RegExp> {
+const ADVICE = 'give text, which is taken literally, or a regular expression that is valid with the flag u';
+const ADVICE_OF_TEXT =
+  'it is a JavaScript regular expression with the flag u; take it literally with --fixed';
+
+async function compile(source: string, flags: string, advice: string): Promise<RegExp> {
   try {
     return new RegExp(source, flags);
   } catch {
-    throw await badPattern(source);
+    throw await badPattern(source, advice);
   }
 }
 
 // The engine does not say where an expression is wrong; the parser does.
-async function badPattern(source: string): Promise<MemscanError> {
+async function badPattern(source: string, advice: string): Promise<MemscanError> {
   const { RegExpSyntaxError, RegExpValidator } = await import('@eslint-community/regexpp');
   let reason = 'invalid regular expression';
   let where = '';
@@ -122,11 +132,7 @@ async function badPattern(source: string): Promise<MemscanError> {
     reason = error.message.replace(/^.*: /s, '').toLowerCase();
     where = ` at character ${error.index + 1}`;
   }
-  return new MemscanError(
-    'BAD_PATTERN',
-    `bad pattern${where}: ${reason}: ${source}`,
-    'it is a JavaScript regular expression with the flag u; take it literally with --fixed',
-  );
+  return new MemscanError('BAD_PATTERN', `bad pattern${where}: ${reason}: ${source}`, advice);
 }
 
 const escapeRegExp = (text: string): string => text.replace(new RegExp(`[${SYNTAX}]`, 'gu'), '\\$&');

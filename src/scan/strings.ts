@@ -54,8 +54,8 @@ export interface StringScan extends AsyncIterable<FoundString> {
  * console.log(scan.stats.coverage.scanned, 'bytes');
  * target.close();
  *
- * @throws MemscanError while iterating: BAD_OPTION, NOT_PERMITTED, TARGET_ENDED (after what was found until then),
- * READ_FAILED; and the reason of `signal`, once that is aborted
+ * @throws MemscanError while iterating: BAD_OPTION, BAD_PATTERN, NOT_PERMITTED, TARGET_ENDED (after what was found until
+ * then), READ_FAILED; and the reason of `signal`, once that is aborted
  */
 export function scanStrings(target: Target, options: StringOptions = {}): StringScan {
   const stats = newStats();
@@ -180,7 +180,7 @@ export async function patternsFrom({
   find = [],
   mode,
 }: Pick<StringOptions, 'pattern' | 'find' | 'mode'>): Promise<Patterns | undefined> {
-  const written = typeof pattern === 'string' || pattern instanceof RegExp ? [pattern] : pattern;
+  const written = [pattern].flat();
   const list = await Promise.all([...written.map(parsed), ...find.map((name) => findNamed(name))]);
   return list.length > 0 ? new Patterns(list, mode) : undefined;
 }

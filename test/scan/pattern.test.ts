@@ -35,6 +35,17 @@ describe('patterns', () => {
     expect((await patternOf(/fo\u{6f}/u)).conditions).toEqual(exactly('foo'));
   });
 
+  it('that are valid without the flag u alone are refused, as is what is none', async () => {
+    await expect(patternOf(/a]/)).rejects.toMatchObject({
+      code: 'BAD_PATTERN',
+      message: 'bad pattern at character 2: lone quantifier brackets: a]',
+    });
+    await expect(patternOf(5 as unknown as RegExp)).rejects.toMatchObject({
+      code: 'BAD_PATTERN',
+      message: 'bad pattern: 5',
+    });
+  });
+
   it('have no condition with MEMSCAN_CONDITIONS=off', async () => {
     await withEnvironment('MEMSCAN_CONDITIONS', 'off', async () => {
       expect(await parsePattern('foo')).toMatchObject({ regexp: /foo/u, conditions: [] });
