@@ -10,3 +10,15 @@ export function wholeNumber(name: string, value: number, least: number, most: nu
     `give a whole number from ${least} to ${most}`,
   );
 }
+
+/** One of a few words. */
+export function oneOf<Word extends string>(name: string, value: string, words: readonly Word[]): Word {
+  const found = words.find((word) => word === value);
+  if (found !== undefined) return found;
+  throw new MemscanError('BAD_OPTION', `bad ${name}: ${value}`, `one of: ${words.join(', ')}`);
+}
+
+export function listOf<Item>(name: string, value: readonly Item[]): readonly Item[] {
+  if (Array.isArray(value)) return value;
+  throw new MemscanError('BAD_OPTION', `bad ${name}: ${String(value)}`, 'give a list');
+}

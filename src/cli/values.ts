@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs';
 
 import { type Encoding, ENCODINGS } from '../encodings.ts';
 import { encodingsOf } from '../scan/encodings.ts';
-import { REGION_KINDS, type RegionKind } from '../target/target.ts';
+import { regionKind, type RegionKind } from '../target/target.ts';
 import { badOption } from './arguments.ts';
 import type { Range } from '../target/ranges.ts';
 
 // What options' values mean. All throw BAD_OPTION.
+
+export { oneOf } from '../options.ts';
 
 /** A pid as a number, or a path. `usage` is the advice where there is none. */
 export function parseTarget(positionals: readonly string[], usage: string): number | string {
@@ -28,13 +30,6 @@ export function wholeNumber(option: string, text: string, least: number, most = 
   const value = /^\d+$/.test(text) ? Number(text) : NaN;
   if (value >= least && value <= most) return value;
   throw badOption(`bad ${option}: ${text}`, `give a whole number from ${least} to ${most}`);
-}
-
-/** One of a few words. */
-export function oneOf<Word extends string>(option: string, text: string, words: readonly Word[]): Word {
-  const found = words.find((word) => word === text);
-  if (found !== undefined) return found;
-  throw badOption(`bad ${option}: ${text}`, `one of: ${words.join(', ')}`);
 }
 
 /** A list of encodings, or `all`. */
@@ -71,13 +66,7 @@ export function parsePointedTo(text: string): Range {
 }
 
 export const parseKinds = (texts: readonly string[]): RegionKind[] =>
-  texts
-    .flatMap((text) => text.split(','))
-    .map((text) => {
-      const kind = REGION_KINDS.find((name) => name === text.trim());
-      if (kind !== undefined) return kind;
-      throw badOption(`unknown kind of region: ${text}`, `one of: ${REGION_KINDS.join(', ')}`);
-    });
+  texts.flatMap((text) => text.split(',')).map((text) => regionKind(text.trim()));
 
 const UNITS = ['', 'K', 'M', 'G', 'T'];
 

@@ -9,6 +9,7 @@ export const LONGEST_BYTES = 256;
  * One digit at least must be known. Throws BAD_PATTERN.
  */
 export function parseBytes(text: string): BytePattern {
+  if (typeof text !== 'string') throw badBytes(String(text), 'it is no text');
   const words = text.trim().split(/\s+/);
   const wrong = words.find((word) => !/^(?:[0-9a-f?]{2})+$/i.test(word));
   if (wrong !== undefined) {

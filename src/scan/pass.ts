@@ -1,8 +1,8 @@
 import { MemscanError } from '../errors.ts';
 import type { NativeScan, RegionLabels } from '../native.ts';
-import { wholeNumber } from '../options.ts';
-import type { Range } from '../target/ranges.ts';
-import type { Coverage, RegionKind, Target } from '../target/target.ts';
+import { listOf, wholeNumber } from '../options.ts';
+import { isRange, type Range, rangeText } from '../target/ranges.ts';
+import { type Coverage, regionKind, type RegionKind, type Target } from '../target/target.ts';
 import { type Chunk, chunksOf } from './chunks.ts';
 import { type JobResult, runJobs } from './jobs.ts';
 import { type Bounds, Pace } from './pace.ts';
@@ -118,14 +118,18 @@ function runJob<Result extends PassResult>(
 }
 
 /** Throws BAD_OPTION. */
-export function checkPass({ ranges = [], chunkSize }: PassOptions): void {
-  const wrong = ranges.find(({ start, end }) => start < 0n || start > end || end > 2n ** 64n - 1n);
-  if (wrong) {
-    throw new MemscanError(
-      'BAD_OPTION',
-      `bad range: ${wrong.start} to ${wrong.end}`,
-      'its start must not be above its end',
-    );
-  }
+export function checkPass({ ranges = [], only = [], skip = [], larger = 0, chunkSize }: PassOptions): void {
+  listOf('ranges', ranges).forEach(checkRange);
+  for (const kind of [...listOf('only', only), ...listOf('skip', skip)]) regionKind(kind);
+  wholeNumber('larger', larger, 0, Number.MAX_SAFE_INTEGER);
   if (chunkSize !== undefined) wholeNumber('chunkSize', chunkSize, 1, LARGEST_CHUNK);
+}
+
+function checkRange(range: Range): void {
+  if (isRange(range)) return;
+  throw new MemscanError(
+    'BAD_OPTION',
+    `bad range: ${rangeText(range)}`,
+    'give its start and its end as bigints, the start not above the end',
+  );
 }

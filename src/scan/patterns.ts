@@ -4,8 +4,10 @@ import type { Condition } from './conditions.ts';
 import type { Pattern } from './pattern.ts';
 import type { TimeLimit } from './time-limit.ts';
 
+export const MODES = ['any', 'all', 'none'] as const;
+
 /** A string is wanted where any of the patterns matches, or all of them do, or none. */
-export type Mode = 'any' | 'all' | 'none';
+export type Mode = (typeof MODES)[number];
 
 /** Code units of a text, [begin, end), at least one. */
 export interface Match {

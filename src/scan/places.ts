@@ -8,7 +8,7 @@ import {
   type PlaceWanted,
   type RegionLabels,
 } from '../native.ts';
-import type { Range } from '../target/ranges.ts';
+import { isRange, type Range, rangeText } from '../target/ranges.ts';
 import { type Coverage, noCoverage, type Region, type Target } from '../target/target.ts';
 import { parseBytes } from './byte-pattern.ts';
 import { passOver, type PassOptions } from './pass.ts';
@@ -100,12 +100,12 @@ export function bytesWanted(patterns: string | readonly string[]): PlaceWanted {
 }
 
 /** Throws BAD_OPTION. */
-export function pointersWanted({ start, end }: Range): PlaceWanted {
-  if (start >= 0n && start < end && end < 2n ** 64n) return { pointers: { start, end } };
+export function pointersWanted(to: Range): PlaceWanted {
+  if (isRange(to) && to.start < to.end) return { pointers: { start: to.start, end: to.end } };
   throw new MemscanError(
     'BAD_OPTION',
-    `bad range to point to: ${start} to ${end}`,
-    'its start must be below its end, and both addresses',
+    `bad range to point to: ${rangeText(to)}`,
+    'give its start and its end as bigints, the start below the end',
   );
 }
 

@@ -1,11 +1,12 @@
 import { type Encoding, ENCODINGS } from '../encodings.ts';
 import type { Records } from '../native.ts';
+import { listOf, oneOf } from '../options.ts';
 import type { Region, Target } from '../target/target.ts';
 import { encodingsOf } from './encodings.ts';
 import { placedMatches } from './matches.ts';
 import { findNamed, type PatternName } from './named/named.ts';
 import { parsePattern, type Pattern, patternOf } from './pattern.ts';
-import { type Match, type Mode, Patterns, type Placed } from './patterns.ts';
+import { type Match, type Mode, MODES, Patterns, type Placed } from './patterns.ts';
 import { LONGEST_TEXT, newStats, scanChunks, type ScanOptions, type ScanStats } from './scan.ts';
 import type { StitchedString } from './stitch.ts';
 import type { Tally } from './tally.ts';
@@ -174,14 +175,15 @@ function fromStitched(string: StitchedString, target: Target, encoding: Encoding
   };
 }
 
-/** The patterns of options; undefined where all strings are wanted. */
+/** The patterns of options; undefined where all strings are wanted. Throws BAD_OPTION, BAD_PATTERN. */
 export async function patternsFrom({
   pattern = [],
   find = [],
-  mode,
+  mode = 'any',
 }: Pick<StringOptions, 'pattern' | 'find' | 'mode'>): Promise<Patterns | undefined> {
-  const written = [pattern].flat();
-  const list = await Promise.all([...written.map(parsed), ...find.map((name) => findNamed(name))]);
+  oneOf('mode', mode, MODES);
+  const names = listOf('find', find);
+  const list = await Promise.all([...[pattern].flat().map(parsed), ...names.map((name) => findNamed(name))]);
   return list.length > 0 ? new Patterns(list, mode) : undefined;
 }
 

@@ -4,6 +4,19 @@ export interface Range {
   readonly end: bigint;
 }
 
+/** Whether it is of addresses, its start not above its end. Values are looked at as JavaScript may give them. */
+export function isRange(value: unknown): value is Range {
+  const { start, end } = Object(value) as Partial<Range>;
+  if (typeof start !== 'bigint' || typeof end !== 'bigint') return false;
+  return start >= 0n && start <= end && end < 2n ** 64n;
+}
+
+/** For people, of what need not be a range. */
+export function rangeText(value: unknown): string {
+  const { start, end } = Object(value) as Partial<Range>;
+  return `${start} to ${end}`;
+}
+
 /** Bytes. */
 export const sizeOf = ({ start, end }: Range): number => Number(end - start);
 

@@ -1,3 +1,4 @@
+import { MemscanError } from '../errors.ts';
 import type { Source } from '../native.ts';
 import type { Memory } from './memory.ts';
 import { firstEndingAfter, type Range } from './ranges.ts';
@@ -22,6 +23,17 @@ export const REGION_KINDS = [
 ] as const;
 
 export type RegionKind = (typeof REGION_KINDS)[number];
+
+/** The kind of that name. Throws BAD_OPTION. */
+export function regionKind(name: string): RegionKind {
+  const kind = REGION_KINDS.find((known) => known === name);
+  if (kind !== undefined) return kind;
+  throw new MemscanError(
+    'BAD_OPTION',
+    `unknown kind of region: ${name}`,
+    `one of: ${REGION_KINDS.join(', ')}`,
+  );
+}
 
 /** One line of /proc/PID/maps, or a part of it that is of another kind; a file is one region. */
 export interface Region extends Range {

@@ -21,7 +21,20 @@ describe('options of a scan', () => {
     [{ encoding: [] }, 'no encoding given'],
     [{ encoding: ['utf8', undefined] }, 'unknown encoding: undefined'],
     [{ encoding: 5 }, 'unknown encoding: 5'],
-  ])('are refused: %j', async (options, message) => {
+    [{ mode: 'nothing' }, 'bad mode: nothing'],
+    [{ find: 'url' }, 'bad find: url'],
+    [{ find: [undefined] }, 'unknown pattern: undefined'],
+    [{ only: ['x'] }, 'unknown kind of region: x'],
+    [{ only: 'heap' }, 'bad only: heap'],
+    [{ skip: ['heap', undefined] }, 'unknown kind of region: undefined'],
+    [{ larger: NaN }, 'bad larger: NaN'],
+    [{ larger: '1' }, 'bad larger: 1'],
+    [{ ranges: 5 }, 'bad ranges: 5'],
+    [{ ranges: [undefined] }, 'bad range: undefined to undefined'],
+    [{ ranges: [{ start: 1, end: 2 }] }, 'bad range: 1 to 2'],
+    [{ ranges: [{ start: 2n, end: 1n }] }, 'bad range: 2 to 1'],
+    [{ ranges: [{ start: 0n, end: 2n ** 64n }] }, 'bad range: 0 to 18446744073709551616'],
+  ])('are refused: %o', async (options, message) => {
     await expect(countStrings(target, options as StringOptions)).rejects.toMatchObject({
       name: 'MemscanError',
       code: 'BAD_OPTION',

@@ -188,6 +188,11 @@ describe('places', () => {
         expect.objectContaining({ code: 'BAD_PATTERN' }),
       );
     }
+    for (const pattern of [undefined, 5, ['00', null]]) {
+      expect(() => scanBytes(target, pattern as unknown as string)).toThrow(
+        expect.objectContaining({ code: 'BAD_PATTERN' }),
+      );
+    }
     expect(() => scanBytes(target, [])).toThrow(expect.objectContaining({ code: 'BAD_PATTERN' }));
     expect(() => scanBytes(target, '00'.repeat(256))).not.toThrow();
     for (const [start, end] of [
@@ -195,8 +200,10 @@ describe('places', () => {
       [2n, 1n],
       [-1n, 1n],
       [1n, 2n ** 64n],
+      [1, 2],
+      [undefined, undefined],
     ] as const) {
-      expect(() => scanPointers(target, { start, end })).toThrow(
+      expect(() => scanPointers(target, { start, end } as Range)).toThrow(
         expect.objectContaining({ code: 'BAD_OPTION' }),
       );
     }
