@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'NO_MEMORY_OF_ITS_OWN'
   | 'NOT_PERMITTED'
   | 'TARGET_ENDED'
+  | 'TARGET_CLOSED'
   | 'READ_FAILED'
   | 'WRITE_FAILED'
   | 'FILE_EXISTS'

@@ -56,7 +56,7 @@ export interface StringScan extends AsyncIterable<FoundString> {
  * target.close();
  *
  * @throws MemscanError while iterating: BAD_OPTION, BAD_PATTERN, NOT_PERMITTED, TARGET_ENDED (after what was found until
- * then), READ_FAILED; and the reason of `signal`, once that is aborted
+ * then), TARGET_CLOSED, READ_FAILED; and the reason of `signal`, once that is aborted
  */
 export function scanStrings(target: Target, options: StringOptions = {}): StringScan {
   const stats = newStats();

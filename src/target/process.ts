@@ -7,6 +7,7 @@ import { classifyProcess } from './classify.ts';
 import { memoryLimit } from './limits.ts';
 import { parseMaps } from './maps.ts';
 import { memoryDevices } from './memory-devices.ts';
+import { Opened } from './opened.ts';
 import { notPermitted } from './permission.ts';
 import { regionHolding, regionsIn } from './parts.ts';
 import { isErrno, parseStat, parseStatus, readProc, statusBytes, threadIds } from './procfs.ts';
@@ -83,6 +84,7 @@ function readRegions(pid: number): Region[] {
 
 class ProcessTarget implements Target {
   readonly kind = 'process';
+  private readonly opened: Opened;
   private classified: Region[] | undefined;
   private copied: Range[] = [];
 
@@ -90,8 +92,14 @@ class ProcessTarget implements Target {
     private readonly pid: number,
     private readonly startTime: string,
     private readonly mapped: readonly Region[],
-    readonly source: Source,
-  ) {}
+    source: Source,
+  ) {
+    this.opened = new Opened(`process ${pid}`, source);
+  }
+
+  get source(): Source {
+    return this.opened.source;
+  }
 
   get regions(): readonly Region[] {
     this.classified ??= classifyProcess(this.pid, this.mapped, this);
@@ -172,7 +180,7 @@ class ProcessTarget implements Target {
   }
 
   close(): void {
-    this.source.close();
+    this.opened.close();
   }
 
   // To tell regions apart takes a look into the target, which is not needed where all are wanted alike.
@@ -181,7 +189,7 @@ class ProcessTarget implements Target {
   }
 
   private translated(error: unknown): unknown {
-    if (!(error instanceof PagemapError)) return error;
+    if (!(error instanceof PagemapError)) return this.opened.translated(error);
     if (error.errno === constants.errno.ESRCH) return this.endedError();
     if (error.errno === constants.errno.EPERM) return this.notPermittedError();
     return error;

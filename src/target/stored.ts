@@ -1,15 +1,24 @@
 import { MemscanError } from '../errors.ts';
 import type { Source } from '../native.ts';
+import { Opened } from './opened.ts';
 import { readEach } from './reads.ts';
 
 /** What targets that are files have alike: all they hold is there to be read, by offset or by address. */
 export abstract class StoredTarget {
   abstract readonly kind: 'core' | 'file';
 
+  private readonly opened: Opened;
+
   constructor(
     readonly name: string,
-    readonly source: Source,
-  ) {}
+    source: Source,
+  ) {
+    this.opened = new Opened(`the file ${name}`, source);
+  }
+
+  get source(): Source {
+    return this.opened.source;
+  }
 
   get title(): string {
     return `${this.kind} ${this.name}`;
@@ -44,6 +53,6 @@ export abstract class StoredTarget {
   }
 
   close(): void {
-    this.source.close();
+    this.opened.close();
   }
 }

@@ -162,7 +162,7 @@ export interface Target extends Memory {
   endedError(): Error;
   /** The error for a target whose jobs say that it may not be read. */
   notPermittedError(): Error;
-  /** What the addon reads by. */
+  /** What the addon reads by. Throws TARGET_CLOSED once it is closed, and so do scans. */
   readonly source: Source;
   close(): void;
 }

@@ -4,7 +4,16 @@ import { join } from 'node:path';
 
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
-import { countStrings, openTarget, scanStrings, type Target } from '../../src/index.ts';
+import {
+  countBytes,
+  countStrings,
+  openTarget,
+  sampleFamilies,
+  scanStrings,
+  type Target,
+  topFamilies,
+} from '../../src/index.ts';
+import { noCoverage } from '../../src/target/target.ts';
 import { MIB, type Puppet, startPuppet } from '../fixtures/puppet.ts';
 
 const LENGTH = 256 * MIB;
@@ -138,17 +147,23 @@ describe('a scan that is left', () => {
 });
 
 describe('a target that is closed', () => {
+  const closed = expect.objectContaining({
+    name: 'MemscanError',
+    code: 'TARGET_CLOSED',
+    message: expect.stringMatching(/^process \d+ was closed$/),
+  });
+
   it('in the middle of a scan ends it with an error that says so', async () => {
     const target = await openForTest();
     const scan = async (): Promise<void> => {
       for await (const _ of scanStrings(target)) target.close();
     };
-    await expect(scan()).rejects.toThrow(/closed/);
+    await expect(scan()).rejects.toEqual(closed);
   });
 
   it('in the middle of a count ends it with an error that says so', async () => {
     const target = await openForTest();
-    const counting = expect(countStrings(target)).rejects.toThrow(/closed/);
+    const counting = expect(countStrings(target)).rejects.toEqual(closed);
     setImmediate(() => target.close());
     await counting;
   });
@@ -156,7 +171,28 @@ describe('a target that is closed', () => {
   it('before a scan lets none begin', async () => {
     const target = await openForTest();
     target.close();
-    await expect(countStrings(target)).rejects.toThrow(/closed/);
+    await expect(countStrings(target)).rejects.toEqual(closed);
+  });
+
+  it.each([
+    ['a look', async (target: Target) => target.read(0n, 1)],
+    ['the kinds of its regions', async (target: Target) => target.regions],
+    ['what is in memory', (target: Target) => target.residency()],
+    ['what fills it', (target: Target) => topFamilies(target)],
+    ['a sample of it', (target: Target) => sampleFamilies(target)],
+    ['bytes in it', (target: Target) => countBytes(target, '00')],
+  ])('lets nobody have %s', async (_name, ask) => {
+    const target = await openForTest();
+    target.close();
+    await expect(ask(target)).rejects.toEqual(closed);
+  });
+
+  it('between two looks at its pages ends them with the same error', async () => {
+    const target = await openForTest();
+    const look = async (): Promise<void> => {
+      for await (const _ of target.spans({ all: true, ranges: [] }, noCoverage())) target.close();
+    };
+    await expect(look()).rejects.toEqual(closed);
   });
 
   it('may be closed again', async () => {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { openTarget, type Target } from '../../src/index.ts';
+import { countStrings, openTarget, type Target } from '../../src/index.ts';
 import { MOST_READ } from '../../src/target/reads.ts';
 import { fileOf, temporaryFolder } from '../fixtures/memory.ts';
 import { PAGE } from '../fixtures/puppet.ts';
@@ -43,6 +43,17 @@ describe('a look into a target', () => {
       expect(target.read(2n ** 64n - 1n, 1)).toBeUndefined();
       expect(target.read(2n ** 64n - 1n, 2)).toBeUndefined();
     }
+  });
+});
+
+describe('a file that is closed', () => {
+  it('is not looked into', async () => {
+    const path = fileOf(folder, Buffer.from('text'));
+    const target = await openTarget(path);
+    target.close();
+    const closed = { name: 'MemscanError', code: 'TARGET_CLOSED', message: `the file ${path} was closed` };
+    expect(() => target.read(0n, 1)).toThrow(expect.objectContaining(closed));
+    await expect(countStrings(target)).rejects.toMatchObject(closed);
   });
 });
 
