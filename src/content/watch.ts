@@ -76,7 +76,7 @@ async function* rounds(
   const { every = 30_000, duration = Infinity } = options;
   state.end = undefined;
   checkTime('every', every);
-  checkTime('duration', duration);
+  if (duration !== Infinity) checkTime('duration', duration);
   const life = new Life(pid);
   const schedule = new Schedule(every, duration);
   let first: Snapshot | undefined;
@@ -95,8 +95,12 @@ async function* rounds(
 }
 
 function checkTime(name: string, milliseconds: number): void {
-  if (milliseconds > 0) return;
-  throw new MemscanError('BAD_OPTION', `bad ${name}: ${milliseconds}`, 'give milliseconds, more than 0');
+  if (Number.isFinite(milliseconds) && milliseconds > 0) return;
+  throw new MemscanError(
+    'BAD_OPTION',
+    `bad ${name}: ${milliseconds}`,
+    'give a finite number of milliseconds, more than 0',
+  );
 }
 
 function comparisons(first: Snapshot, last: Snapshot, snapshot: Snapshot) {

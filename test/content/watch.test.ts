@@ -87,12 +87,16 @@ describe('a watch', () => {
     expect([rounds.length, watch.end]).toEqual([1, undefined]);
   });
 
-  it.each<[WatchOptions]>([[{ every: 0 }], [{ every: NaN }], [{ duration: -1 }]])(
-    'is not for %j',
-    async (options) => {
-      await expect(roundsOf(watchTarget(grow.pid, options))).rejects.toMatchObject({ code: 'BAD_OPTION' });
-    },
-  );
+  it.each<WatchOptions>([
+    { every: 0 },
+    { every: NaN },
+    { every: Infinity, duration: 1 },
+    { every: '1' as unknown as number, duration: 1 },
+    { duration: -1 },
+    { duration: NaN },
+  ])('is not for %o', async (options) => {
+    await expect(roundsOf(watchTarget(grow.pid, options))).rejects.toMatchObject({ code: 'BAD_OPTION' });
+  });
 
   it('is of a process that is there', async () => {
     await grow.stop();
