@@ -16,26 +16,38 @@ import {
 import { intersect, type Range, sumOf } from './ranges.ts';
 import { StoredTarget } from './stored.ts';
 
-/** Opens a regular file: a core, or any other. Throws NO_SUCH_FILE, NOT_A_FILE, NOT_PERMITTED. */
+/** Opens a regular file: a core, or any other. Throws NO_SUCH_FILE, NOT_A_FILE, NOT_PERMITTED, READ_FAILED. */
 export function openFile(path: string): Target {
-  let fd: number;
   try {
     // Asked before it is opened: to open a FIFO waits for its writer, and a device may act on it.
     if (!statSync(path).isFile()) throw notAFile(path);
-    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    try {
+      return targetOf(path, fd);
+    } finally {
+      closeSync(fd);
+    }
   } catch (error) {
     throw openError(path, error);
   }
+}
+
+function targetOf(path: string, fd: number): Target {
+  const stat = fstatSync(fd);
+  if (!stat.isFile() || isVirtual(fd, stat.size)) throw notAFile(path);
+  return (
+    openCore(path, fd, stat.size) ??
+    new FileTarget(path, fileRegion(path, stat.size), new addon.Source(0, fd))
+  );
+}
+
+/** As the files of /proc are: of no size, and still with bytes, or not to be read from the beginning on. */
+function isVirtual(fd: number, size: number): boolean {
   try {
-    const stat = fstatSync(fd);
-    const isVirtual = stat.size === 0 && readSync(fd, Buffer.alloc(1)) > 0; // as those of /proc are
-    if (!stat.isFile() || isVirtual) throw notAFile(path);
-    return (
-      openCore(path, fd, stat.size) ??
-      new FileTarget(path, fileRegion(path, stat.size), new addon.Source(0, fd))
-    );
-  } finally {
-    closeSync(fd);
+    return size === 0 && readSync(fd, Buffer.alloc(1)) > 0;
+  } catch (error) {
+    if (isErrno(error, 'EIO', 'EINVAL')) return true;
+    throw error;
   }
 }
 
@@ -54,7 +66,7 @@ function openError(path: string, error: unknown): unknown {
       'run memscan as its owner or as root',
     );
   }
-  if (error instanceof MemscanError || !(error instanceof Error)) return error;
+  if (error instanceof MemscanError || !(error instanceof Error && 'code' in error)) return error;
   return new MemscanError(
     'READ_FAILED',
     `cannot open the file ${path}: ${error.message}`,
@@ -63,10 +75,13 @@ function openError(path: string, error: unknown): unknown {
 }
 
 function notAFile(path: string): MemscanError {
+  const pid = /^\/proc\/(\d+)\/(?:task\/\d+\/)?[^/]+$/.exec(path)?.[1];
   return new MemscanError(
     'NOT_A_FILE',
     `not a regular file: ${path}`,
-    'give a process id, or copy the data to a file first',
+    pid === undefined
+      ? 'give a process id, or copy the data to a file first'
+      : `give the process id: memscan ${pid}`,
   );
 }
 

@@ -3,11 +3,11 @@ import { openProcess } from './process.ts';
 import type { Target } from './target.ts';
 
 /**
- * Opens what is to be scanned: a process by its pid (a number), or a core or another file by its path. Nothing of the target is read yet
- * but its map.
+ * Opens what is to be scanned: a process by its pid (a number), or a core or another file by its path. Nothing of the
+ * target is read yet but its map.
  *
  * @throws MemscanError NO_SUCH_PROCESS, NO_MEMORY_OF_ITS_OWN (a kernel thread or zombie), NOT_PERMITTED, NO_SUCH_FILE,
- * NOT_A_FILE
+ * NOT_A_FILE, READ_FAILED
  */
 export async function openTarget(target: number | string): Promise<Target> {
   return typeof target === 'number' ? openProcess(target) : openFile(target);

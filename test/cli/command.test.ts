@@ -185,6 +185,7 @@ describe('mistakes', () => {
     [[sample, '-ic=yes', '-g', 'text'], '-ic takes no value: yes'],
     [['topp', sample], 'no such command or file: topp'],
     [['/proc/cpuinfo'], 'not a regular file: /proc/cpuinfo'],
+    [['/proc/self/mem'], 'not a regular file: /proc/self/mem'],
     [['/no/\x1b[31mred'], 'no such file: /no/\\u{1b}[31mred'],
   ])('memscan %j is told in one line, with one line of advice', async (args, message) => {
     const { code, stdout, stderr } = await memscan(args);

@@ -222,6 +222,20 @@ describe('what cannot be opened', () => {
     },
   );
 
+  it.each(['mem', 'pagemap', 'maps', 'task/PID/mem'])(
+    'is a process by its %s, with its pid as an advice',
+    async (name) => {
+      const { pid } = await startPuppet();
+      const path = `/proc/${pid}/${name.replace('PID', String(pid))}`;
+      await expect(openTarget(path)).rejects.toMatchObject({
+        name: 'MemscanError',
+        code: 'NOT_A_FILE',
+        message: `not a regular file: ${path}`,
+        advice: `give the process id: memscan ${pid}`,
+      });
+    },
+  );
+
   it('is a process that has ended', async () => {
     const puppet = await startPuppet();
     await puppet.stop();
