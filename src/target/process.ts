@@ -84,6 +84,7 @@ function readRegions(pid: number): Region[] {
 
 class ProcessTarget implements Target {
   readonly kind = 'process';
+  readonly title: string;
   private readonly opened: Opened;
   private classified: Region[] | undefined;
   private copied: Range[] = [];
@@ -94,6 +95,7 @@ class ProcessTarget implements Target {
     private readonly mapped: readonly Region[],
     source: Source,
   ) {
+    this.title = `process ${pid} (${(readProc(pid, 'comm') ?? '').replace(/\n$/, '')})`;
     this.opened = new Opened(`process ${pid}`, source);
   }
 
@@ -124,10 +126,6 @@ class ProcessTarget implements Target {
 
   get name(): string {
     return String(this.pid);
-  }
-
-  get title(): string {
-    return `process ${this.pid} (${(readProc(this.pid, 'comm') ?? '').replace(/\n$/, '')})`;
   }
 
   memoryLimit(): MemoryLimit | undefined {

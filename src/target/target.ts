@@ -133,7 +133,7 @@ export interface Target extends Memory {
   readonly kind: 'process' | 'core' | 'file';
   /** The pid, or the path as it was given. */
   readonly name: string;
-  /** What it is, for people: `process 4711 (java)`. Holds text that the target chose. */
+  /** What it was when it was opened, for people: `process 4711 (java)`. Holds text that the target chose. */
   readonly title: string;
   /** In order of their addresses, as they were when the target was opened. */
   readonly regions: readonly Region[];

@@ -251,6 +251,22 @@ function commOf(pid: number): string | undefined {
   }
 }
 
+describe('a title', () => {
+  it('names the program that ran when the target was opened', async () => {
+    const puppet = await startPuppet();
+    const rename = (name: string): Promise<bigint> =>
+      puppet.tell('rename', Buffer.from(name).toString('hex'));
+    await rename('the old');
+    const target = await openTarget(puppet.pid);
+    await rename('the new');
+    const again = await openTarget(puppet.pid);
+    await puppet.stop();
+    const titles = [target, again].map(({ title }) => title);
+    expect(titles).toEqual([`process ${puppet.pid} (the old)`, `process ${puppet.pid} (the new)`]);
+    for (const opened of [target, again]) opened.close();
+  });
+});
+
 describe('a name that looks like the rest of stat', () => {
   it.each([') Z 0 0 0 0 (', 'a) R (b', ')\n) Z (', '(((', '))))'])('%j does not confuse', async (name) => {
     const puppet = await startPuppet();
