@@ -8,8 +8,6 @@ import type { Range } from '../target/ranges.ts';
 
 // What options' values mean. All throw BAD_OPTION.
 
-export { oneOf } from '../options.ts';
-
 /** A pid as a number, or a path. `usage` is the advice where there is none. */
 export function parseTarget(positionals: readonly string[], usage: string): number | string {
   const [target, extra] = positionals;

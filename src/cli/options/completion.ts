@@ -1,5 +1,5 @@
+import { oneOf } from '../../options.ts';
 import { badOption, newParser, parseArguments } from '../arguments.ts';
-import { oneOf } from '../values.ts';
 
 export const SHELLS = ['bash', 'zsh'] as const;
 

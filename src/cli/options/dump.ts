@@ -1,9 +1,10 @@
 import type { Selection } from '../../target/target.ts';
+import { oneOf } from '../../options.ts';
 import { newParser, parseArguments } from '../arguments.ts';
 import { BOUNDING, boundingOptions, type CommandBounds, parseBounds } from '../bounding.ts';
 import { CHOOSING, CHOOSING_LISTS, choosingOptions, parseChoice } from '../choosing.ts';
 import { allOption, noProgressOption } from '../common.ts';
-import { oneOf, parseOutput, parseTarget } from '../values.ts';
+import { parseOutput, parseTarget } from '../values.ts';
 
 export const FORMATS = ['raw', 'core'] as const;
 

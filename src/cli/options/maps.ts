@@ -1,8 +1,9 @@
 import type { Selection } from '../../target/target.ts';
+import { oneOf } from '../../options.ts';
 import { newParser, parseArguments } from '../arguments.ts';
 import { CHOOSING, CHOOSING_LISTS, choosingOptions, parseChoice } from '../choosing.ts';
 import { jsonOption } from '../common.ts';
-import { oneOf, parseTarget, wholeNumber } from '../values.ts';
+import { parseTarget, wholeNumber } from '../values.ts';
 
 export const ORDERS = ['resident', 'size', 'address'] as const;
 

@@ -1,7 +1,7 @@
 import { PATTERN_NAMES, type PatternName } from '../../scan/named/named.ts';
 import type { Mode } from '../../scan/patterns.ts';
+import { oneOf } from '../../options.ts';
 import { badOption } from '../arguments.ts';
-import { oneOf } from '../values.ts';
 
 /** What strings are looked through for. */
 export interface PatternsOptions {

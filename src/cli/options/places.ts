@@ -1,11 +1,12 @@
 import type { PlaceWanted } from '../../native.ts';
 import { parseBytes } from '../../scan/byte-pattern.ts';
 import type { Selection } from '../../target/target.ts';
+import { oneOf } from '../../options.ts';
 import { badOption, namesGiven, parseArguments } from '../arguments.ts';
 import { BOUNDING, type CommandBounds, parseBounds } from '../bounding.ts';
 import { CHOOSING, CHOOSING_LISTS, parseChoice } from '../choosing.ts';
 import { COLORS, parseJobs } from '../common.ts';
-import { oneOf, parsePointedTo, parseTarget, wholeNumber } from '../values.ts';
+import { parsePointedTo, parseTarget, wholeNumber } from '../values.ts';
 import { describe } from './strings.ts';
 
 /** What `memscan <target> --hex …` and `memscan <target> --pointers-to …` are asked for. */

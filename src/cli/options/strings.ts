@@ -1,6 +1,7 @@
 import type { Encoding } from '../../encodings.ts';
 import type { ContextOptions } from '../context.ts';
 import type { Selection } from '../../target/target.ts';
+import { oneOf } from '../../options.ts';
 import { badOption, newParser, parseArguments } from '../arguments.ts';
 import { BOUNDING, boundingOptions, type CommandBounds, parseBounds } from '../bounding.ts';
 import { CHOOSING, CHOOSING_LISTS, choosingOptions, parseChoice } from '../choosing.ts';
@@ -16,7 +17,7 @@ import {
   showSecretsOption,
   parseJobs,
 } from '../common.ts';
-import { oneOf, parseEncodings, parseSize, parseTarget, wholeNumber } from '../values.ts';
+import { parseEncodings, parseSize, parseTarget, wholeNumber } from '../values.ts';
 import { namedList } from './named.ts';
 import {
   namesIn,

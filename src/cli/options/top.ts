@@ -1,6 +1,7 @@
 import type { GrowthAsked } from '../../content/growth.ts';
 import type { Encoding } from '../../encodings.ts';
 import type { Selection } from '../../target/target.ts';
+import { oneOf } from '../../options.ts';
 import { newParser, parseArguments } from '../arguments.ts';
 import { BOUNDING, boundingOptions, type CommandBounds, parseBounds } from '../bounding.ts';
 import { CHOOSING, CHOOSING_LISTS, choosingOptions, parseChoice } from '../choosing.ts';
@@ -16,7 +17,7 @@ import {
   parseJobs,
   showSecretsOption,
 } from '../common.ts';
-import { oneOf, parseEncodings, parseTarget, wholeNumber } from '../values.ts';
+import { parseEncodings, parseTarget, wholeNumber } from '../values.ts';
 import { afterOption, parseGrowth } from './growth.ts';
 import { type Method, methodOf, methodOptions } from './method.ts';
 import { namedList } from './named.ts';
