@@ -110,7 +110,8 @@ function comparisons(first: Snapshot, last: Snapshot, snapshot: Snapshot) {
 
 /** When rounds are due, by a clock that nobody sets. Milliseconds. */
 class Schedule {
-  private readonly start = performance.now();
+  // A whole number: sums are exact then, and no round stands a hair's breadth before the last.
+  private readonly start = Math.floor(performance.now());
   private readonly deadline: number;
   private due = this.start;
 
