@@ -121,8 +121,21 @@ function readMemory(target: Target, start: bigint, end: bigint): Memory {
   return { address: start, bytes, isThere };
 }
 
-const hexOf = ({ bytes, isThere }: Memory): string =>
-  Array.from(bytes, (byte, i) => (isThere[i] ? byte.toString(16).padStart(2, '0') : '??')).join('');
+function hexOf({ bytes, isThere }: Memory): string {
+  let hex = '';
+  for (let at = 0; at < bytes.length;) {
+    const end = endOfStretch(isThere, at);
+    hex += isThere[at] ? bytes.toString('hex', at, end) : '??'.repeat(end - at);
+    at = end;
+  }
+  return hex;
+}
+
+/** Where what begins at `at` ends: bytes that are there, or a gap. */
+function endOfStretch(isThere: Uint8Array, at: number): number {
+  const change = isThere.indexOf(isThere[at] ? 0 : 1, at);
+  return change < 0 ? isThere.length : change;
+}
 
 interface Row {
   readonly address: bigint;
@@ -131,12 +144,12 @@ interface Row {
 
 function rowsOf({ address, bytes, isThere }: Memory, width: number, asHex: boolean): Row[] {
   const rows: Row[] = [];
-  for (let at = 0; at < bytes.length;) {
-    const change = isThere.indexOf(isThere[at] ? 0 : 1, at);
-    const stretch = change < 0 ? bytes.length : change;
+  const shown = bytes.toString('latin1').replace(/[^ -~]/g, '.');
+  for (let at = 0, stretch = 0; at < bytes.length;) {
+    if (at === stretch) stretch = endOfStretch(isThere, at);
     const end = isThere[at] ? Math.min(at + width, stretch) : stretch;
     const text = isThere[at]
-      ? rowText(bytes.subarray(at, end), asHex)
+      ? `${asHex ? digitsOf(bytes, at, end) : ''}${shown.slice(at, end)}`
       : `(${end - at} bytes are not in memory)`;
     rows.push({ address: address + BigInt(at), text });
     at = end;
@@ -144,9 +157,9 @@ function rowsOf({ address, bytes, isThere }: Memory, width: number, asHex: boole
   return rows;
 }
 
-function rowText(bytes: Buffer, asHex: boolean): string {
-  const text = bytes.toString('latin1').replace(/[^ -~]/g, '.');
-  if (!asHex) return text;
-  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
-  return `${digits.padEnd(47)}  ${text}`;
-}
+/** Two hexadecimal digits a byte, in a column for 16 of them. */
+const digitsOf = (bytes: Buffer, begin: number, end: number): string =>
+  bytes
+    .toString('hex', begin, end)
+    .replace(/..(?!$)/g, '$& ')
+    .padEnd(49);

@@ -12,7 +12,7 @@ import type { Range } from '../target/ranges.ts';
 import type { Region, Target } from '../target/target.ts';
 import type { Context } from './context.ts';
 import { LABEL_BYTES, type Labels, labelsFor } from './labels.ts';
-import type { Secrets, Span } from './secrets.ts';
+import { type Cut, type Secrets, type Span, touches } from './secrets.ts';
 
 export interface LineOptions {
   readonly scan: ScanOptions;
@@ -112,7 +112,7 @@ export function firstLines({ bytes, count }: Lines, most: number): Lines {
   return { bytes: bytes.subarray(0, end), count: most };
 }
 
-/** Memory around so many strings is put together at a time. */
+/** Memory around the hits of so many lines is put together at a time. */
 const WITH_CONTEXT = 16;
 
 /** What is to be shown of a string, and what is known of it. */
@@ -130,11 +130,16 @@ interface Shown {
 }
 
 /** What stands on one line: a part of a string's text, and where that is in memory. */
-interface LinePart extends Span {
+interface Line extends Span {
+  readonly string: Shown;
+  /** Of its string. */
+  readonly isLast: boolean;
   readonly address: bigint;
   readonly length: number;
   readonly matches: readonly PlacedMatch[];
 }
+
+type RecordTexts = Pick<Records, 'textLengths' | 'encodings' | 'text'>;
 
 class Printer {
   readonly writer: LineWriter;
@@ -152,22 +157,24 @@ class Printer {
 
   /** The lines of a batch, in order. `most`: of so many strings at most, now. */
   *print({ stitched, strings, lines, records }: Batch, most: () => number): Generator<Lines> {
-    if (stitched && most() > 0) yield this.stitchedLines(stitched);
+    if (stitched && most() > 0) yield* this.stitchedLines(stitched);
     if (records && most() > 0) yield* this.recordLines(records, most());
     if (lines && most() > 0) yield firstLines({ bytes: lines, count: strings }, most());
   }
 
   // It has been tested.
-  private stitchedLines({ address, length, text, skipped, cutBefore, cutAfter }: StitchedString): Lines {
+  private *stitchedLines(stitched: StitchedString): Generator<Lines> {
+    const { address, length, text, skipped, cutBefore, cutAfter } = stitched;
     const decoded = text.toString();
     const begin = address + BigInt(skipped);
     const matches = this.options.patterns?.matchesIn({ address, text: decoded }) ?? [];
     const encoding = this.stitchedIn;
     const string = { index: 0, address: begin, length: text.length, encoding, text: decoded };
-    const shown = this.shown(string, text, matches);
+    const shown = this.shown(string, text, matches, stitched);
     if (this.options.onlyMatching) {
       const encodings = Uint8Array.of(ENCODINGS.indexOf(encoding));
-      return this.linesOf({ textLengths: Uint32Array.of(text.length), encodings, text }, [shown]);
+      yield* this.linesOf({ textLengths: Uint32Array.of(text.length), encodings, text }, [shown]);
+      return;
     }
     const pairs = Uint32Array.from(shown.matches.flatMap((match) => offsetsOf(match, 0)));
     const whole = { ...shown, address, length, matches: shown.matches };
@@ -183,12 +190,11 @@ class Printer {
       ENCODINGS.indexOf(encoding),
       more,
     );
-    return { bytes, count: 1 };
+    yield { bytes, count: 1 };
   }
 
   private *recordLines(records: Records, most: number): Generator<Lines> {
     const texts = [...eachRecord(records)];
-    const { context } = this.options;
     const found = this.matchesOf(texts);
     const wanted = texts.filter((_, i) => found[i] !== undefined).slice(0, most);
     let offset = 0;
@@ -198,8 +204,7 @@ class Printer {
       const bytes = records.text.subarray(offset, offset + records.textLengths[next]!);
       return this.shown(string, bytes, found[string.index]!);
     });
-    const step = context ? WITH_CONTEXT : shown.length || 1;
-    for (let i = 0; i < shown.length; i += step) yield this.linesOf(records, shown.slice(i, i + step));
+    yield* this.linesOf(records, shown);
   }
 
   /** The matches of each string, as far as they are needed; undefined of those that are not wanted. */
@@ -219,51 +224,69 @@ class Printer {
     { index, address, length, encoding, text }: TextRecord,
     bytes: Buffer,
     found: readonly Match[],
+    cut?: Cut,
   ): Shown {
     const { tally, secrets } = this.options;
     const matches = placedMatches(text, found, address, encoding);
     tally?.add(matches);
-    const hidden = secrets?.hide(text, bytes, encoding) ?? [];
+    const hidden = secrets?.hide(text, bytes, encoding, cut) ?? [];
     return { index, address, length, textLength: bytes.length, matches, hidden };
   }
 
-  private linesOf(
-    records: Pick<Records, 'textLengths' | 'encodings' | 'text'>,
-    all: readonly Shown[],
-  ): Lines {
-    const chosen: number[] = [];
-    const addresses: bigint[] = [];
-    const lengths: number[] = [];
-    const offsets: number[] = [];
-    const more: string[] = [];
-    for (const string of all) {
-      for (const { address, length, begin, end, matches } of this.partsOf(string)) {
-        const first = offsets.length / 2;
-        for (const match of matches) offsets.push(...offsetsOf(match, begin));
-        chosen.push(string.index, begin, end, first, offsets.length / 2);
-        addresses.push(address);
-        lengths.push(length);
-        const hit = this.options.onlyMatching ? matches[0]! : this.hitOf(string);
-        more.push(this.more(string, hit, matches, { begin, end }));
-      }
+  private *linesOf(records: RecordTexts, strings: readonly Shown[]): Generator<Lines> {
+    const lines = strings.flatMap((string) => this.linesIn(string));
+    const step = this.options.context ? WITH_CONTEXT : lines.length;
+    let told = 0;
+    for (let i = 0; i < lines.length; i += step) {
+      const some = lines.slice(i, i + step);
+      const count = some.filter(({ isLast }) => isLast).length;
+      yield { bytes: this.format(records, some), count };
+      told += count;
     }
-    const last = all.at(-1)!;
-    const bytes = this.writer.writeRecords(
-      records,
-      Uint32Array.from(chosen),
-      BigUint64Array.from(addresses),
-      Uint32Array.from(lengths),
-      Uint32Array.from(offsets),
-      this.labels?.within([{ start: all[0]!.address, end: last.address + BigInt(last.length) }]),
-      more.some((text) => text !== '') ? more : undefined,
-    );
-    return { bytes, count: all.length };
+    // Where all matches are empty there is no line.
+    if (told < strings.length) yield { bytes: Buffer.alloc(0), count: strings.length - told };
   }
 
-  /** What stands on a line: the whole string, or each match. */
-  private partsOf({ address, length, textLength, matches }: Shown): LinePart[] {
-    if (!this.options.onlyMatching) return [{ address, length, begin: 0, end: textLength, matches }];
-    return matches.map((match) => ({ ...match, matches: [match] }));
+  private format(records: RecordTexts, lines: readonly Line[]): Buffer {
+    const chosen: number[] = [];
+    const offsets: number[] = [];
+    const more: string[] = [];
+    for (const line of lines) {
+      const { string, begin, end, matches } = line;
+      const first = offsets.length / 2;
+      for (const match of matches) offsets.push(...offsetsOf(match, begin));
+      chosen.push(string.index, begin, end, first, offsets.length / 2);
+      const hit = this.options.onlyMatching ? line : this.hitOf(string);
+      more.push(this.more(string, hit, matches, line));
+    }
+    const last = lines.at(-1)!.string;
+    return this.writer.writeRecords(
+      records,
+      Uint32Array.from(chosen),
+      BigUint64Array.from(lines, ({ address }) => address),
+      Uint32Array.from(lines, ({ length }) => length),
+      Uint32Array.from(offsets),
+      this.labels?.within([{ start: lines[0]!.string.address, end: last.address + BigInt(last.length) }]),
+      more.some((text) => text !== '') ? more : undefined,
+    );
+  }
+
+  /** A line for the whole string, or for each match. */
+  private linesIn(string: Shown): Line[] {
+    const { address, length, textLength, matches } = string;
+    if (!this.options.onlyMatching)
+      return [{ string, isLast: true, address, length, begin: 0, end: textLength, matches }];
+    const last = matches.at(-1);
+    // Spelled out: to spread a match takes longer than all else that is done for it.
+    return matches.map((match) => ({
+      string,
+      isLast: match === last,
+      address: match.address,
+      length: match.length,
+      begin: match.begin,
+      end: match.end,
+      matches: [match],
+    }));
   }
 
   /** What memory is shown around: the first match, or the string. */
@@ -279,7 +302,7 @@ class Printer {
   ): string {
     const { style, context, namesPatterns } = this.options;
     if (!style.json) return context?.lines(hit) ?? '';
-    const isMasked = hidden.some(({ begin, end }) => !part || (begin < part.end && end > part.begin));
+    const isMasked = part ? touches(hidden, part) : hidden.length > 0;
     const members = {
       ...(namesPatterns && { patterns: this.namesOf(matches) }),
       ...(isMasked && { masked: true }),

@@ -11,6 +11,14 @@ export interface Span {
   readonly end: number;
 }
 
+/** Whether a text goes on before its beginning, and behind its end. */
+export interface Cut {
+  readonly cutBefore: boolean;
+  readonly cutAfter: boolean;
+}
+
+const WHOLE: Cut = { cutBefore: false, cutAfter: false };
+
 const STAR = 0x2a;
 
 /** What hides the secrets that were asked for; undefined where none were, or all are to be shown. */
@@ -23,11 +31,14 @@ export function secretsOf(patterns: Patterns | undefined, showSecrets: boolean):
 export class Secrets {
   constructor(private readonly patterns: readonly Pattern[]) {}
 
-  /** Hides those of a string, in the bytes of its text; returns where. */
-  hide(text: string, bytes: Buffer, encoding: Encoding): Span[] {
-    const spans = this.spansIn(text).map(({ begin, end }) => {
-      const first = textLength(text.slice(0, begin), encoding);
-      return { begin: first, end: first + textLength(text.slice(begin, end), encoding) };
+  /** Hides those of a string, in the bytes of its text; returns where, in order. */
+  hide(text: string, bytes: Buffer, encoding: Encoding, cut: Cut = WHOLE): Span[] {
+    let [unit, offset] = [0, 0];
+    const spans = joined([...this.spansIn(text), ...wordsAtCuts(text, cut)]).map(({ begin, end }) => {
+      const first = offset + textLength(text.slice(unit, begin), encoding);
+      offset = first + textLength(text.slice(begin, end), encoding);
+      unit = end;
+      return { begin: first, end: offset };
     });
     for (const { begin, end } of spans) bytes.fill(STAR, begin, end);
     return spans;
@@ -57,10 +68,9 @@ export class Secrets {
     return { ...family, shape, samples };
   }
 
-  /** Of a text that was cut, its last word may be a secret's beginning. */
   private hideInText(text: string, isCut: boolean): string {
     const units = text.split('');
-    const spans = [...this.spansIn(text), ...(isCut ? lastWordOf(text) : [])];
+    const spans = [...this.spansIn(text), ...wordsAtCuts(text, { cutBefore: false, cutAfter: isCut })];
     for (const { begin, end } of spans) units.fill('*', begin, end);
     return units.join('');
   }
@@ -97,12 +107,39 @@ function hasTextOf(shape: readonly ShapePart[], text: string): boolean {
 }
 
 /** Letters, digits and what else tokens and keys are made of; or digits in groups. */
+const FIRST_WORD = /^(?:[\w+/=.-]{5,}|[\d -]{4,}\d)/;
 const LAST_WORD = /(?:[\w+/=.-]{5,}|\d[\d -]{4,})$/;
 
-/** All but its first four characters, if it has more. */
-function lastWordOf(text: string): Span[] {
-  const word = LAST_WORD.exec(text);
-  return word ? [{ begin: word.index + 4, end: text.length }] : [];
+/** Where a text is cut, a secret may be, too: all of the words there but the four characters at their other ends. */
+function wordsAtCuts(text: string, { cutBefore, cutAfter }: Cut): Span[] {
+  const first = cutBefore ? FIRST_WORD.exec(text)?.[0] : undefined;
+  const last = cutAfter ? LAST_WORD.exec(text)?.[0] : undefined;
+  return [
+    ...(first === undefined ? [] : [{ begin: 0, end: first.length - 4 }]),
+    ...(last === undefined ? [] : [{ begin: text.length - last.length + 4, end: text.length }]),
+  ];
+}
+
+/** What the spans cover, in order, and apart from each other. */
+function joined(spans: readonly Span[]): Span[] {
+  const apart: Span[] = [];
+  for (const span of spans.toSorted((a, b) => a.begin - b.begin)) {
+    const last = apart.at(-1);
+    if (!last || span.begin > last.end) apart.push(span);
+    else if (span.end > last.end) apart.splice(-1, 1, { begin: last.begin, end: span.end });
+  }
+  return apart;
+}
+
+/** Whether one of the spans, in order and apart from each other, has a part of `other`. */
+export function touches(spans: readonly Span[], other: Span): boolean {
+  let [low, high] = [0, spans.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (spans[middle]!.end > other.begin) high = middle;
+    else low = middle + 1;
+  }
+  return low < spans.length && spans[low]!.begin < other.end;
 }
 
 /** Every byte, or every second one: of UTF-16 those of ASCII characters, in either order. */

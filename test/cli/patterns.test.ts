@@ -309,6 +309,20 @@ describe('--find', () => {
   });
 });
 
+describe('the memory around many matches of one string', () => {
+  const path = fileOf(folder, Buffer.from('abcdefghij,'.repeat(3000)));
+
+  it('is shown around each', async () => {
+    const lines = await json(path, '-g', 'abc', '-o', '-C', '64K');
+    expect(lines).toHaveLength(3000);
+    const sides = lines.map(({ context }) => [context!.before.length, context!.after.length]);
+    expect(sides).toEqual(lines.map((_, i) => [2 * 11 * i, 2 * (33_000 - 11 * i - 3)]));
+    const { stdout, stderr } = await memscan([path, '-g', 'abc', '-o', '-C', '8']);
+    expect(linesOf(stdout)).toHaveLength(6000);
+    expect(stderr).toMatch(/^memscan: 1 string in /);
+  });
+});
+
 describe('secrets', () => {
   const CARD = '4111111111111111';
   const target = fileOf(folder, Buffer.from(`pay with ${CARD} now\0and 未读 ${CARD} again\0`));
@@ -341,6 +355,30 @@ describe('secrets', () => {
     expect(shown.stdout).toContain(CARD);
     expect(shown.stdout).not.toContain('masked');
     expect((await memscan([target, '-g', 'pay'])).stdout).toContain(CARD);
+  });
+
+  it('are masked each, though there are very many in one string', async () => {
+    const path = fileOf(folder, Buffer.from(`é${CARD},`.repeat(100_000)));
+    const { stdout } = await memscan([path, '--find', 'credit-card', '--no-address']);
+    expect(stdout).toBe(`${'é411111******1111,'.repeat(100_000)}\n`);
+    const only = await json(path, '--find', 'credit-card', '-o');
+    expect(only).toHaveLength(100_000);
+    expect(only.every(({ text, masked }) => text === '411111******1111' && masked)).toBe(true);
+  });
+
+  it('are masked where a window of a very long string cuts them', async () => {
+    const [window, overlap] = [32 << 20, 1 << 20];
+    const text = Buffer.alloc(window + 4 * overlap, 'no ');
+    text.write(` ${CARD} `, window - overlap - 7); // cut before the second window
+    text.write(' late hit ', window + overlap);
+    const args = ['--find', 'credit-card', '--no-address', '--no-progress'];
+    const second = await memscan([fileOf(folder, text), ...args, '-g', 'late hit', '--all-of']);
+    expect(second.stdout).toMatch(/^…\*{6}1111 /);
+    text.write(` ${CARD} `, 5);
+    text.write(` ${CARD} `, window - 16); // cut behind the first
+    const first = await memscan([fileOf(folder, text), ...args]);
+    expect(first.stdout.slice(-20)).toMatch(/ 4111\*{11}…\n$/);
+    expect(first.stdout).not.toContain('4111111');
   });
 
   it('are masked in memory of UTF-16, and where a context cuts them', async () => {
