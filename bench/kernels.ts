@@ -1,7 +1,7 @@
 import Benchmark from 'benchmark';
 
 import { openTarget, type StringOptions, type Target } from '../src/index.ts';
-import { addon } from '../src/native.ts';
+import { addon } from '../src/native/addon.ts';
 import { countSought, SEARCHES, type Sought } from './searches.ts';
 
 export interface KernelTask {

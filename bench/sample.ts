@@ -1,4 +1,4 @@
-import { availableBytes, memscanOf, MEMSCAN, timeChecked, timeCommand } from './command.ts';
+import { availableBytes, MEMSCAN, memscanOf, timeChecked, timeCommand } from './command.ts';
 import { less, timeInRounds } from './measure.ts';
 import { atMost, type Row, within } from './table.ts';
 import { type Block, endTarget, GIB, MIB, startMixed } from './target.ts';

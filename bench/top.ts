@@ -1,6 +1,6 @@
 import { ceilings } from './ceiling.ts';
-import { MEMSCAN, memscanOf, timeChecked, timeCommand } from './command.ts';
 import { scratch } from './cleanup.ts';
+import { MEMSCAN, memscanOf, timeChecked, timeCommand } from './command.ts';
 import { less, speedup, timeInRounds } from './measure.ts';
 import { atLeast, type Row, within } from './table.ts';
 import { type Block, copyToFile, MIB } from './target.ts';

@@ -30,8 +30,8 @@ async function bundle() {
     banner: { js: `const MEMSCAN_URL = 'file:///memscan/dist/cli.js';` },
     alias: { 'string-width': 'fast-string-width' },
     plugins: [
-      standIn('load-addon', `export * from ${JSON.stringify(join(root, 'src/load-addon-single.ts'))};`),
-      standIn('version', `export const VERSION = ${JSON.stringify(version)};`),
+      standIn('native/load-addon', `export * from ${JSON.stringify(join(root, 'src/native/load-addon-single.ts'))};`),
+      standIn('base/version', `export const VERSION = ${JSON.stringify(version)};`),
     ],
   });
 }

@@ -10,8 +10,7 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 rmSync(`${root}dist`, { recursive: true, force: true });
-// One file starts in two thirds of the time of many (yargs and its parts are in it). Paths to the addon and to
-// package.json are relative to a folder beside them, as src/ is.
+// One file starts in two thirds of the time of many (yargs and its parts are in it).
 await build({
   absWorkingDir: root,
   entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts' },

@@ -4,5 +4,5 @@ import { writeFileSync } from 'node:fs';
 
 import { importBundled } from './import-bundled.mjs';
 
-const { module } = await importBundled({ man: 'src/cli/man.ts' }, 'src/version.ts');
+const { module } = await importBundled({ man: 'src/cli/man.ts' }, 'src/index.ts');
 writeFileSync(new URL('../dist/memscan.1', import.meta.url), await module.manPage());

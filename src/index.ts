@@ -35,9 +35,9 @@ export {
   type WatchRound,
   watchTarget,
 } from './content/watch.ts';
-export { type ErrorCode, MemscanError } from './errors.ts';
-export type { Encoding } from './encodings.ts';
-export type { PageClass, Signature } from './native.ts';
+export { type ErrorCode, MemscanError } from './base/errors.ts';
+export type { Encoding } from './base/encodings.ts';
+export type { PageClass, Signature } from './native/content.ts';
 export type { PatternName } from './scan/named/named.ts';
 export type { Mode } from './scan/patterns.ts';
 export type { PassOptions } from './scan/pass.ts';
@@ -59,8 +59,11 @@ export {
   type StringOptions,
   type StringScan,
 } from './scan/strings.ts';
-export type { ProgramEnd } from './target/lifetime.ts';
-export type { KindUsage } from './target/usage.ts';
-export { openTarget } from './target/open.ts';
-export type { Range } from './target/ranges.ts';
-export type { Coverage, Region, RegionKind, Selection, Target } from './target/target.ts';
+export type { ProgramEnd } from './proc/lifetime.ts';
+export type { KindUsage } from './memory/usage.ts';
+export { openTarget } from './targets/open.ts';
+export type { Range } from './memory/ranges.ts';
+export type { Coverage } from './memory/coverage.ts';
+export type { Region, RegionKind } from './memory/region.ts';
+export type { Selection } from './memory/selection.ts';
+export type { Target } from './targets/target.ts';

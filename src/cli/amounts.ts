@@ -16,3 +16,16 @@ export function duration(seconds: number): string {
   const shown = parts.filter(([number]) => number > 0).map(([number, unit]) => `${number} ${unit}`);
   return shown.length > 0 ? shown.join(' ') : `${Math.abs(seconds).toFixed(1)} s`;
 }
+
+/** `1 string`, `2,000 strings`. */
+export const counted = (number: number, what: string): string =>
+  `${grouped(number)} ${number === 1 ? what : `${what}s`}`;
+
+/** Bytes a second: `1.5 GB/s`, `80 MB/s`. */
+export function rate(read: number, seconds: number): string {
+  const mega = read / 1e6 / Math.max(seconds, 1e-6);
+  return mega >= 100 ? `${(mega / 1e3).toFixed(1)} GB/s` : `${mega.toFixed(mega >= 1 ? 0 : 1)} MB/s`;
+}
+
+/** 1,234,567. (toLocaleString() takes 10 ms to load what it knows of languages.) */
+export const grouped = (number: number): string => String(number).replace(/\B(?=(\d{3})+$)/g, ',');

@@ -1,7 +1,7 @@
 import yargs, { type Argv } from 'yargs';
 
-import { MemscanError } from '../errors.ts';
-import { VERSION } from '../version.ts';
+import { MemscanError } from '../base/errors.ts';
+import { VERSION } from '../base/version.ts';
 
 /** What every command's parser has. */
 export function newParser(usage: string): Argv {

@@ -1,4 +1,5 @@
-import { REGION_KINDS, type RegionKind, type Selection } from '../target/target.ts';
+import { REGION_KINDS, type RegionKind } from '../memory/region.ts';
+import type { Selection } from '../memory/selection.ts';
 import { parseKinds, parseRanges, parseSize } from './values.ts';
 
 /** Options of every command that say which memory it is about. */

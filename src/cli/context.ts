@@ -1,8 +1,8 @@
-import { addon } from '../native.ts';
+import { isOwn } from '../memory/limited-memory.ts';
+import { lower } from '../memory/ranges.ts';
+import { addon } from '../native/addon.ts';
 import { LONGEST_SECRET } from '../scan/named/secrets.ts';
-import { isOwn } from '../target/limited-memory.ts';
-import { lower } from '../target/ranges.ts';
-import type { Target } from '../target/target.ts';
+import type { Target } from '../targets/target.ts';
 import type { Secrets } from './secrets.ts';
 
 /** Bytes of memory to show around a hit. */

@@ -1,6 +1,6 @@
+import { visible, visibleJson } from '../base/escape.ts';
 import type { Change, Comparison, FamilyChange, RegionChange } from '../content/compare.ts';
 import type { Snapshot } from '../content/snapshot.ts';
-import { visible, visibleJson } from '../escape.ts';
 import { duration, signed, size } from './amounts.ts';
 import { shortened, tableLines, wrapped } from './table.ts';
 import { LEAST_COLUMNS } from './terminal.ts';

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 
-import { addon } from '../native.ts';
+import { ownProcess } from '../native/own-process.ts';
 import { EXIT } from './exit.ts';
 
 /** From Ctrl-C to the end, at the most: in a long regular expression, say, `finish` is not called in time. */
@@ -13,9 +13,9 @@ const PATIENCE_MS = 90;
 export function onInterrupt(finish: () => void): void {
   process.once('SIGINT', () => {
     finish();
-    addon.exitNow(EXIT.interrupted);
+    ownProcess.exitNow(EXIT.interrupted);
   });
-  addon.exitAfterInterrupt(EXIT.interrupted, PATIENCE_MS);
+  ownProcess.exitAfterInterrupt(EXIT.interrupted, PATIENCE_MS);
 }
 
 /** The same, also for the other signals that ask to end: what must not stay half done is undone. */
@@ -23,7 +23,7 @@ export function onEnd(finish: () => void): void {
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
       finish();
-      addon.exitNow(128 + constants.signals[signal]);
+      ownProcess.exitNow(128 + constants.signals[signal]);
     });
   }
   onInterrupt(finish);

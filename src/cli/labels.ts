@@ -1,8 +1,9 @@
-import { visible, visibleJson } from '../escape.ts';
-import type { LineStyle, RegionLabels } from '../native.ts';
-import type { Region, Target } from '../target/target.ts';
+import { visible, visibleJson } from '../base/escape.ts';
+import type { Range } from '../memory/ranges.ts';
+import type { Region } from '../memory/region.ts';
+import type { LineStyle, RegionLabels } from '../native/lines.ts';
+import type { Target } from '../targets/target.ts';
 import { shortened } from './table.ts';
-import type { Range } from '../target/ranges.ts';
 
 /** Columns of a region's detail in text, at most, but for what is escaped. */
 const DETAIL_WIDTH = 24;

@@ -1,5 +1,6 @@
-import { MemscanError } from '../errors.ts';
-import { visible } from '../escape.ts';
+import { MemscanError } from '../base/errors.ts';
+import { visible } from '../base/escape.ts';
+import type { CommandBounds } from './bounding.ts';
 import { EXIT, Interrupted } from './exit.ts';
 import { parseCompletionOptions } from './options/completion.ts';
 import { parseDiffOptions } from './options/diff.ts';
@@ -11,7 +12,6 @@ import { parseSnapshotOptions } from './options/snapshot.ts';
 import { parseStrings } from './options/strings.ts';
 import { parseTopOptions } from './options/top.ts';
 import { parseWatchOptions } from './options/watch.ts';
-import type { CommandBounds } from './bounding.ts';
 import { BrokenPipe } from './output.ts';
 import type { Privileges } from './privileges.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
@@ -69,14 +69,14 @@ async function help(text: string, { stdout }: Terminal): Promise<boolean> {
 
 /** Before anything of the target is looked at. */
 function beModest(
-  { addon, keepPrivileges }: Commands,
+  { ownProcess, keepPrivileges }: Commands,
   privileges: Privileges,
   { fullSpeed = false }: Partial<CommandBounds>,
   { stderr }: Terminal,
 ): void {
   const warning = keepPrivileges(privileges);
   if (warning !== undefined) stderr.write(`memscan: ${warning}\n`);
-  if (!fullSpeed) addon.standBack();
+  if (!fullSpeed) ownProcess.standBack();
 }
 
 async function run(args: readonly string[], terminal: Terminal): Promise<number> {

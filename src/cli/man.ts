@@ -1,4 +1,4 @@
-import { VERSION } from '../version.ts';
+import { VERSION } from '../base/version.ts';
 import { type Help, helpOf, type OptionGroup } from './help.ts';
 import { PARSERS } from './options/parsers.ts';
 

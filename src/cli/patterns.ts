@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 
-import { MemscanError } from '../errors.ts';
+import { isErrno } from '../base/errno.ts';
+import { MemscanError } from '../base/errors.ts';
 import { findNamed } from '../scan/named/named.ts';
 import { parsePattern, type Pattern, type PatternOptions } from '../scan/pattern.ts';
 import { Patterns } from '../scan/patterns.ts';
 import type { TimeLimit } from '../scan/time-limit.ts';
-import { isErrno } from '../target/procfs.ts';
 import { badOption } from './arguments.ts';
 import type { PatternsOptions } from './options/patterns.ts';
 

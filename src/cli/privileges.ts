@@ -1,7 +1,7 @@
 import { getSystemErrorName } from 'node:util';
 
-import { addon } from '../native.ts';
-import { capabilityBit } from '../target/capabilities.ts';
+import { ownProcess } from '../native/own-process.ts';
+import { capabilityBit } from '../proc/capabilities.ts';
 
 /**
  * What reading a process takes of root: its memory; its files in /proc, which belong to its user; and the file behind a
@@ -20,6 +20,6 @@ export type Privileges = 'reading' | 'writing';
  */
 export function keepPrivileges(work: Privileges): string | undefined {
   const kept = work === 'writing' ? WRITING : READING;
-  const error = addon.dropPrivileges(kept.reduce((bits, name) => bits | capabilityBit(name), 0n));
+  const error = ownProcess.dropPrivileges(kept.reduce((bits, name) => bits | capabilityBit(name), 0n));
   return error ? `privileges were not given up: ${getSystemErrorName(-error)}` : undefined;
 }

@@ -1,6 +1,7 @@
-import { MemscanError } from '../errors.ts';
-import { openTarget } from '../target/open.ts';
-import type { Selection, Target } from '../target/target.ts';
+import { MemscanError } from '../base/errors.ts';
+import type { Selection } from '../memory/selection.ts';
+import { openTarget } from '../targets/open.ts';
+import type { Target } from '../targets/target.ts';
 import { onInterrupt } from './interrupt.ts';
 import { BrokenPipe } from './output.ts';
 import { type Progress, type Progressing, startProgress } from './progress.ts';

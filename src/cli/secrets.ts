@@ -1,6 +1,6 @@
+import type { Encoding } from '../base/encodings.ts';
 import { type Family, isCut } from '../content/family.ts';
 import { commonShape, type ShapePart } from '../content/shape.ts';
-import type { Encoding } from '../encodings.ts';
 import { textLength } from '../scan/encodings.ts';
 import type { Pattern } from '../scan/pattern.ts';
 import { matchesOf, type Patterns } from '../scan/patterns.ts';

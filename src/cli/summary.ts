@@ -1,7 +1,9 @@
 import prettyBytes from 'pretty-bytes';
 
-import { visible } from '../escape.ts';
-import type { Coverage, Target } from '../target/target.ts';
+import { visible } from '../base/escape.ts';
+import type { Coverage } from '../memory/coverage.ts';
+import type { Target } from '../targets/target.ts';
+import { counted, rate } from './amounts.ts';
 import type { Progressing } from './progress.ts';
 
 const REASONS: readonly (readonly [keyof Coverage, string])[] = [
@@ -32,10 +34,6 @@ export function summary(
   return `memscan: ${found} in ${bytes(scanned)} scanned of ${whole(target, resident)}${end}, ${speed(scanned, seconds)}\n${leftOut(coverage)}`;
 }
 
-/** `1 string`, `2,000 strings`. */
-export const counted = (number: number, what: string): string =>
-  `${grouped(number)} ${number === 1 ? what : `${what}s`}`;
-
 /** What a dump did, likewise. */
 export function dumpSummary(
   target: Target,
@@ -59,20 +57,11 @@ const whole = (target: Target, resident: number): string =>
 const speed = (scanned: number, seconds: number): string =>
   `${seconds.toFixed(2)} s, ${rate(scanned, seconds)}`;
 
-/** Bytes a second: `1.5 GB/s`, `80 MB/s`. */
-export function rate(read: number, seconds: number): string {
-  const mega = read / 1e6 / Math.max(seconds, 1e-6);
-  return mega >= 100 ? `${(mega / 1e3).toFixed(1)} GB/s` : `${mega.toFixed(mega >= 1 ? 0 : 1)} MB/s`;
-}
-
 function leftOut(coverage: Coverage): string {
   const parts = REASONS.filter(([key]) => coverage[key] > 0).map(
     ([key, name]) => `${bytes(coverage[key])} ${name}`,
   );
   return parts.length > 0 ? `memscan: left out: ${parts.join(', ')}\n` : '';
 }
-
-/** 1,234,567. (toLocaleString() takes 10 ms to load what it knows of languages.) */
-export const grouped = (number: number): string => String(number).replace(/\B(?=(\d{3})+$)/g, ',');
 
 const bytes = (number: number): string => prettyBytes(number, { binary: true });

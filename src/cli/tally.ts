@@ -1,6 +1,6 @@
-import { visible, visibleJson } from '../escape.ts';
+import { visible, visibleJson } from '../base/escape.ts';
 import type { Count } from '../scan/tally.ts';
-import { grouped } from './summary.ts';
+import { grouped } from './amounts.ts';
 import { shortened, tableLines } from './table.ts';
 
 /** Columns of a pattern's name, at most. */

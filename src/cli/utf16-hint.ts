@@ -1,15 +1,15 @@
-import type { ContentOptions } from '../content/top.ts';
+import { isPlain } from '../base/encodings.ts';
+import { MemscanError } from '../base/errors.ts';
 import { utf16Share } from '../content/utf16.ts';
-import { isPlain } from '../encodings.ts';
-import { MemscanError } from '../errors.ts';
 import { encodingsOf } from '../scan/encodings.ts';
-import type { Target } from '../target/target.ts';
+import type { ScanOptions } from '../scan/scan.ts';
+import type { Target } from '../targets/target.ts';
 
 /** Of the memory; with less it is hardly what fills it. */
 const MUCH = 0.05;
 
 /** What to tell where much of the memory is text that was not looked for: a line, or nothing. */
-export async function utf16Hint(target: Target, options: ContentOptions): Promise<string> {
+export async function utf16Hint(target: Target, options: ScanOptions): Promise<string> {
   if (!encodingsOf(options.encoding).every(isPlain)) return '';
   try {
     const share = await utf16Share(target, options);

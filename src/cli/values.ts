@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 
-import { type Encoding, ENCODINGS } from '../encodings.ts';
+import { type Encoding, ENCODINGS } from '../base/encodings.ts';
+import { type RegionKind, regionKind } from '../memory/region.ts';
 import { encodingsOf } from '../scan/encodings.ts';
-import { regionKind, type RegionKind } from '../target/target.ts';
 import { badOption } from './arguments.ts';
-import type { Range } from '../target/ranges.ts';
+
+import type { Range } from '../memory/ranges.ts';
 
 // What options' values mean. All throw BAD_OPTION.
 

@@ -1,6 +1,6 @@
-import { visible } from '../escape.ts';
+import { visible } from '../base/escape.ts';
+import { grouped } from './amounts.ts';
 import type { Progress } from './progress.ts';
-import { grouped } from './summary.ts';
 
 /** More are counted alone. */
 const MOST_SHOWN = 10;

@@ -1,12 +1,17 @@
-import { ENCODINGS } from '../encodings.ts';
-import { addon, chooseKernel, loadTables, type NativeSample, type NativeScan } from '../native.ts';
+import { ENCODINGS } from '../base/encodings.ts';
+import type { Memory } from '../memory/memory.ts';
+import type { Range } from '../memory/ranges.ts';
+import type { RegionKind } from '../memory/region.ts';
+import { addon } from '../native/addon.ts';
+import type { NativeSample } from '../native/content.ts';
+import { chooseKernel } from '../native/kernels.ts';
+import type { NativeScan } from '../native/strings.ts';
+import { loadTables } from '../native/tables.ts';
+import { blockAround } from '../runtimes/glibc/blocks.ts';
 import { encodingsOf } from '../scan/encodings.ts';
-import { blockAround } from '../target/glibc/blocks.ts';
-import type { Memory } from '../target/memory.ts';
-import type { Range } from '../target/ranges.ts';
-import type { RegionKind, Target } from '../target/target.ts';
+import type { ScanOptions } from '../scan/scan.ts';
+import type { Target } from '../targets/target.ts';
 import type { Family } from './family.ts';
-import type { ContentOptions } from './top.ts';
 
 /** A family, and some of its strings, chosen by chance. */
 export interface Sampled {
@@ -35,7 +40,7 @@ const MALLOC: ReadonlySet<RegionKind> = new Set(['heap', 'arena', 'mmap-chunk'])
  */
 export function blocksOf(
   target: Target,
-  options: Pick<ContentOptions, 'min' | 'encoding'>,
+  options: Pick<ScanOptions, 'min' | 'encoding'>,
   sampled: readonly Sampled[],
 ): ReadonlyMap<Family, number> {
   const memory = atMost(MOST_READ, target);
@@ -65,7 +70,7 @@ function atMost(bytes: number, memory: Memory): Memory {
 }
 
 /** Finds text as the families' strings were found, at once. */
-function scanFor({ min = 10, encoding }: Pick<ContentOptions, 'min' | 'encoding'>): NativeScan {
+function scanFor({ min = 10, encoding }: Pick<ScanOptions, 'min' | 'encoding'>): NativeScan {
   loadTables();
   const names = new Set(['ascii', 'utf8', ...encodingsOf(encoding)]);
   return new addon.Scan({

@@ -1,5 +1,5 @@
-import type { PageClass } from '../native.ts';
-import type { RegionKind } from '../target/target.ts';
+import type { RegionKind } from '../memory/region.ts';
+import type { PageClass } from '../native/content.ts';
 import { groupRelated } from './related.ts';
 import type { FamilyPlaces, Snapshot, SnapshotFamily, SnapshotRegion } from './snapshot.ts';
 

@@ -1,4 +1,4 @@
-import { addon } from '../native.ts';
+import { addon } from '../native/addon.ts';
 
 /** As kKeyBytes in native/content/shape.h: of the shape, each hole counting as one. */
 const KEY_BYTES = 32;

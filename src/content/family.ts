@@ -1,7 +1,7 @@
-import { type Encoding, ENCODINGS, isPlain } from '../encodings.ts';
-import type { NativeFamily, NativeSample } from '../native.ts';
+import { type Encoding, ENCODINGS, isPlain } from '../base/encodings.ts';
+import type { RegionKind } from '../memory/region.ts';
+import type { NativeFamily, NativeSample } from '../native/content.ts';
 import { encodedLength } from '../scan/encodings.ts';
-import type { RegionKind } from '../target/target.ts';
 import { commonShape, differInCharacters, type ShapePart } from './shape.ts';
 
 /** A string of a family. */

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { newStats } from '../scan/scan.ts';
+import { Lifetime } from '../proc/lifetime.ts';
 import type { Patterns } from '../scan/patterns.ts';
-import { Lifetime } from '../target/lifetime.ts';
-import { openTarget } from '../target/open.ts';
+import { newStats, type ScanOptions } from '../scan/scan.ts';
+import { openTarget } from '../targets/open.ts';
 import { matchFamilies } from './compare.ts';
 import type { Family } from './family.ts';
-import { snapshotFamily, type SnapshotFamily } from './snapshot.ts';
-import { type ContentOptions, ContentScan } from './top.ts';
+import { type SnapshotFamily, snapshotFamily } from './snapshot.ts';
+import { ContentScan } from './top.ts';
 
 /** Families of a process, some time ago. */
 export interface EarlierFamilies {
@@ -38,7 +38,7 @@ export type FamilyGrowths = ReadonlyMap<Family, FamilyGrowth>;
  */
 export async function earlierFamilies(
   { pid, after }: GrowthAsked,
-  options: ContentOptions,
+  options: ScanOptions,
   patterns: Patterns | undefined,
 ): Promise<EarlierFamilies> {
   const life = new Lifetime(pid);

@@ -1,4 +1,5 @@
 import { promisify } from 'node:util';
+
 import { gunzip, gzipSync } from 'node:zlib';
 
 // Members of gzip (RFC 1952), each a line of JSON, one behind the other. Each tells its own length in an extra field: one

@@ -1,4 +1,4 @@
-import type { NativeFamily } from '../native.ts';
+import type { NativeFamily } from '../native/content.ts';
 import { combine } from './family.ts';
 import { likeness } from './likeness.ts';
 import { hasHole, literalLength, outlineOf, partsOf } from './shape.ts';

@@ -1,7 +1,7 @@
-import { NewFile } from '../dump/new-file.ts';
-import { MemscanError } from '../errors.ts';
-import type { Snapshot } from './snapshot.ts';
+import { MemscanError } from '../base/errors.ts';
+import { NewFile } from '../files/new-file.ts';
 import { encodeSnapshot, LARGEST_FILE } from './snapshot-file.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** Where a snapshot stands in the file, in bytes. */
 interface Place {

@@ -1,16 +1,20 @@
-import { ENCODINGS, isPlain } from '../encodings.ts';
-import { MemscanError } from '../errors.ts';
-import { addon, chooseKernel, type NativeSampleScan, type SampleResult } from '../native.ts';
-import { wholeNumber } from '../options.ts';
+import { ENCODINGS, isPlain } from '../base/encodings.ts';
+import { MemscanError } from '../base/errors.ts';
+import { wholeNumber } from '../base/options.ts';
+import type { Coverage } from '../memory/coverage.ts';
+import { joinRanges, type Range } from '../memory/ranges.ts';
+import { addon } from '../native/addon.ts';
+import { chooseKernel } from '../native/kernels.ts';
+import type { NativeSampleScan, SampleResult } from '../native/samples.ts';
 import { encodingsOf } from '../scan/encodings.ts';
 import { inOrder } from '../scan/in-order.ts';
 import { Pace } from '../scan/pace.ts';
 import { checkPass } from '../scan/pass.ts';
 import { readError } from '../scan/reading.ts';
-import { joinRanges, type Range } from '../target/ranges.ts';
-import type { Coverage, Target } from '../target/target.ts';
+import type { ScanOptions } from '../scan/scan.ts';
+import type { Target } from '../targets/target.ts';
 import { Draw, MOST_SAMPLE_MIN, SEEDS } from './sample-draw.ts';
-import { type ContentOptions, placesWithin } from './top.ts';
+import { placesWithin } from './top.ts';
 
 const PAGES_A_JOB = 512;
 
@@ -112,7 +116,7 @@ export class SamplePages {
 }
 
 /** Options that are known to be good. */
-export interface CheckedOptions extends Omit<ContentOptions, 'chunkSize' | 'jobs' | 'encoding'> {
+export interface CheckedOptions extends Omit<ScanOptions, 'chunkSize' | 'jobs' | 'encoding'> {
   readonly seed: number;
   readonly min: number;
   readonly jobs: number;
@@ -122,7 +126,7 @@ export interface CheckedOptions extends Omit<ContentOptions, 'chunkSize' | 'jobs
 }
 
 /** Throws BAD_OPTION. */
-export function checkedOptions(options: Omit<ContentOptions, 'chunkSize'>, seed: number): CheckedOptions {
+export function checkedOptions(options: Omit<ScanOptions, 'chunkSize'>, seed: number): CheckedOptions {
   checkPass(options);
   const pace = new Pace(options);
   return {
@@ -136,7 +140,7 @@ export function checkedOptions(options: Omit<ContentOptions, 'chunkSize'>, seed:
 }
 
 /** Its place in ENCODINGS. */
-function plainEncoding({ encoding }: Pick<ContentOptions, 'encoding'>): number {
+function plainEncoding({ encoding }: Pick<ScanOptions, 'encoding'>): number {
   const [only, ...others] = encodingsOf(encoding);
   if (others.length === 0 && isPlain(only!)) return ENCODINGS.indexOf(only!);
   throw new MemscanError('BAD_OPTION', 'a sample knows ASCII or UTF-8 alone', 'give one of them as encoding');

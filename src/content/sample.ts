@@ -1,21 +1,18 @@
-import {
-  addon,
-  type NativeFamily,
-  type NativeSampledFamily,
-  type PageClass,
-  type Signature,
-} from '../native.ts';
-import { newStats, resetStats, type ScanStats } from '../scan/scan.ts';
-import { moveBytes, type Target } from '../target/target.ts';
+import { moveBytes } from '../memory/coverage.ts';
+import { addon } from '../native/addon.ts';
+import type { NativeFamily, PageClass, Signature } from '../native/content.ts';
+import type { NativeSampledFamily } from '../native/samples.ts';
+import { newStats, resetStats, type ScanOptions, type ScanStats } from '../scan/scan.ts';
+import type { Target } from '../targets/target.ts';
 import { combine, type Family, familyFrom, type Place } from './family.ts';
 import { groupRelated } from './related.ts';
 import { anySeed } from './sample-draw.ts';
 import { type Estimate, known, type Parts, Shares, times } from './sample-estimate.ts';
 import { type CheckedOptions, checkedOptions, SamplePages } from './sample-pages.ts';
-import { type ContentOptions, ContentScan, LEAST_SHARE, type TopContent } from './top.ts';
+import { ContentScan, LEAST_SHARE, type TopContent } from './top.ts';
 
 /** `encoding` is ASCII or UTF-8. */
-export interface SampleOptions extends Omit<ContentOptions, 'chunkSize'> {
+export interface SampleOptions extends Omit<ScanOptions, 'chunkSize'> {
   /** From 0 to 2 ** 32 - 1: the same seed draws the same pages of the same memory. Default another each time. */
   readonly seed?: number;
 }

@@ -1,4 +1,4 @@
-import { addon } from '../native.ts';
+import { addon } from '../native/addon.ts';
 import { likeness } from './likeness.ts';
 
 /** Bytes of a text that its shape is made from, at most: kShapeWindow in native/content/shape.h. */

@@ -1,14 +1,14 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 
-import { NewFile } from '../dump/new-file.ts';
-import { MemscanError } from '../errors.ts';
-import { isErrno } from '../target/procfs.ts';
-import { VERSION } from '../version.ts';
+import { isErrno } from '../base/errno.ts';
+import { MemscanError } from '../base/errors.ts';
+import { VERSION } from '../base/version.ts';
+import { NewFile } from '../files/new-file.ts';
 import { BadValue } from './checked.ts';
 import { memberOf, membersOf, valueOf } from './members.ts';
-import type { Snapshot } from './snapshot.ts';
 import { envelope, FORMAT, snapshotFrom, toJson } from './snapshot-format.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** Bytes of one snapshot, and of a file of several, at most. */
 const LARGEST_SNAPSHOT = 2 << 20;

@@ -1,6 +1,6 @@
-import { ENCODINGS } from '../encodings.ts';
-import type { PageClass, Signature } from '../native.ts';
-import { REGION_KINDS } from '../target/target.ts';
+import { ENCODINGS } from '../base/encodings.ts';
+import { REGION_KINDS } from '../memory/region.ts';
+import type { PageClass, Signature } from '../native/content.ts';
 import {
   address,
   type Checked,
@@ -16,8 +16,8 @@ import {
   wholeNumber,
   withDefault,
 } from './checked.ts';
-import type { Sample } from './family.ts';
 import { KEY_DIGITS } from './family-key.ts';
+import type { Sample } from './family.ts';
 import { LONGEST_NAME, MOST_ARENAS, MOST_FAMILIES, MOST_REGIONS, type Snapshot } from './snapshot.ts';
 
 /** Of the file's fields. The first had no arenas. */

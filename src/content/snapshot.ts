@@ -1,17 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 
-import { MemscanError } from '../errors.ts';
-import type { PageClass, Signature } from '../native.ts';
+import { MemscanError } from '../base/errors.ts';
+import type { RegionKind } from '../memory/region.ts';
+import { type KindUsage, type Usage, usageByKind, usageOf } from '../memory/usage.ts';
+import type { PageClass, Signature } from '../native/content.ts';
+import { parseStat, readProc } from '../proc/procfs.ts';
 import { encodingsOf } from '../scan/encodings.ts';
-import { newStats, type ScanStats } from '../scan/scan.ts';
-import { openTarget } from '../target/open.ts';
-import { parseStat, readProc } from '../target/procfs.ts';
-import type { RegionKind, Target } from '../target/target.ts';
-import { type KindUsage, type Usage, usageByKind, usageOf } from '../target/usage.ts';
-import type { Family, Sample } from './family.ts';
+import { newStats, type ScanOptions, type ScanStats } from '../scan/scan.ts';
+import { openTarget } from '../targets/open.ts';
+import type { Target } from '../targets/target.ts';
 import { familyKey } from './family-key.ts';
+import type { Family, Sample } from './family.ts';
 import { shapeText } from './shape.ts';
-import { type ContentOptions, ContentScan, type TopContent } from './top.ts';
+import { ContentScan, type TopContent } from './top.ts';
 
 /** What filled a target's memory at one moment. Numbers are bytes where nothing else is said. */
 export interface Snapshot {
@@ -72,7 +73,7 @@ export interface SnapshotFamily {
 /** Bytes of a family by kind of region. */
 export type FamilyPlaces = Readonly<Partial<Record<RegionKind, number>>>;
 
-export interface SnapshotOptions extends Omit<ContentOptions, 'chunkSize'> {
+export interface SnapshotOptions extends Omit<ScanOptions, 'chunkSize'> {
   /** Keeps beginnings of strings, and shapes, which are made of them; default true. Without them families have keys alone. */
   readonly samples?: boolean;
 }
@@ -145,7 +146,7 @@ const numbersOf = ({ scanned, text, classes, signatures }: TopContent) => ({
 });
 
 /** In the words of the command line. */
-export function describeScan({ min = 10, encoding, all, ...choice }: ContentOptions): string {
+export function describeScan({ min = 10, encoding, all, ...choice }: ScanOptions): string {
   const { only, skip, larger, ranges = [] } = choice;
   const hexadecimal = ranges.map(({ start, end }) => `${start.toString(16)}-${end.toString(16)}`);
   return [
@@ -159,7 +160,7 @@ export function describeScan({ min = 10, encoding, all, ...choice }: ContentOpti
 }
 
 const isChosen =
-  ({ only, skip }: ContentOptions) =>
+  ({ only, skip }: ScanOptions) =>
   ({ kind }: Usage): boolean =>
     (!only || only.includes(kind)) && !skip?.includes(kind);
 

@@ -1,25 +1,18 @@
-import {
-  addon,
-  type FamilyTable,
-  type NativeSample,
-  type PageClass,
-  type RegionLabels,
-  type Signature,
-} from '../native.ts';
-import { MemscanError } from '../errors.ts';
+import { MemscanError } from '../base/errors.ts';
+import { joinRanges, type Range } from '../memory/ranges.ts';
+import { addon } from '../native/addon.ts';
+import type { FamilyTable, NativeSample, PageClass, Signature } from '../native/content.ts';
+import type { RegionLabels } from '../native/lines.ts';
 import type { Patterns } from '../scan/patterns.ts';
 import { type Batch, newStats, scanChunks, type ScanOptions, type ScanStats } from '../scan/scan.ts';
 import { eachRecord, patternsFrom, type StringOptions } from '../scan/strings.ts';
-import { joinRanges, type Range } from '../target/ranges.ts';
-import type { Target } from '../target/target.ts';
+import type { Target } from '../targets/target.ts';
 import { blocksOf } from './blocks.ts';
 import { type Family, familyFrom, placeLabel } from './family.ts';
 import { joinRelated } from './related.ts';
 
 /** With patterns, only families of strings that are wanted; see StringOptions. */
-export interface TopOptions extends ContentOptions, Pick<StringOptions, 'pattern' | 'find' | 'mode'> {}
-
-export interface ContentOptions extends ScanOptions {}
+export interface TopOptions extends ScanOptions, Pick<StringOptions, 'pattern' | 'find' | 'mode'> {}
 
 /** What fills a target's memory. Numbers are bytes, but for those of strings, values and signatures. */
 export interface TopContent {
@@ -74,7 +67,7 @@ export class ContentScan {
 
   constructor(
     private readonly target: Target,
-    private readonly options: ContentOptions,
+    private readonly options: ScanOptions,
     private readonly stats: ScanStats,
   ) {}
 

@@ -1,9 +1,10 @@
-import { ENCODINGS } from '../encodings.ts';
-import type { Records } from '../native.ts';
-import { newStats, scanChunks } from '../scan/scan.ts';
-import { type Range, sumOf } from '../target/ranges.ts';
-import { noCoverage, type Selection, type Target } from '../target/target.ts';
-import type { ContentOptions } from './top.ts';
+import { ENCODINGS } from '../base/encodings.ts';
+import { noCoverage } from '../memory/coverage.ts';
+import { type Range, sumOf } from '../memory/ranges.ts';
+import type { Selection } from '../memory/selection.ts';
+import type { Records } from '../native/records.ts';
+import { newStats, scanChunks, type ScanOptions } from '../scan/scan.ts';
+import type { Target } from '../targets/target.ts';
 
 /** Stretches of the memory that are looked at: so many, each so long at most. */
 const STRETCHES = 64;
@@ -13,7 +14,7 @@ const LENGTH = 64 << 10;
  * About what part of a target's memory is text in UTF-16LE, 0 to 1, by a look at 4 MiB of it: to look through all of it
  * takes several times as long as to look for UTF-8 alone. Throws as scanStrings() does.
  */
-export async function utf16Share(target: Target, options: ContentOptions): Promise<number> {
+export async function utf16Share(target: Target, options: ScanOptions): Promise<number> {
   const { all = false, ranges = [] } = options;
   const stretches = await stretchesOf(target, { ...options, all, ranges });
   if (stretches.length === 0) return 0;

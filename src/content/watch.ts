@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { MemscanError } from '../errors.ts';
-import { Lifetime, type ProgramEnd } from '../target/lifetime.ts';
-import { type Comparison, compareSnapshots } from './compare.ts';
+import { MemscanError } from '../base/errors.ts';
+import { Lifetime, type ProgramEnd } from '../proc/lifetime.ts';
+import { compareSnapshots, type Comparison } from './compare.ts';
 import { type Snapshot, snapshotNow, type SnapshotOptions } from './snapshot.ts';
 
 export interface WatchOptions extends SnapshotOptions {

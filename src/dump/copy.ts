@@ -1,19 +1,15 @@
-import type { CopyResult } from '../native.ts';
+import type { Bytes } from '../files/new-file.ts';
+import type { Coverage } from '../memory/coverage.ts';
+import { type Range, sumOf } from '../memory/ranges.ts';
+import type { CopyResult } from '../native/source.ts';
 import { inOrder } from '../scan/in-order.ts';
 import { Pace } from '../scan/pace.ts';
-import type { Coverage, Target } from '../target/target.ts';
-import { type Range, sumOf } from '../target/ranges.ts';
 import { accountRead, readError } from '../scan/reading.ts';
+import type { Target } from '../targets/target.ts';
 
 /** Memory, and where its bytes go in the file. */
 export interface Piece extends Range {
   readonly position: number;
-}
-
-/** Bytes that were read, for one place in the file. */
-export interface Bytes {
-  readonly position: number;
-  readonly bytes: Buffer;
 }
 
 /** What one copy brings at most, in bytes and in ranges. */

@@ -11,10 +11,10 @@ import {
   PRSTATUS_PID,
   PRSTATUS_REGISTERS,
   PRSTATUS_TAIL,
-} from '../target/core/elf-core.ts';
-import { formatRegionsNote, type RegionsNote } from '../target/core/regions-note.ts';
-import type { KnownRegisters } from '../target/procfs.ts';
-import type { Region } from '../target/target.ts';
+} from '../elf/core-format.ts';
+import type { Region } from '../memory/region.ts';
+import type { KnownRegisters } from '../proc/procfs.ts';
+import { formatRegionsNote, type RegionsNote } from '../targets/core/regions-note.ts';
 import { note } from './elf-core.ts';
 import type { ProcessState, ThreadState } from './process-state.ts';
 

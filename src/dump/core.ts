@@ -1,14 +1,16 @@
-import { addon } from '../native.ts';
+import { architecture } from '../elf/core-format.ts';
+import type { NewFile } from '../files/new-file.ts';
+import { type Coverage, moveBytes } from '../memory/coverage.ts';
+import { addRange, type Range, sizeOf } from '../memory/ranges.ts';
+import type { Selection } from '../memory/selection.ts';
+import { addon } from '../native/addon.ts';
 import type { Pace } from '../scan/pace.ts';
-import { architecture } from '../target/core/elf-core.ts';
-import { type Coverage, moveBytes, type Selection, type Target } from '../target/target.ts';
+import type { Target } from '../targets/target.ts';
 import { copyPieces, type Piece } from './copy.ts';
 import { coreNotes } from './core-notes.ts';
 import { countingSectionHeader, elfHeader, needsSectionHeader, ProgramHeaders } from './elf-core.ts';
 import { Layout } from './layout.ts';
-import type { NewFile } from './new-file.ts';
 import type { ProcessState } from './process-state.ts';
-import { addRange, type Range, sizeOf } from '../target/ranges.ts';
 
 /**
  * Writes the selected memory of a process as an ELF core. In the file: header, memory, notes, program headers. Memory is

@@ -1,8 +1,10 @@
-import { MemscanError } from '../errors.ts';
+import { MemscanError } from '../base/errors.ts';
+import { checkRoom, NewFile } from '../files/new-file.ts';
+import { type Coverage, noCoverage } from '../memory/coverage.ts';
+import type { Selection } from '../memory/selection.ts';
 import type { Pace } from '../scan/pace.ts';
-import { type Coverage, noCoverage, type Selection, type Target } from '../target/target.ts';
+import type { Target } from '../targets/target.ts';
 import { dumpCore, wholePages } from './core.ts';
-import { checkRoom, NewFile } from './new-file.ts';
 import { type ProcessState, processState } from './process-state.ts';
 import { dumpRaw, type RawSelection } from './raw.ts';
 

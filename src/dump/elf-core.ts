@@ -10,8 +10,8 @@ import {
   PT_NOTE,
   SECTION_HEADER_BYTES,
   SEGMENT_FLAGS,
-} from '../target/core/elf-core.ts';
-import type { Range } from '../target/ranges.ts';
+} from '../elf/core-format.ts';
+import type { Range } from '../memory/ranges.ts';
 
 /** Memory: what the file has of it is its beginning. */
 export interface Segment extends Range {

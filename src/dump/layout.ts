@@ -1,9 +1,9 @@
-import { MemscanError } from '../errors.ts';
-import { MOST_SEGMENTS } from '../target/core/elf-core.ts';
-import { type Region } from '../target/target.ts';
+import { MemscanError } from '../base/errors.ts';
+import { MOST_SEGMENTS } from '../elf/core-format.ts';
+import { firstEndingAfter, intersect, type Range } from '../memory/ranges.ts';
+import type { Region } from '../memory/region.ts';
 import type { Piece } from './copy.ts';
 import type { Segment } from './elf-core.ts';
-import { firstEndingAfter, intersect, type Range } from '../target/ranges.ts';
 
 /** Pages of anonymous memory that were never touched are zeros: so many bytes of them join two stretches. */
 const WIDEST_BRIDGE = 1n << 16n;

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 
-import type { Memory } from '../target/memory.ts';
+import { isErrno } from '../base/errno.ts';
+import type { Memory } from '../memory/memory.ts';
 import {
-  isErrno,
   type KnownRegisters,
   parseStatus,
   parseSyscall,
   readProc,
   statFields,
   threadIds,
-} from '../target/procfs.ts';
+} from '../proc/procfs.ts';
 
 /** What a core tells of a process beside its memory. */
 export interface ProcessState {

@@ -1,8 +1,10 @@
+import type { NewFile } from '../files/new-file.ts';
+import type { Coverage } from '../memory/coverage.ts';
+import type { Range } from '../memory/ranges.ts';
+import type { Selection } from '../memory/selection.ts';
 import type { Pace } from '../scan/pace.ts';
-import type { Coverage, Selection, Target } from '../target/target.ts';
+import type { Target } from '../targets/target.ts';
 import { copyPieces, type Piece, readPieces } from './copy.ts';
-import type { NewFile } from './new-file.ts';
-import type { Range } from '../target/ranges.ts';
 
 /** One range and nothing else of a target. */
 export interface RawSelection extends Selection {

@@ -1,5 +1,5 @@
-import { MemscanError } from '../errors.ts';
-import type { BytePattern } from '../native.ts';
+import { MemscanError } from '../base/errors.ts';
+import type { BytePattern } from '../native/places.ts';
 
 /** Bytes of the longest pattern. */
 export const LONGEST_BYTES = 256;

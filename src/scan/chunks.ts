@@ -1,4 +1,4 @@
-import { lower, type Range } from '../target/ranges.ts';
+import { lower, type Range } from '../memory/ranges.ts';
 
 /** What is read at a time. */
 export interface Chunk {

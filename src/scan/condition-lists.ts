@@ -1,4 +1,4 @@
-import type { Needle } from '../native.ts';
+import type { Needle } from '../native/strings.ts';
 import type { Condition } from './conditions.ts';
 import { costOfRun, costOfTexts } from './expression/rarity.ts';
 

@@ -1,4 +1,4 @@
-import type { ClassRun, Needle } from '../native.ts';
+import type { ClassRun, Needle } from '../native/strings.ts';
 import type { Part } from './expression/parts.ts';
 import { costOfRun, costOfTexts, frequencyOfRun, frequencyOfTexts, isWorth } from './expression/rarity.ts';
 import { bytesOf, type Run } from './expression/runs.ts';

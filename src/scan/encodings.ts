@@ -1,5 +1,5 @@
-import { MemscanError } from '../errors.ts';
-import { type Encoding, ENCODINGS } from '../encodings.ts';
+import { type Encoding, ENCODINGS } from '../base/encodings.ts';
+import { MemscanError } from '../base/errors.ts';
 
 /**
  * The encodings that are asked for, in their order, each once. Default `utf8`. Throws BAD_OPTION.

@@ -1,5 +1,5 @@
-import type { ReadStatus } from '../native.ts';
-import { sumOf } from '../target/ranges.ts';
+import { sumOf } from '../memory/ranges.ts';
+import type { ReadStatus } from '../native/source.ts';
 import { type Chunk, chunkFrom } from './chunks.ts';
 import { inOrder } from './in-order.ts';
 import type { Pace } from './pace.ts';

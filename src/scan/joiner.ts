@@ -1,4 +1,4 @@
-import type { ChunkResult, Partial } from '../native.ts';
+import type { ChunkResult, Partial } from '../native/strings.ts';
 import type { ChunkEnds } from './stitch.ts';
 
 /** What the memory that was put together held. */

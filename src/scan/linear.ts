@@ -2,7 +2,9 @@ import { setFlagsFromString } from 'node:v8';
 
 import type { AST } from '@eslint-community/regexpp';
 
-import { complement, type Span, spansOf } from './expression/characters.ts';
+import { complement, spansOf } from './expression/characters.ts';
+import type { Span } from './expression/span.ts';
+
 import { lookInto } from './expression/parse.ts';
 
 // V8 has a second engine, whose time is linear, for expressions in which its usual one loses itself, as (a+)+$ does

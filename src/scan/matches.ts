@@ -1,4 +1,4 @@
-import type { Encoding } from '../encodings.ts';
+import type { Encoding } from '../base/encodings.ts';
 import { encodedLength, textLength } from './encodings.ts';
 import type { Pattern } from './pattern.ts';
 import type { Match } from './patterns.ts';

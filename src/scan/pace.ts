@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { MemscanError } from '../errors.ts';
+import { MemscanError } from '../base/errors.ts';
 
 /** How much a scan or a dump may take. */
 export interface Bounds {

@@ -1,8 +1,11 @@
-import { MemscanError } from '../errors.ts';
-import type { NativeScan, RegionLabels } from '../native.ts';
-import { listOf, wholeNumber } from '../options.ts';
-import { isRange, type Range, rangeText } from '../target/ranges.ts';
-import { type Coverage, regionKind, type RegionKind, type Target } from '../target/target.ts';
+import { MemscanError } from '../base/errors.ts';
+import { listOf, wholeNumber } from '../base/options.ts';
+import type { Coverage } from '../memory/coverage.ts';
+import { isRange, type Range, rangeText } from '../memory/ranges.ts';
+import { type RegionKind, regionKind } from '../memory/region.ts';
+import type { RegionLabels } from '../native/lines.ts';
+import type { NativeScan } from '../native/strings.ts';
+import type { Target } from '../targets/target.ts';
 import { type Chunk, chunksOf } from './chunks.ts';
 import { type JobResult, runJobs } from './jobs.ts';
 import { type Bounds, Pace } from './pace.ts';

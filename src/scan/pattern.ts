@@ -1,6 +1,6 @@
 import { isRegExp } from 'node:util/types';
 
-import { MemscanError } from '../errors.ts';
+import { MemscanError } from '../base/errors.ts';
 import type { Condition } from './conditions.ts';
 
 /** Something to be found in the text of strings. */

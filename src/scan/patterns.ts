@@ -1,4 +1,4 @@
-import { MemscanError } from '../errors.ts';
+import { MemscanError } from '../base/errors.ts';
 import { cheapestOf, unionOf } from './condition-lists.ts';
 import type { Condition } from './conditions.ts';
 import type { Pattern } from './pattern.ts';

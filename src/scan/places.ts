@@ -1,17 +1,14 @@
-import { MemscanError } from '../errors.ts';
-import {
-  addon,
-  chooseKernel,
-  type PlaceRecords,
-  type PlaceResult,
-  type PlaceStyle,
-  type PlaceWanted,
-  type RegionLabels,
-} from '../native.ts';
-import { isRange, type Range, rangeText } from '../target/ranges.ts';
-import { type Coverage, noCoverage, type Region, type Target } from '../target/target.ts';
+import { MemscanError } from '../base/errors.ts';
+import { type Coverage, noCoverage } from '../memory/coverage.ts';
+import { isRange, type Range, rangeText } from '../memory/ranges.ts';
+import type { Region } from '../memory/region.ts';
+import { addon } from '../native/addon.ts';
+import { chooseKernel } from '../native/kernels.ts';
+import type { RegionLabels } from '../native/lines.ts';
+import type { PlaceRecords, PlaceResult, PlaceStyle, PlaceWanted } from '../native/places.ts';
+import type { Target } from '../targets/target.ts';
 import { parseBytes } from './byte-pattern.ts';
-import { passOver, type PassOptions } from './pass.ts';
+import { type PassOptions, passOver } from './pass.ts';
 
 /** Bytes that stand somewhere in the target, and fit a pattern. */
 export interface FoundBytes {

@@ -1,8 +1,9 @@
 import { getSystemErrorName } from 'node:util';
 
-import { MemscanError } from '../errors.ts';
-import type { ReadStatus } from '../native.ts';
-import { type Coverage, moveBytes, type Target } from '../target/target.ts';
+import { MemscanError } from '../base/errors.ts';
+import { type Coverage, moveBytes } from '../memory/coverage.ts';
+import type { ReadStatus } from '../native/source.ts';
+import type { Target } from '../targets/target.ts';
 
 /** Counts what the addon has read, or tried to. */
 export function accountRead(

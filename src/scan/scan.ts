@@ -1,23 +1,19 @@
-import { type Encoding, ENCODINGS, isPlain } from '../encodings.ts';
-import {
-  addon,
-  chooseKernel,
-  type ChunkContent,
-  type ChunkResult,
-  type LineWriter,
-  loadTables,
-  type NativeScan,
-  type Records,
-  type RegionLabels,
-} from '../native.ts';
-import { wholeNumber } from '../options.ts';
-import { type Coverage, noCoverage, type Target } from '../target/target.ts';
+import { type Encoding, ENCODINGS, isPlain } from '../base/encodings.ts';
+import { wholeNumber } from '../base/options.ts';
+import { type Coverage, noCoverage } from '../memory/coverage.ts';
+import type { Range } from '../memory/ranges.ts';
+import { addon } from '../native/addon.ts';
+import { chooseKernel } from '../native/kernels.ts';
+import type { LineWriter, RegionLabels } from '../native/lines.ts';
+import type { Records } from '../native/records.ts';
+import type { ChunkContent, ChunkResult, NativeScan } from '../native/strings.ts';
+import { loadTables } from '../native/tables.ts';
+import type { Target } from '../targets/target.ts';
 import { encodingsOf } from './encodings.ts';
 import { type Joined, Joiner } from './joiner.ts';
-import { passOver, type PassOptions } from './pass.ts';
+import { type PassOptions, passOver } from './pass.ts';
 import type { Patterns } from './patterns.ts';
-import { Stitcher, type StitchedString, type StitchOptions } from './stitch.ts';
-import type { Range } from '../target/ranges.ts';
+import { type StitchedString, Stitcher, type StitchOptions } from './stitch.ts';
 
 /** What to look for, and where. */
 export interface ScanOptions extends PassOptions {

@@ -1,4 +1,4 @@
-import type { Partial } from '../native.ts';
+import type { Partial } from '../native/strings.ts';
 
 /** A string that was put together from several chunks. */
 export interface StitchedString {

@@ -1,7 +1,8 @@
-import { type Encoding, ENCODINGS } from '../encodings.ts';
-import type { Records } from '../native.ts';
-import { listOf, oneOf } from '../options.ts';
-import type { Region, Target } from '../target/target.ts';
+import { type Encoding, ENCODINGS } from '../base/encodings.ts';
+import { listOf, oneOf } from '../base/options.ts';
+import type { Region } from '../memory/region.ts';
+import type { Records } from '../native/records.ts';
+import type { Target } from '../targets/target.ts';
 import { encodingsOf } from './encodings.ts';
 import { placedMatches } from './matches.ts';
 import { findNamed, type PatternName } from './named/named.ts';

@@ -1,4 +1,4 @@
-import type { Target } from '../target/target.ts';
+import type { Target } from '../targets/target.ts';
 import type { PlacedMatch } from './matches.ts';
 import type { Pattern } from './pattern.ts';
 

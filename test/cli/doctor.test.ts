@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 
 import { linesOf, memscan } from '../fixtures/cli.ts';
 import { compile } from '../fixtures/compile.ts';
-import { memscanAs } from '../fixtures/users.ts';
 import { startTarget } from '../fixtures/process.ts';
 import { startPuppet } from '../fixtures/puppet.ts';
+import { memscanAs } from '../fixtures/users.ts';
 
 interface Finding {
   readonly about: string;

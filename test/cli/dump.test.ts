@@ -7,6 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { linesOf, MEMSCAN, memscan } from '../fixtures/cli.ts';
+
 import { MIB, PAGE, type Puppet, startPuppet } from '../fixtures/puppet.ts';
 
 // A tmpfs would be memory: files are on a disk.

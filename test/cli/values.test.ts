@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { MemscanError } from '../../src/base/errors.ts';
 import { parseBounds } from '../../src/cli/bounding.ts';
 import {
   parseDuration,
@@ -12,7 +13,6 @@ import {
   parseSize,
   wholeNumber,
 } from '../../src/cli/values.ts';
-import { MemscanError } from '../../src/errors.ts';
 import { parseBytes } from '../../src/scan/byte-pattern.ts';
 
 const piece = fc.oneof(

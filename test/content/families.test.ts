@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { openTarget, shapeText, topFamilies, type TopContent, type TopOptions } from '../../src/index.ts';
+import { MemscanError } from '../../src/base/errors.ts';
 import { commonShape } from '../../src/content/shape.ts';
-import { MemscanError } from '../../src/errors.ts';
+import { openTarget, shapeText, type TopContent, topFamilies, type TopOptions } from '../../src/index.ts';
 import { fileOf, memoryOf, seededBytes, temporaryFolder } from '../fixtures/memory.ts';
 import { oracleStrings } from '../fixtures/oracle.ts';
 

@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { encodeSnapshot, readSnapshot } from '../../src/content/snapshot-file.ts';
+import { takeSnapshot } from '../../src/content/snapshot.ts';
 import {
   type Encoding,
   type Family,
   openTarget,
   shapeText,
-  topFamilies,
   type TopContent,
+  topFamilies,
   type TopOptions,
 } from '../../src/index.ts';
-import { takeSnapshot } from '../../src/content/snapshot.ts';
-import { encodeSnapshot, readSnapshot } from '../../src/content/snapshot-file.ts';
 import { ENCODED, iconv, piece } from '../fixtures/encoded-texts.ts';
-import { ALL, mixedStrings, type MixedString } from '../fixtures/encodings-oracle.ts';
+import { ALL, type MixedString, mixedStrings } from '../fixtures/encodings-oracle.ts';
 import { withEnvironment } from '../fixtures/environment.ts';
 import { fileOf, temporaryFolder } from '../fixtures/memory.ts';
 

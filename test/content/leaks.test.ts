@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { type Encoding, openTarget, shapeText, topFamilies, type TopContent } from '../../src/index.ts';
+import { type Encoding, openTarget, shapeText, type TopContent, topFamilies } from '../../src/index.ts';
 import { compile } from '../fixtures/compile.ts';
 import { startTarget } from '../fixtures/process.ts';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { openTarget, shapeText, topFamilies } from '../../src/index.ts';
 import { likeness } from '../../src/content/likeness.ts';
 import { commonShape } from '../../src/content/shape.ts';
+import { openTarget, shapeText, topFamilies } from '../../src/index.ts';
 import { fileOf, temporaryFolder } from '../fixtures/memory.ts';
 
 const folder = temporaryFolder();

@@ -13,10 +13,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 
-import { MemscanError, openTarget, readSnapshots, type Snapshot, takeSnapshot } from '../../src/index.ts';
 import { RoundsFile } from '../../src/content/rounds-file.ts';
-import { withoutText } from '../../src/content/snapshot.ts';
 import { encodeSnapshot } from '../../src/content/snapshot-file.ts';
+import { withoutText } from '../../src/content/snapshot.ts';
+import { MemscanError, openTarget, readSnapshots, type Snapshot, takeSnapshot } from '../../src/index.ts';
 import { fileOf, seededBytes, temporaryFolder } from '../fixtures/memory.ts';
 import { mountTmpfs } from '../fixtures/system.ts';
 

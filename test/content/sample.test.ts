@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 
+import { MemscanError } from '../../src/base/errors.ts';
 import {
   openTarget,
   type SampleContent,
@@ -9,7 +10,6 @@ import {
   type TopContent,
   topFamilies,
 } from '../../src/index.ts';
-import { MemscanError } from '../../src/errors.ts';
 import { fileOf, seededBytes, temporaryFolder } from '../fixtures/memory.ts';
 
 const folder = temporaryFolder();

@@ -13,9 +13,12 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 
+import { MemscanError } from '../../src/base/errors.ts';
+import { familyKey } from '../../src/content/family-key.ts';
+import { MOST_FAMILIES, MOST_REGIONS } from '../../src/content/snapshot.ts';
 import {
-  type Comparison,
   compareSnapshots,
+  type Comparison,
   openTarget,
   readSnapshot,
   type Snapshot,
@@ -24,9 +27,6 @@ import {
   takeSnapshot,
   writeSnapshot,
 } from '../../src/index.ts';
-import { familyKey } from '../../src/content/family-key.ts';
-import { MOST_FAMILIES, MOST_REGIONS } from '../../src/content/snapshot.ts';
-import { MemscanError } from '../../src/errors.ts';
 import { compile } from '../fixtures/compile.ts';
 import { fileOf, memoryOf, temporaryFolder } from '../fixtures/memory.ts';
 import { startTarget } from '../fixtures/process.ts';

@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 
 import { type Watch, type WatchOptions, type WatchRound, watchTarget } from '../../src/index.ts';
 import { compile } from '../fixtures/compile.ts';
-import { MIB, startPuppet } from '../fixtures/puppet.ts';
 import { type LiveTarget, startTarget } from '../fixtures/process.ts';
+import { MIB, startPuppet } from '../fixtures/puppet.ts';
 
 const PUSH = '42["push",{"channel":"websocket","userId":<n>,"unread":<n>}]';
 

@@ -17,6 +17,7 @@ import {
   stringsOf,
 } from '../fixtures/dumps.ts';
 import { lookAt } from '../fixtures/looks.ts';
+
 import { MIB, PAGE, startPuppet } from '../fixtures/puppet.ts';
 
 // A tmpfs would be memory: files are on a disk.

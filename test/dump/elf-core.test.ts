@@ -10,8 +10,8 @@ import {
   note,
   ProgramHeaders,
 } from '../../src/dump/elf-core.ts';
+import { architecture, HEADER_BYTES, PROGRAM_HEADER_BYTES } from '../../src/elf/core-format.ts';
 import { openTarget } from '../../src/index.ts';
-import { architecture, HEADER_BYTES, PROGRAM_HEADER_BYTES } from '../../src/target/core/elf-core.ts';
 import { missing, placesOf, readelf, stringsOf } from '../fixtures/dumps.ts';
 import { temporaryFolder } from '../fixtures/memory.ts';
 import { PAGE } from '../fixtures/puppet.ts';

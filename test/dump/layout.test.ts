@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import type { Piece } from '../../src/dump/copy.ts';
 import type { Segment } from '../../src/dump/elf-core.ts';
 import { Layout } from '../../src/dump/layout.ts';
-import type { Region } from '../../src/target/target.ts';
+import type { Range } from '../../src/memory/ranges.ts';
+import type { Region } from '../../src/memory/region.ts';
 import { PAGE } from '../fixtures/puppet.ts';
-import type { Range } from '../../src/target/ranges.ts';
 
 const page = BigInt(PAGE);
 

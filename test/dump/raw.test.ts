@@ -6,9 +6,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { oneRange } from '../../src/dump/dump.ts';
 import { rawBytes } from '../../src/dump/raw.ts';
 import { openTarget } from '../../src/index.ts';
-import { noCoverage } from '../../src/target/target.ts';
+import { noCoverage } from '../../src/memory/coverage.ts';
 import { dump } from '../fixtures/dumps.ts';
 import { fileOf, seededBytes } from '../fixtures/memory.ts';
+
 import { MIB, PAGE, startPuppet } from '../fixtures/puppet.ts';
 
 // A tmpfs would be memory: files are on a disk.

@@ -19,8 +19,8 @@ import {
 import { MEMSCAN } from '../fixtures/cli.ts';
 import { withEnvironment } from '../fixtures/environment.ts';
 import { startWithPid } from '../fixtures/pids.ts';
-import { MIB, type Puppet, startPuppet } from '../fixtures/puppet.ts';
 import { startTarget } from '../fixtures/process.ts';
+import { MIB, type Puppet, startPuppet } from '../fixtures/puppet.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');

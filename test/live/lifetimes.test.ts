@@ -13,7 +13,7 @@ import {
   type Target,
   topFamilies,
 } from '../../src/index.ts';
-import { noCoverage } from '../../src/target/target.ts';
+import { noCoverage } from '../../src/memory/coverage.ts';
 import { MIB, type Puppet, startPuppet } from '../fixtures/puppet.ts';
 
 const LENGTH = 256 * MIB;

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 
+import { memscan } from '../fixtures/cli.ts';
 import { MIB, type Puppet, startPuppet } from '../fixtures/puppet.ts';
 import { type Thread, threadsOf } from '../fixtures/stalled.ts';
-import { memscan } from '../fixtures/cli.ts';
 
 /** capabilities(7): the numbers of the bits. */
 const DAC_OVERRIDE = 1;

@@ -13,13 +13,14 @@ import {
 import {
   CHUNK_SIZES,
   expectPlaced,
-  type Placement,
   type PlacedString,
+  type Placement,
   rangeAt,
   WAYS,
   withWay,
 } from '../fixtures/agreement.ts';
 import { untilState } from '../fixtures/looks.ts';
+
 import { Advice, MIB, PAGE, type Puppet, startPuppet } from '../fixtures/puppet.ts';
 
 // A tmpfs would be memory: files are on a disk.

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { countStrings, MemscanError, openTarget, scanStrings, type Coverage } from '../../src/index.ts';
 import { prepareDump } from '../../src/dump/dump.ts';
-import { noCoverage } from '../../src/target/target.ts';
+import { countStrings, type Coverage, MemscanError, openTarget, scanStrings } from '../../src/index.ts';
+import { noCoverage } from '../../src/memory/coverage.ts';
 import { linesOf, memscan } from '../fixtures/cli.ts';
 import { compile } from '../fixtures/compile.ts';
 import { withEnvironment } from '../fixtures/environment.ts';

@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import type { Encoding } from '../../src/base/encodings.ts';
 import { openTarget } from '../../src/index.ts';
-import type { Encoding } from '../../src/encodings.ts';
-import { addon, type Condition, type Needle } from '../../src/native.ts';
+import { addon } from '../../src/native/addon.ts';
+import type { Condition, Needle } from '../../src/native/strings.ts';
 import { type Chunk, chunksOf } from '../../src/scan/chunks.ts';
 import { Stitcher } from '../../src/scan/stitch.ts';
 import { KERNELS } from '../fixtures/environment.ts';
 import { fileOf, memory, temporaryFolder } from '../fixtures/memory.ts';
-import { oracleStrings, type OracleString } from '../fixtures/oracle.ts';
+import { type OracleString, oracleStrings } from '../fixtures/oracle.ts';
 
 const folder = temporaryFolder();
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import type { Range } from '../../src/memory/ranges.ts';
 import { chunksOf } from '../../src/scan/chunks.ts';
-import type { Range } from '../../src/target/ranges.ts';
 
 /** Spans in order: gaps of 0 make neighbours touch. */
 const spans = fc

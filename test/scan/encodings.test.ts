@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { countStrings, type Encoding, openTarget, scanStrings, type StringOptions } from '../../src/index.ts';
 import { encodedLength } from '../../src/scan/encodings.ts';
 import { ENCODED, iconv, piece } from '../fixtures/encoded-texts.ts';
-import { ALL, decodeAt, lengthOf, mixedStrings, type MixedString } from '../fixtures/encodings-oracle.ts';
-import { fileOf, memory, seededBytes, temporaryFolder } from '../fixtures/memory.ts';
+import { ALL, decodeAt, lengthOf, type MixedString, mixedStrings } from '../fixtures/encodings-oracle.ts';
 import { withEnvironment } from '../fixtures/environment.ts';
+import { fileOf, memory, seededBytes, temporaryFolder } from '../fixtures/memory.ts';
 
 const folder = temporaryFolder();
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { ChunkResult } from '../../src/native.ts';
+import type { ChunkResult } from '../../src/native/strings.ts';
 import type { Chunk } from '../../src/scan/chunks.ts';
 import { runJobs } from '../../src/scan/jobs.ts';
 

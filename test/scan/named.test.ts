@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
 
 import { findNamed, PATTERN_NAMES, type PatternName } from '../../src/scan/named/named.ts';
 import type { Pattern } from '../../src/scan/pattern.ts';

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { countStrings, openTarget, scanStrings, type StringOptions, type Target } from '../../src/index.ts';
-import { addon, chooseKernel } from '../../src/native.ts';
+import { addon } from '../../src/native/addon.ts';
+import { chooseKernel } from '../../src/native/kernels.ts';
 import { fileOf, temporaryFolder } from '../fixtures/memory.ts';
 
 const folder = temporaryFolder();

@@ -1,13 +1,13 @@
-import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
 
 import { countStrings, openTarget, scanStrings } from '../../src/index.ts';
 import { parsePattern, patternOf } from '../../src/scan/pattern.ts';
 import { type Mode, Patterns } from '../../src/scan/patterns.ts';
 import { withEnvironment } from '../fixtures/environment.ts';
 import { samples } from '../fixtures/expressions.ts';
-import { oracleStrings } from '../fixtures/oracle.ts';
 import { fileOf, memory, temporaryFolder } from '../fixtures/memory.ts';
+import { oracleStrings } from '../fixtures/oracle.ts';
 import { type Asked, counted, patternsFor, plainly, printed, STYLE } from '../fixtures/patterns.ts';
 
 const folder = temporaryFolder();

@@ -10,12 +10,12 @@ import {
   scanBytes,
   scanPointers,
 } from '../../src/index.ts';
-import { addon } from '../../src/native.ts';
+import { addon } from '../../src/native/addon.ts';
 import { at, coreOf, page } from '../fixtures/cores.ts';
 import { KERNELS, withKernel } from '../fixtures/environment.ts';
 import { fileOf, memory, temporaryFolder } from '../fixtures/memory.ts';
+import { type OracleBytes, oracleBytes, type OraclePointer, oraclePointers } from '../fixtures/places.ts';
 import { PAGE } from '../fixtures/puppet.ts';
-import { oracleBytes, type OracleBytes, oraclePointers, type OraclePointer } from '../fixtures/places.ts';
 
 const folder = temporaryFolder();
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { countStrings, openTarget, scanStrings, type StringOptions } from '../../src/index.ts';
 import { KERNELS, withEnvironment, withKernel } from '../fixtures/environment.ts';
 import { fileOf, memory, memoryOf, temporaryFolder } from '../fixtures/memory.ts';
-import { oracleStrings, type OracleString } from '../fixtures/oracle.ts';
+import { type OracleString, oracleStrings } from '../fixtures/oracle.ts';
 
 const folder = temporaryFolder();
 

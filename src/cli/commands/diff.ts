@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { MemscanError } from '../../base/errors.ts';
 import { compareSnapshots } from '../../content/compare.ts';
-import { type Snapshot, snapshotNow } from '../../content/snapshot.ts';
 import { readSnapshots } from '../../content/snapshot-file.ts';
-import { MemscanError } from '../../errors.ts';
-import { Lifetime } from '../../target/lifetime.ts';
+import { type Snapshot, snapshotNow } from '../../content/snapshot.ts';
+import { Lifetime } from '../../proc/lifetime.ts';
 import { diffJsonLines, diffTextLines } from '../diff-lines.ts';
 import type { Compared, DiffOptions } from '../options/diff.ts';
 import type { Terminal } from '../terminal.ts';

@@ -1,13 +1,13 @@
 import { availableParallelism, release } from 'node:os';
 
-import { addon } from '../../native.ts';
-import { visible, visibleJson } from '../../escape.ts';
-import { isDumpable, whyUnreadable } from '../../target/access.ts';
-import { ownCapabilities } from '../../target/capabilities.ts';
-import { containerSign, isInitial, NAMESPACES, namespaceOf } from '../../target/namespaces.ts';
-import { obstacleHere, ownerOf, ptraceScope } from '../../target/permission.ts';
-import { readProc } from '../../target/procfs.ts';
-import { VERSION } from '../../version.ts';
+import { visible, visibleJson } from '../../base/escape.ts';
+import { VERSION } from '../../base/version.ts';
+import { addon } from '../../native/addon.ts';
+import { ownCapabilities } from '../../proc/capabilities.ts';
+import { containerSign, isInitial, namespaceOf, NAMESPACES } from '../../proc/namespaces.ts';
+import { obstacleHere, ownerOf, ptraceScope } from '../../proc/permission.ts';
+import { readProc } from '../../proc/procfs.ts';
+import { isDumpable, whyUnreadable } from '../../targets/access.ts';
 import type { DoctorOptions } from '../options/doctor.ts';
 import type { Terminal } from '../terminal.ts';
 

@@ -1,9 +1,10 @@
+import { MemscanError } from '../../base/errors.ts';
 import { bytesToRead, oneRange, prepareDump, whileAlive } from '../../dump/dump.ts';
 import { rawBytes } from '../../dump/raw.ts';
-import { MemscanError } from '../../errors.ts';
+import { type Coverage, noCoverage } from '../../memory/coverage.ts';
 import { Pace } from '../../scan/pace.ts';
-import { openTarget } from '../../target/open.ts';
-import { type Coverage, noCoverage, type Target } from '../../target/target.ts';
+import { openTarget } from '../../targets/open.ts';
+import type { Target } from '../../targets/target.ts';
 import { onEnd } from '../interrupt.ts';
 import type { DumpOptions } from '../options/dump.ts';
 import { type Progress, startProgress } from '../progress.ts';

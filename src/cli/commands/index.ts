@@ -1,6 +1,6 @@
 // What runs commands, and what comes before. It is loaded as one: each file that a run loads takes half a millisecond,
 // and commands share most of theirs.
-export { addon } from '../../native.ts';
+export { ownProcess } from '../../native/own-process.ts';
 export { keepPrivileges } from '../privileges.ts';
 export { diff } from './diff.ts';
 export { doctor } from './doctor.ts';

@@ -1,15 +1,15 @@
 import prettyBytes from 'pretty-bytes';
 
-import { visible, visibleJson } from '../../escape.ts';
-import { openTarget } from '../../target/open.ts';
-import { wantedKinds } from '../../target/spans.ts';
-import type { Target } from '../../target/target.ts';
-import { type KindUsage, inRanges, type Usage, usageByKind, usageOf } from '../../target/usage.ts';
+import { visible, visibleJson } from '../../base/escape.ts';
+import { sumOf } from '../../memory/ranges.ts';
+import { wantedKinds } from '../../memory/spans.ts';
+import { inRanges, type KindUsage, type Usage, usageByKind, usageOf } from '../../memory/usage.ts';
+import { openTarget } from '../../targets/open.ts';
+import type { Target } from '../../targets/target.ts';
+import { grouped } from '../amounts.ts';
 import type { MapsOptions } from '../options/maps.ts';
-import { grouped } from '../summary.ts';
 import { broken, tableLines } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
-import { sumOf } from '../../target/ranges.ts';
 
 /** `memscan maps <pid>`: prints what takes a target's memory. Returns whether any region was chosen. */
 export async function maps(options: MapsOptions, terminal: Terminal): Promise<boolean> {

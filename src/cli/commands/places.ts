@@ -1,6 +1,6 @@
 import type { PassOptions } from '../../scan/pass.ts';
 import { newPlaceStats, type PlaceRequest, type PlaceStats, searchPlaces } from '../../scan/places.ts';
-import type { Target } from '../../target/target.ts';
+import type { Target } from '../../targets/target.ts';
 import { labelsFor } from '../labels.ts';
 import { firstLines } from '../lines.ts';
 import type { PlacesOptions } from '../options/places.ts';

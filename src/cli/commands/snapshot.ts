@@ -1,8 +1,8 @@
-import { takeSnapshot } from '../../content/snapshot.ts';
 import { encodeSnapshot } from '../../content/snapshot-file.ts';
-import { NewFile } from '../../dump/new-file.ts';
+import { takeSnapshot } from '../../content/snapshot.ts';
+import { NewFile } from '../../files/new-file.ts';
 import { newStats } from '../../scan/scan.ts';
-import { openTarget } from '../../target/open.ts';
+import { openTarget } from '../../targets/open.ts';
 import { onEnd } from '../interrupt.ts';
 import type { SnapshotOptions } from '../options/snapshot.ts';
 import { startProgress } from '../progress.ts';

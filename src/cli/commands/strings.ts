@@ -1,10 +1,10 @@
-import type { LineStyle } from '../../native.ts';
+import type { LineStyle } from '../../native/lines.ts';
 import type { Patterns } from '../../scan/patterns.ts';
 import { newStats, type ScanOptions, type ScanStats } from '../../scan/scan.ts';
 import { countByPattern, countInBatches } from '../../scan/strings.ts';
 import { Tally } from '../../scan/tally.ts';
 import { TimeLimit } from '../../scan/time-limit.ts';
-import type { Target } from '../../target/target.ts';
+import type { Target } from '../../targets/target.ts';
 import { Context } from '../context.ts';
 import { scanLines } from '../lines.ts';
 import type { StringsOptions } from '../options/strings.ts';

@@ -1,15 +1,15 @@
-import { ContentSample, type SampleContent } from '../../content/sample.ts';
 import {
   type EarlierFamilies,
   earlierFamilies,
   type GrowthAsked,
   growthSince,
 } from '../../content/growth.ts';
-import { type ContentOptions, ContentScan, type TopContent } from '../../content/top.ts';
+import { ContentSample, type SampleContent } from '../../content/sample.ts';
+import { ContentScan, type TopContent } from '../../content/top.ts';
 import type { Patterns } from '../../scan/patterns.ts';
-import { newStats, resetStats, type ScanStats } from '../../scan/scan.ts';
+import { newStats, resetStats, type ScanOptions, type ScanStats } from '../../scan/scan.ts';
 import { TimeLimit } from '../../scan/time-limit.ts';
-import type { Target } from '../../target/target.ts';
+import type { Target } from '../../targets/target.ts';
 import { duration } from '../amounts.ts';
 import { Interim } from '../interim.ts';
 import type { TopOptions } from '../options/top.ts';
@@ -99,7 +99,7 @@ async function printExact(work: Work): Promise<void> {
   if (failure) throw failure.error;
 }
 
-const scanOptions = (options: TopOptions): ContentOptions => ({
+const scanOptions = (options: TopOptions): ScanOptions => ({
   ...options.bounds,
   min: options.min,
   encoding: options.encoding,

@@ -1,9 +1,9 @@
-import { type Snapshot, withoutText } from '../../content/snapshot.ts';
-import { RoundsFile } from '../../content/rounds-file.ts';
-import { type Watch, type WatchRound, watchTarget } from '../../content/watch.ts';
+import { MemscanError } from '../../base/errors.ts';
+import { visible } from '../../base/escape.ts';
 import { compareSnapshots } from '../../content/compare.ts';
-import { MemscanError } from '../../errors.ts';
-import { visible } from '../../escape.ts';
+import { RoundsFile } from '../../content/rounds-file.ts';
+import { type Snapshot, withoutText } from '../../content/snapshot.ts';
+import { type Watch, type WatchRound, watchTarget } from '../../content/watch.ts';
 import { duration as timeText } from '../amounts.ts';
 import { diffJsonLines, diffTextLines } from '../diff-lines.ts';
 import { Interrupted } from '../exit.ts';

@@ -1,6 +1,6 @@
-import { ENCODINGS } from '../../encodings.ts';
+import { ENCODINGS } from '../../base/encodings.ts';
+import { REGION_KINDS } from '../../memory/region.ts';
 import { PATTERN_NAMES } from '../../scan/named/named.ts';
-import { REGION_KINDS } from '../../target/target.ts';
 import { COLORS } from '../common.ts';
 import { helpOf, type OptionHelp } from '../help.ts';
 import { SHELLS } from '../options/completion.ts';

@@ -1,4 +1,4 @@
-import { oneOf } from '../../options.ts';
+import { oneOf } from '../../base/options.ts';
 import { badOption, newParser, parseArguments } from '../arguments.ts';
 
 export const SHELLS = ['bash', 'zsh'] as const;

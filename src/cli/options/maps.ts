@@ -1,5 +1,5 @@
-import type { Selection } from '../../target/target.ts';
-import { oneOf } from '../../options.ts';
+import { oneOf } from '../../base/options.ts';
+import type { Selection } from '../../memory/selection.ts';
 import { newParser, parseArguments } from '../arguments.ts';
 import { CHOOSING, CHOOSING_LISTS, choosingOptions, parseChoice } from '../choosing.ts';
 import { jsonOption } from '../common.ts';

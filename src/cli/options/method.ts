@@ -1,5 +1,5 @@
+import { type Encoding, isPlain } from '../../base/encodings.ts';
 import { MOST_SAMPLE_MIN } from '../../content/sample-draw.ts';
-import { type Encoding, isPlain } from '../../encodings.ts';
 import { badOption } from '../arguments.ts';
 import { wholeNumber } from '../values.ts';
 import type { PatternsOptions } from './patterns.ts';

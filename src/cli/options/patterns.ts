@@ -1,6 +1,6 @@
+import { oneOf } from '../../base/options.ts';
 import { PATTERN_NAMES, type PatternName } from '../../scan/named/named.ts';
 import type { Mode } from '../../scan/patterns.ts';
-import { oneOf } from '../../options.ts';
 import { badOption } from '../arguments.ts';
 
 /** What strings are looked through for. */

@@ -1,7 +1,7 @@
-import type { PlaceWanted } from '../../native.ts';
+import { oneOf } from '../../base/options.ts';
+import type { Selection } from '../../memory/selection.ts';
+import type { PlaceWanted } from '../../native/places.ts';
 import { parseBytes } from '../../scan/byte-pattern.ts';
-import type { Selection } from '../../target/target.ts';
-import { oneOf } from '../../options.ts';
 import { badOption, namesGiven, parseArguments } from '../arguments.ts';
 import { BOUNDING, type CommandBounds, parseBounds } from '../bounding.ts';
 import { CHOOSING, CHOOSING_LISTS, parseChoice } from '../choosing.ts';

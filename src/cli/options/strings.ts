@@ -1,22 +1,22 @@
-import type { Encoding } from '../../encodings.ts';
-import type { ContextOptions } from '../context.ts';
-import type { Selection } from '../../target/target.ts';
-import { oneOf } from '../../options.ts';
+import type { Encoding } from '../../base/encodings.ts';
+import { oneOf } from '../../base/options.ts';
+import type { Selection } from '../../memory/selection.ts';
 import { badOption, newParser, parseArguments } from '../arguments.ts';
 import { BOUNDING, boundingOptions, type CommandBounds, parseBounds } from '../bounding.ts';
 import { CHOOSING, CHOOSING_LISTS, choosingOptions, parseChoice } from '../choosing.ts';
 import {
-  COLORS,
   allOption,
   colorOption,
+  COLORS,
   encodingOption,
   jobsOption,
   jsonOption,
   minOption,
   noProgressOption,
-  showSecretsOption,
   parseJobs,
+  showSecretsOption,
 } from '../common.ts';
+import type { ContextOptions } from '../context.ts';
 import { parseEncodings, parseSize, parseTarget, wholeNumber } from '../values.ts';
 import { namedList } from './named.ts';
 import {

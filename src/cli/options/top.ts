@@ -1,14 +1,14 @@
+import type { Encoding } from '../../base/encodings.ts';
+import { oneOf } from '../../base/options.ts';
 import type { GrowthAsked } from '../../content/growth.ts';
-import type { Encoding } from '../../encodings.ts';
-import type { Selection } from '../../target/target.ts';
-import { oneOf } from '../../options.ts';
+import type { Selection } from '../../memory/selection.ts';
 import { newParser, parseArguments } from '../arguments.ts';
 import { BOUNDING, boundingOptions, type CommandBounds, parseBounds } from '../bounding.ts';
 import { CHOOSING, CHOOSING_LISTS, choosingOptions, parseChoice } from '../choosing.ts';
 import {
-  COLORS,
   allOption,
   colorOption,
+  COLORS,
   encodingOption,
   jobsOption,
   jsonOption,

@@ -1,4 +1,4 @@
-import type { Span } from './characters.ts';
+import type { Span } from './span.ts';
 
 // With the flags i and u, code points match each other that have the same simple case folding (ECMA-262, Canonicalize).
 

@@ -1,9 +1,7 @@
 import type { AST } from '@eslint-community/regexpp';
 
 import { allCasesOf, WORD_BEYOND_ASCII } from './cases.ts';
-
-/** Code points from the first to the last, both included; in order and apart where there are several. */
-export type Span = readonly [first: number, last: number];
+import type { Span } from './span.ts';
 
 type CharacterNode = AST.Character | AST.CharacterClass | AST.CharacterSet | AST.CharacterClassElement;
 

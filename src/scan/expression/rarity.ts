@@ -1,4 +1,5 @@
 import { bytesOf, type Run } from './runs.ts';
+
 import type { Texts } from './texts.ts';
 
 // How often texts are met in memory, by a rough model: what counts is which of two is rarer, and by what order of

@@ -2,8 +2,8 @@ import type { AST } from '@eslint-community/regexpp';
 
 import { listed, spansOf } from './characters.ts';
 import { anyPart, foundIn, joined } from './found.ts';
-import { assertion, oneOf, type Part, UNKNOWN } from './parts.ts';
 import { lookInto } from './parse.ts';
+import { assertion, oneOf, type Part, UNKNOWN } from './parts.ts';
 import { repeatedRun } from './runs.ts';
 import { repeatedTexts } from './texts.ts';
 

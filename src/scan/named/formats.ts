@@ -1,5 +1,5 @@
 // Text of formats: what services say to each other.
-import type { NamedPattern } from './named.ts';
+import type { NamedPattern } from './named-pattern.ts';
 
 export const httpRequest: NamedPattern = {
   takes: 'a request line of HTTP/1.x or 2: GET /path HTTP/1.1',

@@ -1,6 +1,6 @@
 // What must not be shown as it is.
 import type { Hidden } from '../pattern.ts';
-import type { NamedPattern } from './named.ts';
+import type { NamedPattern } from './named-pattern.ts';
 
 const allBut =
   (first: number, last: number) =>

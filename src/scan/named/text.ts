@@ -1,7 +1,7 @@
 // Addresses and identifiers, as they stand in text.
 import { isIPv6 } from 'node:net';
 
-import type { NamedPattern } from './named.ts';
+import type { NamedPattern } from './named-pattern.ts';
 
 export const url: NamedPattern = {
   takes: 'scheme://host/…, of the characters that RFC 3986 allows, without closing punctuation',

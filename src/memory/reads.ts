@@ -1,0 +1,27 @@
+import { MemscanError } from '../base/errors.ts';
+import { wholeNumber } from '../base/options.ts';
+import type { Source } from '../native/source.ts';
+
+/** Bytes read at once, of all addresses together: 1 GiB. */
+export const MOST_READ = 1 << 30;
+
+/** What the source has at each of the addresses: see Memory.readEach(). Throws BAD_OPTION. */
+export function readEach(
+  source: Source,
+  addresses: readonly bigint[],
+  length: number,
+  byEntry: boolean,
+): readonly (Buffer | undefined)[] {
+  wholeNumber('length', length, 1, Math.floor(MOST_READ / Math.max(1, addresses.length)));
+  addresses.forEach(checkAddress);
+  return source.readEach(BigUint64Array.from(addresses), length, byEntry);
+}
+
+function checkAddress(address: bigint): void {
+  if (typeof address === 'bigint' && BigInt.asUintN(64, address) === address) return;
+  throw new MemscanError(
+    'BAD_OPTION',
+    `bad address: ${String(address)}`,
+    'give a bigint from 0 to 2 ** 64 - 1',
+  );
+}

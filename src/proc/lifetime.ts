@@ -1,0 +1,54 @@
+import { MemscanError } from '../base/errors.ts';
+import { parseStat, readProc, statFields } from './procfs.ts';
+
+/** How a process's program came to its end, for people: behind "process 4711". */
+export type ProgramEnd =
+  'ended' | 'ended, and its pid was given to another process,' | 'became another program (exec)';
+
+/** One program that a process runs: what has its pid later, or runs in its place, is another. */
+export class Lifetime {
+  private readonly startTime: string | undefined;
+  private readonly program: string | undefined;
+
+  /** That of the program which the process runs now. */
+  constructor(private readonly pid: number) {
+    const stat = readProc(pid, 'stat');
+    if (stat === undefined) return;
+    this.startTime = parseStat(stat).startTime;
+    this.program = programOf(stat);
+  }
+
+  /** How it came to its end, or undefined while it runs. A look at one small file of /proc. */
+  end(): ProgramEnd | undefined {
+    const stat = readProc(this.pid, 'stat');
+    if (stat === undefined) return 'ended';
+    const { state, startTime } = parseStat(stat);
+    if (startTime !== this.startTime) return 'ended, and its pid was given to another process,';
+    if (state === 'Z' || state === 'X') return 'ended';
+    return isOther(this.program, programOf(stat)) ? 'became another program (exec)' : undefined;
+  }
+
+  /** Throws TARGET_ENDED where another program has its place: what was seen later may be that one's. */
+  checkNotReplaced(): void {
+    const how = this.end();
+    if (how === undefined || how === 'ended') return;
+    throw new MemscanError(
+      'TARGET_ENDED',
+      `process ${this.pid} ${how.replace(/,$/, '')} meanwhile`,
+      'look at what runs now',
+    );
+  }
+}
+
+/**
+ * Where its code and its stack begin (the fields 26 and 28 of proc_pid_stat(5)): chosen anew by each exec. Undefined to
+ * whom they are not shown.
+ */
+function programOf(stat: string): string | undefined {
+  const fields = statFields(stat);
+  const [code, stack] = [fields[23], fields[25]];
+  return stack === '0' ? undefined : `${code} ${stack}`;
+}
+
+const isOther = (one: string | undefined, other: string | undefined): boolean =>
+  one !== undefined && other !== undefined && one !== other;

@@ -1,0 +1,96 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+import { isErrno } from '../base/errno.ts';
+
+/** /proc/PID/FILE, or undefined where there is none (any more). Other errors are thrown. */
+export function readProc(pid: number, file: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ESRCH')) return undefined;
+    throw error;
+  }
+}
+
+/** Numbers of the threads of a process, as they come; none where it has ended. Other errors are thrown. */
+export function threadIds(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).map(Number);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ESRCH')) return [];
+    throw error;
+  }
+}
+
+export interface Mount {
+  /** `major:minor`, in decimal. */
+  readonly device: string;
+  readonly type: string;
+}
+
+/** Parses /proc/PID/mountinfo (proc_pid_mountinfo(5)): id parent major:minor root mount options [optional] - type … */
+export function parseMounts(text: string): Mount[] {
+  return text.split('\n').flatMap((line) => {
+    const [head, tail] = line.split(' - ', 2);
+    const [device, type] = [head?.split(' ')[2], tail?.split(' ', 1)[0]];
+    return device === undefined || type === undefined ? [] : [{ device, type }];
+  });
+}
+
+export interface ProcessStat {
+  /** One letter: R, S, D, Z … */
+  readonly state: string;
+  readonly isKernelThread: boolean;
+  /** Clock ticks since boot: with the pid, it names one process for good. */
+  readonly startTime: string;
+}
+
+const PF_KTHREAD = 0x00200000;
+
+/** Parses /proc/PID/stat (proc_pid_stat(5)). */
+export function parseStat(text: string): ProcessStat {
+  const fields = statFields(text);
+  return {
+    state: fields[0] ?? '',
+    isKernelThread: (Number(fields[6]) & PF_KTHREAD) !== 0,
+    startTime: fields[19] ?? '',
+  };
+}
+
+/** The fields of /proc/PID/stat from the third on. The second may hold anything: count from the last parenthesis. */
+export const statFields = (text: string): string[] => text.slice(text.lastIndexOf(')') + 2).split(' ');
+
+/** The fields of /proc/PID/status by name, values as written. */
+export function parseStatus(text: string): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    const colon = line.indexOf(':');
+    if (colon > 0) fields.set(line.slice(0, colon), line.slice(colon + 1).trim());
+  }
+  return fields;
+}
+
+/** A field in kB as bytes; 0 where it is missing. */
+export function statusBytes(status: ReadonlyMap<string, string>, ...names: readonly string[]): number {
+  return names.reduce((sum, name) => sum + 1024 * Number.parseInt(status.get(name) ?? '0', 10), 0);
+}
+
+/** Registers of a thread that waits. */
+export interface KnownRegisters {
+  readonly sp: bigint;
+  readonly pc: bigint;
+  /** The number and the arguments of the system call it waits in. */
+  readonly call?: { readonly number: bigint; readonly args: readonly bigint[] };
+}
+
+/**
+ * Parses /proc/PID/task/TID/syscall (proc_pid_syscall(5)): the call's number and six arguments, or -1 for a thread that
+ * waits elsewhere, then its stack pointer and program counter. Undefined of one that runs.
+ */
+export function parseSyscall(text: string): KnownRegisters | undefined {
+  const words = text.trim().split(' ');
+  if (words.length < 3) return undefined;
+  const [number, ...values] = words.map(BigInt);
+  const [sp, pc] = values.splice(-2) as [bigint, bigint];
+  return { sp, pc, ...(values.length > 0 && { call: { number: number!, args: values } }) };
+}

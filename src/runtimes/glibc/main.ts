@@ -1,0 +1,44 @@
+import type { Memory } from '../../memory/memory.ts';
+import { partsIn } from '../../memory/ranges.ts';
+import type { Region } from '../../memory/region.ts';
+import { type MallocState, readState, statesIn } from './state.ts';
+
+/**
+ * The main arenas: their malloc_state is data of libc.so, or of a program that is linked to it statically. There may be
+ * several: dlmopen(3). `states` are those of the threads' arenas.
+ */
+export function findMainArenas(
+  regions: readonly Region[],
+  states: readonly MallocState[],
+  memory: Memory,
+): MallocState[] {
+  const data = regions.filter(({ kind, perms }) => kind === 'file' && /^rw.p$/.test(perms));
+  const libc = data.filter(isLibc);
+  const found = [...nextOf(states, data, memory), ...inData(libc.length > 0 ? libc : data, memory)];
+  return [...new Map(found.map((state) => [state.address, state])).values()].slice(0, MAX_ARENAS);
+}
+
+/** Each namespace of dlmopen(3) has a libc.so of its own. */
+const MAX_ARENAS = 8;
+
+// The arenas are a ring: the one that is not in a heap is the main one.
+function nextOf(states: readonly MallocState[], data: readonly Region[], memory: Memory): MallocState[] {
+  return [...new Set(states.map(({ next }) => next))]
+    .filter((address) => !partsIn(data, { start: address, end: address + 1n }).next().done)
+    .slice(0, MAX_ARENAS)
+    .flatMap((address) => readState(memory, address) ?? []);
+}
+
+const isLibc = ({ pathname }: Region): boolean => /\/libc(-2\.\d+)?\.so(\.6)?( \(deleted\))?$/.test(pathname);
+
+const PAGE = 4096;
+/** Looked at in a mapping: libc.so's has two. */
+const MAX_PAGES = 16;
+
+function inData(data: readonly Region[], memory: Memory): MallocState[] {
+  return data.slice(0, MAX_ARENAS).flatMap(({ start, end }) => {
+    const length = Math.min(Number(end - start) / PAGE, MAX_PAGES);
+    const pages = Array.from({ length }, (_, i) => memory.read(start + BigInt(i * PAGE), PAGE));
+    return statesIn(Buffer.concat(pages.map((page) => page ?? Buffer.alloc(PAGE))), start);
+  });
+}

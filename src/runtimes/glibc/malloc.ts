@@ -1,0 +1,77 @@
+import type { Memory } from '../../memory/memory.ts';
+import type { Part } from '../../memory/parts.ts';
+import { byStart, gapsIn, joinRanges, partsIn, type Range } from '../../memory/ranges.ts';
+import type { Region } from '../../memory/region.ts';
+import { type Arena, findArenas } from './arenas.ts';
+import { canBeFirst, firstHead } from './chunks.ts';
+import { findMainArenas } from './main.ts';
+import { findMappings } from './mappings.ts';
+import type { MallocState } from './state.ts';
+
+/**
+ * What glibc's malloc has: heaps of arenas (`detail` is the number, from 1 on in order of their addresses, or `main`),
+ * and chunks with a mapping of their own. Parts are apart. It is told by malloc's own bookkeeping, in the layouts of
+ * glibc 2.17 to 2.43 where pointers have 64 bits. The target may have made it up, which costs no more than a bounded
+ * number of reads.
+ */
+export function glibcParts(regions: readonly Region[], memory: Memory): Part[] {
+  const areas = regions.filter(({ kind, perms }) => kind === 'anon' && /^rw.p$/.test(perms));
+  const arenas = findArenas(areas, memory);
+  const states = arenas.map(({ state }) => state);
+  const mains = findMainArenas(regions, states, memory);
+
+  const heaps = arenaParts(arenas, areas);
+  const others = without(areas, heaps);
+  const { chunks, pieces } = findMappings(others, mains, memory);
+  return [
+    ...brkParts(regions, mains, memory),
+    ...heaps,
+    ...partsOf('arena', joinRanges(pieces), 'main'),
+    ...partsOf('mmap-chunk', chunks),
+    ...namedParts(without(others, [...chunks, ...pieces]), mains),
+  ];
+}
+
+const arenaParts = (arenas: readonly Arena[], areas: readonly Region[]): Part[] =>
+  arenas.flatMap(({ heaps }, i) =>
+    partsOf(
+      'arena',
+      heaps.flatMap((heap) => [...partsIn(areas, heap)]),
+      String(i + 1),
+    ),
+  );
+
+const partsOf = (kind: Part['kind'], ranges: readonly Range[], detail = ''): Part[] =>
+  ranges.map(({ start, end }) => ({ start, end, kind, detail }));
+
+/** What of the regions lies in none of `ranges`, which are apart. */
+function without(regions: readonly Region[], ranges: readonly Range[]): Region[] {
+  const ordered = ranges.toSorted(byStart);
+  return regions.flatMap((region) => gapsIn(region, ordered).map((gap) => ({ ...region, ...gap })));
+}
+
+/** Memory of brk may be of others than malloc: it is the main arena's where that has chunks in it. */
+function brkParts(regions: readonly Region[], mains: readonly MallocState[], memory: Memory): Part[] {
+  if (mains.length === 0) return [];
+  const free = mains.flatMap((main) => [main.top, ...main.chunks]);
+  const hasChunks = ({ start, end }: Range): boolean =>
+    free.some((chunk) => start <= chunk && chunk < end) || canBeFirst(firstHead(memory, start) ?? 0n);
+  return partsOf(
+    'heap',
+    regions.filter((region) => region.kind === 'heap' && hasChunks(region)),
+    'main',
+  );
+}
+
+/**
+ * What only names tell, which glibc gives from 2.39 on where the tunable glibc.mem.decorate_maps is set. One of them is
+ * for malloc's mappings as well as for memory of the main arena, if that has ever taken some of mmap.
+ */
+function namedParts(regions: readonly Region[], mains: readonly MallocState[]): Part[] {
+  const named = (name: string): Region[] => regions.filter(({ pathname }) => pathname === name);
+  const isMainOnBrk = mains.length > 0 && mains.every(({ noncontiguous }) => !noncontiguous);
+  return [
+    ...partsOf('arena', named('[anon: glibc: malloc arena]')),
+    ...(isMainOnBrk ? partsOf('mmap-chunk', named('[anon: glibc: malloc]')) : []),
+  ];
+}

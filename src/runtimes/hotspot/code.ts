@@ -1,0 +1,48 @@
+import type { Part } from '../../memory/parts.ts';
+import type { Range } from '../../memory/ranges.ts';
+import type { Vm } from './vm.ts';
+
+const MAX_HEAPS = 16;
+
+/** The code cache, and beside it the maps of what is where in it. */
+export function codeParts(vm: Vm): Part[] {
+  const heaps = codeHeaps(vm);
+  const low = vm.global('CodeCache::_low_bound');
+  const high = vm.global('CodeCache::_high_bound');
+  const caches =
+    low !== undefined && high !== undefined
+      ? [{ start: low, end: high }]
+      : reserves(vm, heaps, 'CodeHeap::_memory');
+  return [
+    ...caches.map((range): Part => ({ ...range, kind: 'code-cache', detail: '' })),
+    ...reserves(vm, heaps, 'CodeHeap::_segmap').map((range): Part => ({
+      ...range,
+      kind: 'jvm',
+      detail: 'code cache segment map',
+    })),
+  ];
+}
+
+// One before JDK 9; then an array of up to four, as part of which CodeCache knows its bounds.
+function codeHeaps(vm: Vm): bigint[] {
+  const only = vm.global('CodeCache::_heap');
+  if (only !== undefined) return [only];
+  const array = vm.global('CodeCache::_heaps');
+  const length = vm.int(array, 'GrowableArrayBase::_len') ?? vm.int(array, 'GenericGrowableArray::_len') ?? 0;
+  const data = vm.get(array, 'GrowableArray<int>::_data');
+  if (data === undefined) return [];
+  const heaps = Array.from({ length: Math.min(Math.max(length, 0), MAX_HEAPS) }, (_, i) =>
+    vm.memory.word(data + 8n * BigInt(i)),
+  );
+  return heaps.filter((heap) => heap !== undefined);
+}
+
+const reserves = (vm: Vm, heaps: readonly bigint[], field: string): Range[] =>
+  heaps.flatMap((heap) => virtualSpace(vm, vm.in(heap, field)) ?? []);
+
+/** A VirtualSpace: all that it reserved. */
+function virtualSpace(vm: Vm, space: bigint | undefined): Range | undefined {
+  const start = vm.get(space, 'VirtualSpace::_low_boundary');
+  const end = vm.get(space, 'VirtualSpace::_high_boundary');
+  return start !== undefined && end !== undefined ? { start, end } : undefined;
+}

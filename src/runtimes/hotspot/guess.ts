@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+
+import type { Part } from '../../memory/parts.ts';
+import { joinRanges } from '../../memory/ranges.ts';
+import type { Region } from '../../memory/region.ts';
+import { zgcViews } from './heap.ts';
+
+/**
+ * What can be told of a HotSpot whose tables cannot be read (its file is out of reach, its memory swapped out): code is
+ * anonymous memory that can be written and executed, ZGC's heap has a name, and another is as large as the command line
+ * says. Metaspace cannot be told.
+ */
+export function guessParts(pid: number, regions: readonly Region[]): Part[] {
+  return [...zgcViews(regions), ...heapGuess(pid, regions), ...codeGuesses(regions)];
+}
+
+const codeGuesses = (regions: readonly Region[]): Part[] =>
+  regions
+    .filter(({ kind, perms }) => kind === 'anon' && perms === 'rwxp')
+    .map(({ start, end }) => ({ start, end, kind: 'code-cache', detail: '(guess)' }));
+
+/** Sizes of malloc's arenas, which are reserved one by one, too. */
+const ARENA = 64n << 20n;
+/** The size of the heap is rounded up. */
+const ROUNDING = 2n << 20n;
+
+function heapGuess(pid: number, regions: readonly Region[]): Part[] {
+  const size = maxHeapSize(commandLine(pid));
+  if (size === undefined || size <= ARENA) return [];
+  // Mapped in parts of different permissions, but without a gap.
+  const reserves = joinRanges(regions).filter(({ start, end }) => {
+    const length = end - start;
+    return length >= size && length < size + ROUNDING;
+  });
+  if (reserves.length !== 1) return [];
+  return reserves.map(({ start, end }) => ({ start, end, kind: 'java-heap', detail: '(guess)' }));
+}
+
+const UNITS: Readonly<Record<string, bigint>> = {
+  '': 1n,
+  k: 1n << 10n,
+  m: 1n << 20n,
+  g: 1n << 30n,
+  t: 1n << 40n,
+};
+
+// The last one counts.
+function maxHeapSize(words: readonly string[]): bigint | undefined {
+  const match = words
+    .map((word) => /^-(?:Xmx|XX:MaxHeapSize=)(\d{1,18})([kmgt]?)$/i.exec(word))
+    .findLast((match) => match !== null);
+  return match ? BigInt(match[1]!) * UNITS[match[2]!.toLowerCase()]! : undefined;
+}
+
+function commandLine(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0');
+  } catch {
+    return []; // it has ended, or is not ours
+  }
+}

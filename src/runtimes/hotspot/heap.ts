@@ -1,0 +1,76 @@
+import type { Part } from '../../memory/parts.ts';
+import { intersect, type Range } from '../../memory/ranges.ts';
+import type { Region } from '../../memory/region.ts';
+import type { Vm } from './vm.ts';
+
+const WORD = 8n;
+
+const COLLECTORS = new Map([
+  ['UseG1GC', 'G1'],
+  ['UseParallelGC', 'Parallel'],
+  ['UseSerialGC', 'Serial'],
+  ['UseZGC', 'ZGC'],
+  ['UseShenandoahGC', 'Shenandoah'],
+  ['UseConcMarkSweepGC', 'CMS'],
+  ['UseEpsilonGC', 'Epsilon'],
+]);
+
+/** The reserve of the Java heap. ZGC's is in no table. */
+export function heapRange(vm: Vm): Range | undefined {
+  const reserved = vm.in(vm.global('Universe::_collectedHeap'), 'CollectedHeap::_reserved');
+  return memRegion(vm, reserved);
+}
+
+/** A MemRegion: where it starts, and how many words it is long. */
+export function memRegion(vm: Vm, region: bigint | undefined): Range | undefined {
+  const start = vm.get(region, 'MemRegion::_start');
+  const words = vm.get(region, 'MemRegion::_word_size');
+  return start !== undefined && words !== undefined ? { start, end: start + words * WORD } : undefined;
+}
+
+export function heapParts(vm: Vm, regions: readonly Region[]): Part[] {
+  const detail = [...COLLECTORS].find(([flag]) => vm.isSet(flag))?.[1] ?? '';
+  const range = heapRange(vm);
+  if (range) return [{ ...range, kind: 'java-heap', detail }];
+  return detail === 'ZGC' ? [...zgcViews(regions), ...zgcReserve(vm, regions)] : [];
+}
+
+/**
+ * ZGC's heap is shared memory of a name of its own, which it maps at up to three places (views) before JDK 21.
+ * https://github.com/openjdk/jdk/blob/master/src/hotspot/os/linux/gc/z/zPhysicalMemoryBacking_linux.cpp
+ */
+export const zgcViews = (regions: readonly Region[]): Part[] =>
+  regions
+    .filter(
+      ({ kind, pathname }) =>
+        kind === 'shared' && /^\/memfd:java_heap(?:\.hugetlb)? \(deleted\)$/.test(pathname),
+    )
+    .map(({ start, end }) => ({ start, end, kind: 'java-heap', detail: 'ZGC' }));
+
+/**
+ * What ZGC reserved for its heap lies at 1, 2 and 4 times the first address that is no offset in the heap any more; what
+ * else is mapped there by chance can be read.
+ * https://github.com/openjdk/jdk17u/blob/master/src/hotspot/cpu/x86/gc/z/zGlobals_x86.cpp
+ */
+function zgcReserve(vm: Vm, regions: readonly Region[]): Part[] {
+  const views = offsetSizes(vm).flatMap((size) =>
+    [size, 2n * size, 4n * size].map((start) => ({ start, end: start + size })),
+  );
+  const reserved = regions.filter(({ kind, perms }) => kind === 'anon' && perms === '---p');
+  return reserved.flatMap((region) =>
+    views.flatMap((view): Part[] => {
+      const range = intersect(region, view);
+      return range ? [{ ...range, kind: 'java-heap', detail: 'ZGC' }] : [];
+    }),
+  );
+}
+
+/** In JDK 21 to 23, a ZGC without generations stands beside that with generations, and is called X. */
+function offsetSizes(vm: Vm): bigint[] {
+  return ['Z', 'X'].flatMap((name) => {
+    const globals = vm.global(`${name}GlobalsForVMStructs::_instance_p`);
+    const mask = vm.get(globals, `${name}GlobalsForVMStructs::_${name}AddressOffsetMask`);
+    const value = mask === undefined ? undefined : vm.memory.word(mask);
+    return value ? [value + 1n] : [];
+  });
+}

@@ -1,0 +1,141 @@
+import type { PagedMemory } from '../../memory/paged-memory.ts';
+import type { Library } from './library.ts';
+
+/**
+ * What HotSpot tells of its own classes, for the serviceability agent: exported arrays name fields and types, and give
+ * their addresses, offsets and sizes. Their layout is exported, too.
+ * https://github.com/openjdk/jdk/blob/master/src/hotspot/share/runtime/vmStructs.hpp
+ */
+export interface VmStructs {
+  /** The address of a static field, as `Universe::_collectedHeap`. */
+  address(field: string): bigint | undefined;
+  /** The offset of another field in its object. */
+  offset(field: string): bigint | undefined;
+  /** The bytes that an object of the type takes. */
+  size(type: string): number | undefined;
+  /** A text that is a constant of the library. */
+  text(address: bigint): string | undefined;
+}
+
+const STRUCTS = 'gHotSpotVMStructs';
+const STRUCT = 'gHotSpotVMStructEntry';
+const TYPES = 'gHotSpotVMTypes';
+const TYPE = 'gHotSpotVMTypeEntry';
+
+const SYMBOLS: ReadonlySet<string> = new Set([
+  STRUCTS,
+  ...[
+    'TypeNameOffset',
+    'FieldNameOffset',
+    'IsStaticOffset',
+    'OffsetOffset',
+    'AddressOffset',
+    'ArrayStride',
+  ].map((name) => STRUCT + name),
+  TYPES,
+  ...['TypeNameOffset', 'SizeOffset', 'ArrayStride'].map((name) => TYPE + name),
+]);
+
+// JDK 8 to 25 have up to 3,000 entries.
+const MAX_ENTRIES = 20_000n;
+
+/** Reads the tables of the process's own HotSpot; undefined where they are not all there. */
+export function readVmStructs(library: Library, memory: PagedMemory): VmStructs | undefined {
+  const exported = readExported(library, memory);
+  if (!exported) return undefined;
+  const names = new Names(library);
+  const fields = new Fields(exported, memory, names);
+  return {
+    address: (field) => fields.find(field)?.address,
+    offset: (field) => fields.find(field)?.offset,
+    size: (type) => findSize(type, exported, memory, names),
+    text: (address) => names.at(address),
+  };
+}
+
+/** The values of the exported variables. */
+type Exported = (name: string) => bigint;
+
+function readExported({ elf, bias }: Library, memory: PagedMemory): Exported | undefined {
+  const values = new Map<string, bigint>();
+  for (const [name, address] of elf.symbols(SYMBOLS)) {
+    const value = memory.word(address + bias);
+    if (value !== undefined) values.set(name, value);
+  }
+  return values.size === SYMBOLS.size ? (name) => values.get(name)! : undefined;
+}
+
+interface Field {
+  readonly address?: bigint;
+  readonly offset?: bigint;
+}
+
+/** The fields by their types: of most types, none is asked for. */
+class Fields {
+  private readonly entries = new Map<string, bigint[]>();
+  private readonly known = new Map<string, Field | undefined>();
+
+  constructor(
+    private readonly exported: Exported,
+    private readonly memory: PagedMemory,
+    private readonly names: Names,
+  ) {
+    const typeName = exported(`${STRUCT}TypeNameOffset`);
+    for (const entry of entriesOf(exported(STRUCTS), exported(`${STRUCT}ArrayStride`))) {
+      const type = names.at(memory.word(entry + typeName));
+      if (type === undefined) break;
+      const others = this.entries.get(type);
+      if (others) others.push(entry);
+      else this.entries.set(type, [entry]);
+    }
+  }
+
+  find(name: string): Field | undefined {
+    if (!this.known.has(name)) this.known.set(name, this.read(name));
+    return this.known.get(name);
+  }
+
+  private read(name: string): Field | undefined {
+    const [type, field] = name.split(/::(?=\w+$)/) as [string, string];
+    const entry = this.entries
+      .get(type)
+      ?.find((entry) => this.names.at(this.value(entry, 'FieldNameOffset')) === field);
+    if (entry === undefined) return undefined;
+    const isStatic = ((this.value(entry, 'IsStaticOffset') ?? 0n) & 0xffffffffn) !== 0n;
+    const value = this.value(entry, isStatic ? 'AddressOffset' : 'OffsetOffset');
+    if (value === undefined) return undefined;
+    return isStatic ? { address: value } : { offset: value };
+  }
+
+  private value(entry: bigint, offset: string): bigint | undefined {
+    return this.memory.word(entry + this.exported(STRUCT + offset));
+  }
+}
+
+function findSize(type: string, exported: Exported, memory: PagedMemory, names: Names): number | undefined {
+  for (const entry of entriesOf(exported(TYPES), exported(`${TYPE}ArrayStride`))) {
+    const name = names.at(memory.word(entry + exported(`${TYPE}TypeNameOffset`)));
+    if (name === undefined) break;
+    if (name === type) return Number(memory.word(entry + exported(`${TYPE}SizeOffset`)) ?? 0n);
+  }
+  return undefined;
+}
+
+/** Where an array has entries. Its end, only the reader sees: an entry of zeros. */
+function* entriesOf(start: bigint, stride: bigint): Generator<bigint> {
+  for (let i = 0n; i < MAX_ENTRIES; i++) yield start + i * stride;
+}
+
+/** Names lie in memory that is hardly ever read, and then not resident: the file has them, too. */
+class Names {
+  private readonly known = new Map<bigint, string | undefined>();
+
+  constructor(private readonly library: Library) {}
+
+  at(address: bigint | undefined): string | undefined {
+    if (!address) return undefined;
+    if (!this.known.has(address))
+      this.known.set(address, this.library.elf.textAt(address - this.library.bias));
+    return this.known.get(address);
+  }
+}

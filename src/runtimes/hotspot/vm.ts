@@ -1,0 +1,69 @@
+import type { PagedMemory } from '../../memory/paged-memory.ts';
+import type { VmStructs } from './vm-structs.ts';
+
+const MAX_FLAGS = 10_000;
+
+/**
+ * The objects of a HotSpot, by the names of its own classes and fields. Whatever it does not have, or has not in memory,
+ * is undefined: its classes change from version to version.
+ */
+export class Vm {
+  private readonly flags = new Map<string, bigint>();
+  private readonly otherFlags = this.readFlags();
+
+  constructor(
+    private readonly structs: VmStructs,
+    readonly memory: PagedMemory,
+  ) {}
+
+  /** The pointer in the static `field`. */
+  global(field: string): bigint | undefined {
+    const address = this.structs.address(field);
+    return address === undefined ? undefined : this.pointer(address);
+  }
+
+  /** The address of a field that an object holds. */
+  in(object: bigint | undefined, field: string): bigint | undefined {
+    const offset = this.structs.offset(field);
+    return object === undefined || offset === undefined ? undefined : object + offset;
+  }
+
+  /** The pointer, or number other than 0, in a field. */
+  get(object: bigint | undefined, field: string): bigint | undefined {
+    const address = this.in(object, field);
+    return address === undefined ? undefined : this.pointer(address);
+  }
+
+  int(object: bigint | undefined, field: string): number | undefined {
+    const address = this.in(object, field);
+    return address === undefined ? undefined : this.memory.int(address);
+  }
+
+  /** Whether a flag of the command line, or its default, is true. */
+  isSet(flag: string): boolean {
+    while (!this.flags.has(flag)) {
+      const { value, done } = this.otherFlags.next();
+      if (done) return false;
+      this.flags.set(value.name, value.address);
+    }
+    return this.memory.bytes(this.flags.get(flag)!, 1)?.[0] === 1;
+  }
+
+  private pointer(address: bigint): bigint | undefined {
+    return this.memory.word(address) || undefined;
+  }
+
+  // The class was called Flag before JDK 10. Those of collectors, which are asked for, stand near the end.
+  private *readFlags(): Generator<{ name: string; address: bigint }, undefined> {
+    const type = this.structs.address('JVMFlag::flags') === undefined ? 'Flag' : 'JVMFlag';
+    const start = this.global(`${type}::flags`) ?? 0n;
+    const size = BigInt(this.structs.size(type) ?? 0);
+    const count = Math.min(Number(this.global(`${type}::numFlags`) ?? 0n), MAX_FLAGS);
+    for (let i = count - 1; i >= 0; i--) {
+      const flag = start + BigInt(i) * size;
+      const name = this.structs.text(this.get(flag, `${type}::_name`) ?? 0n);
+      const address = this.get(flag, `${type}::_addr`);
+      if (name !== undefined && address !== undefined) yield { name, address };
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import { firstEndingAfter, type Range } from '../../memory/ranges.ts';
+import type { Region } from '../../memory/region.ts';
+import { addon } from '../../native/addon.ts';
+import type { Task } from './tasks.ts';
+
+/** A larger region is hardly one stack. */
+const LARGEST_STACK = 64n << 20n;
+
+/**
+ * The stack at a stack pointer of which nothing more is known: of Go's threads, and of any made by clone(). It is the
+ * whole region if that looks like a stack, with a guard below. Otherwise the stack may be a small part of something
+ * else, as a heap: only the page that the pointer is in is the stack's for sure.
+ */
+export function stackAt(pointer: bigint | undefined, regions: readonly Region[]): Range | undefined {
+  if (pointer === undefined) return undefined;
+  const index = firstEndingAfter(regions, pointer);
+  const region = regions[index];
+  if (!region || pointer < region.start || !region.perms.startsWith('rw')) return undefined;
+  if (isStack(regions, index)) return boundsOf(region);
+  const page = BigInt(addon.pageSize);
+  const start = (pointer / page) * page;
+  return { start, end: start + page };
+}
+
+const GLIBC_NAME = /^\[anon: glibc: pthread (?:user )?stack: (\d+)\]$/;
+const KERNEL_NAME = /^\[stack:(\d+)\]$/;
+
+/**
+ * Stacks by the names of regions. glibc gives them since 2.39, if the tunable glibc.mem.decorate_maps says so, with the
+ * tid as the process has it. Kernels 3.4 to 4.4 gave them to the region that the stack pointer was in, whatever that is.
+ */
+export function stacksByName(regions: readonly Region[]): (task: Task) => Range | undefined {
+  const byGlibc = new Map<number, Range>();
+  const byKernel = new Map<number, Range>();
+  regions.forEach((region, i) => {
+    const [, ofGlibc] = GLIBC_NAME.exec(region.pathname) ?? [];
+    const [, ofKernel] = KERNEL_NAME.exec(region.pathname) ?? [];
+    if (ofGlibc) byGlibc.set(Number(ofGlibc), boundsOf(region));
+    if (ofKernel && isStack(regions, i)) byKernel.set(Number(ofKernel), boundsOf(region));
+  });
+  return ({ tid, ownTid }) => byGlibc.get(ownTid) ?? byKernel.get(tid);
+}
+
+const boundsOf = ({ start, end }: Region): Range => ({ start, end });
+
+function isStack(regions: readonly Region[], index: number): boolean {
+  const { kind, start, end } = regions[index]!;
+  return kind !== 'shared' && end - start <= LARGEST_STACK && isGuarded(regions, index);
+}
+
+/** Whether directly below the region there is memory that cannot be accessed, and is no file's. */
+export function isGuarded(regions: readonly Region[], index: number): boolean {
+  const below = regions[index - 1];
+  return below?.end === regions[index]!.start && below.perms === '---p' && below.kind === 'anon';
+}

@@ -1,0 +1,108 @@
+// memscan's own note in the cores it writes: the regions, exactly as they were known.
+//
+// Text in lines, each ended by a line feed; fields are parted by TABs, numbers hexadecimal without 0x:
+//   memscan-core 1
+//   region START END PERMS OFFSET DEV INODE KIND DETAIL PATHNAME    in order; the last two as JSON strings
+//   copied START END                                                in order: pages of kind `file-data` in regions `file`
+import { gapsIn, partsIn, type Range } from '../../memory/ranges.ts';
+import { type Region, REGION_KINDS, type RegionKind } from '../../memory/region.ts';
+
+export interface RegionsNote {
+  readonly regions: readonly Region[];
+  /** Pages of private mappings of files that were the process's own copies; in order, apart. */
+  readonly copied: readonly Range[];
+}
+
+const TITLE = 'memscan-core 1';
+
+/** A path has 4096 bytes at most, and JSON writes up to six characters for one. */
+const LONGEST_LINE = 65536;
+
+const REGION =
+  /^region\t([0-9a-f]{1,16})\t([0-9a-f]{1,16})\t([r-][w-][x-][sp])\t([0-9a-f]{1,16})\t([0-9a-f]+:[0-9a-f]+)\t([0-9a-f]{1,16})\t([a-z-]+)\t(".*")\t(".*")$/;
+const COPIED = /^copied\t([0-9a-f]{1,16})\t([0-9a-f]{1,16})$/;
+
+export function formatRegionsNote({ regions, copied }: RegionsNote): Buffer {
+  const lines = [TITLE, ...regions.map(regionLine), ...copied.map(copiedLine)];
+  return Buffer.from(lines.map((line) => `${line}\n`).join(''));
+}
+
+function regionLine({ start, end, perms, offset, dev, inode, kind, detail, pathname }: Region): string {
+  const texts = [detail, pathname].map((text) => JSON.stringify(text));
+  return ['region', hex(start), hex(end), perms, hex(offset), dev, hex(inode), kind, ...texts].join('\t');
+}
+
+const copiedLine = ({ start, end }: Range): string => `copied\t${hex(start)}\t${hex(end)}`;
+
+const hex = (number: bigint): string => number.toString(16);
+
+/** Undefined where anything in it makes no sense: anybody can write a core. */
+export function parseRegionsNote(note: Buffer): RegionsNote | undefined {
+  const regions: Region[] = [];
+  const copied: Range[] = [];
+  let at = 0;
+  for (const line of linesOf(note)) {
+    if (line === undefined || (at === 0 && line !== TITLE)) return undefined;
+    if (at++ === 0) continue;
+    const region = parseRegion(line);
+    const range = region ?? parseCopied(line);
+    if (!range || !isBehind(region ? regions : copied, range)) return undefined;
+    if (region) regions.push(region);
+    else if (areFiles(regions, range)) copied.push(range);
+    else return undefined;
+  }
+  return regions.length > 0 ? { regions, copied } : undefined;
+}
+
+/** Undefined for what is no line. */
+function* linesOf(note: Buffer): Generator<string | undefined> {
+  for (let at = 0; at < note.length;) {
+    const end = note.indexOf(0x0a, at);
+    yield end < 0 || end - at > LONGEST_LINE ? undefined : note.toString('utf8', at, end);
+    at = end + 1;
+  }
+}
+
+function parseRegion(line: string): Region | undefined {
+  const match = REGION.exec(line);
+  if (!match) return undefined;
+  const [, start, end, perms, offset, dev, inode, kind, detail, pathname] = match as unknown as string[];
+  const texts = [detail!, pathname!].map(parseText);
+  if (!isKind(kind!) || texts.includes(undefined)) return undefined;
+  return {
+    ...rangeOf(start!, end!),
+    perms: perms!,
+    offset: number(offset!),
+    dev: dev!,
+    inode: number(inode!),
+    pathname: texts[1]!,
+    kind,
+    detail: texts[0]!,
+  };
+}
+
+const isKind = (word: string): word is RegionKind => (REGION_KINDS as readonly string[]).includes(word);
+
+function parseText(json: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function parseCopied(line: string): Range | undefined {
+  const match = COPIED.exec(line);
+  return match ? rangeOf(match[1]!, match[2]!) : undefined;
+}
+
+const rangeOf = (start: string, end: string): Range => ({ start: number(start), end: number(end) });
+const number = (digits: string): bigint => BigInt(`0x${digits}`);
+
+const isBehind = (ranges: readonly Range[], { start, end }: Range): boolean =>
+  start < end && start >= (ranges.at(-1)?.end ?? 0n);
+
+/** A range may go over several regions that touch. */
+const areFiles = (regions: readonly Region[], range: Range): boolean =>
+  gapsIn(range, regions).length === 0 && [...partsIn(regions, range)].every(({ kind }) => kind === 'file');

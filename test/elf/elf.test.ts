@@ -1,0 +1,135 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { type ReadAt, readElf } from '../../src/elf/elf.ts';
+import { elfImage } from '../fixtures/elf.ts';
+
+const readerOf =
+  (bytes: Buffer): ReadAt =>
+  (offset, length) =>
+    bytes.subarray(offset, offset + length);
+
+const address = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
+const name = fc.string({ unit: fc.constantFrom(...'abAB_:*<>0 \xe9'), minLength: 1, maxLength: 120 });
+const draft = fc.record({
+  base: fc.bigInt({ min: 0n, max: 2n ** 51n }),
+  symbols: fc.array(fc.tuple(name, address), { maxLength: 20 }).map((list) => new Map(list)),
+  texts: fc.uniqueArray(name, { maxLength: 20 }),
+});
+
+describe('readElf', () => {
+  it('finds symbols and texts where they are', () => {
+    fc.assert(
+      fc.property(draft, (draft) => {
+        const { bytes, texts } = elfImage(draft);
+        const elf = readElf(readerOf(bytes))!;
+        const wanted = [...draft.symbols.keys()].slice(1);
+        expect(elf.symbols(new Set([...wanted, 'none']))).toEqual(
+          new Map(wanted.map((name) => [name, draft.symbols.get(name)])),
+        );
+        for (const [text, address] of texts) expect(elf.textAt(address)).toBe(text);
+        expect(elf.addressOf(0n)).toBe(draft.base);
+        expect(elf.addressOf(BigInt(bytes.length))).toBeUndefined();
+        expect(elf.textAt(draft.base + BigInt(bytes.length))).toBeUndefined();
+      }),
+    );
+  });
+
+  it('finds texts across the edges of what is read at a time', () => {
+    const filler = Array.from({ length: 3000 }, (_, i) => `${'x'.repeat(90)}${i}`);
+    const { bytes, texts } = elfImage({ base: 0x10000n, symbols: new Map(), texts: filler });
+    const elf = readElf(readerOf(bytes))!;
+    expect(filler.filter((text) => elf.textAt(texts.get(text)!) !== text)).toEqual([]);
+  });
+
+  it('takes a text without an end for none', () => {
+    const long = 'x'.repeat(256);
+    const { bytes, texts } = elfImage({ base: 0n, symbols: new Map(), texts: [long, 'cut'] });
+    const elf = readElf(readerOf(bytes.subarray(0, -1)))!;
+    expect(elf.textAt(texts.get(long)!)).toBeUndefined();
+    expect(elf.textAt(texts.get(long)! + 1n)).toBe(long.slice(1));
+    expect(elf.textAt(texts.get('cut')!)).toBeUndefined();
+  });
+
+  it('agrees with nm about the C library', () => {
+    const libc = /(\/\S*\/(?:libc\.so\.6|ld-musl-\S+))$/m.exec(readFileSync('/proc/self/maps', 'utf8'))![1]!;
+    const lines = execFileSync('nm', ['-D', '--defined-only', libc], { encoding: 'latin1' }).matchAll(
+      /^([0-9a-f]+) [TW] ([a-z]+)(?:@@\S+)?$/gm,
+    );
+    const symbols = new Map([...lines].map(([, address, name]) => [name!, BigInt(`0x${address!}`)]));
+    const found = readElf(readerOf(readFileSync(libc)))!.symbols(new Set(symbols.keys()));
+    expect(symbols.size).toBeGreaterThan(500);
+    // Of a symbol in several versions, .dynsym has them all.
+    const wrong = [...symbols].filter(([name, address]) => found.get(name) !== address);
+    expect(wrong.length).toBeLessThan(symbols.size / 50);
+  });
+
+  it('reads a file that lies without an error, and not without end', () => {
+    const value = fc.oneof(
+      fc.constantFrom(
+        0n,
+        1n,
+        0xffn,
+        0xffffn,
+        0xffff_ffffn,
+        2n ** 63n,
+        2n ** 64n - 1n,
+        2n ** 53n,
+        2n ** 53n - 1n,
+      ),
+      address,
+    );
+    const lie = fc.record({
+      at: fc.oneof(fc.nat(312), fc.nat(2000)),
+      value,
+      size: fc.constantFrom(1, 2, 4, 8),
+    });
+    fc.assert(
+      fc.property(
+        draft,
+        fc.array(lie, { minLength: 1, maxLength: 8 }),
+        fc.array(address),
+        (draft, lies, asked) => {
+          const { bytes, texts } = elfImage(draft);
+          for (const { at, value, size } of lies) {
+            const lied = Buffer.alloc(8);
+            lied.writeBigUInt64LE(value);
+            lied.copy(bytes, at, 0, size);
+          }
+          check(bytes, [...asked, ...texts.values()], draft.symbols);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('reads what is no ELF file', () => {
+    const magic = fc
+      .constantFrom('', '\x7fELF', '\x7fELF\x02\x01')
+      .map((text) => Buffer.from(text, 'latin1'));
+    fc.assert(
+      fc.property(magic, fc.uint8Array({ maxLength: 400 }), address, (magic, rest, asked) => {
+        check(Buffer.concat([magic, rest]), [asked], new Map([['', 0n]]));
+      }),
+    );
+  });
+});
+
+/** Asks for everything, of a file that claims to have any offset. */
+function check(bytes: Buffer, asked: readonly bigint[], symbols: ReadonlyMap<string, bigint>): void {
+  let total = 0;
+  const elf = readElf((offset, length) => {
+    expect(Number.isSafeInteger(offset + length) && offset >= 0 && length >= 0).toBe(true);
+    total += length;
+    return bytes.subarray(offset, offset + length);
+  });
+  for (const address of asked) {
+    elf?.addressOf(address);
+    expect(elf?.textAt(address)?.length ?? 0).toBeLessThan(256);
+  }
+  elf?.symbols(new Set(symbols.keys()));
+  expect(total).toBeLessThan(64 << 20);
+}

@@ -1,0 +1,65 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { countStrings, openTarget, type Target } from '../../src/index.ts';
+import { MOST_READ } from '../../src/memory/reads.ts';
+import { fileOf, temporaryFolder } from '../fixtures/memory.ts';
+import { PAGE } from '../fixtures/puppet.ts';
+
+const folder = temporaryFolder();
+
+let file: Target;
+let self: Target;
+beforeAll(async () => {
+  file = await openTarget(fileOf(folder, Buffer.from('text')));
+  self = await openTarget(process.pid);
+  return () => [file, self].forEach((target) => target.close());
+});
+
+const badOption = expect.objectContaining({ name: 'MemscanError', code: 'BAD_OPTION' });
+
+describe('a look into a target', () => {
+  it.each([-1, 0, 0.5, NaN, Infinity, 1e12, MOST_READ + 1, '4' as unknown as number])(
+    'is not of a length of %s',
+    (length) => {
+      for (const target of [file, self]) expect(() => target.read(0n, length)).toThrow(badOption);
+    },
+  );
+
+  it.each([-1n, 2n ** 64n, 2n ** 65n, 0 as unknown as bigint, undefined as unknown as bigint])(
+    'is not at %s',
+    (address) => {
+      for (const target of [file, self]) expect(() => target.read(address, 1)).toThrow(badOption);
+    },
+  );
+
+  it('is of at most so many bytes at all addresses together', () => {
+    const addresses = Array.from({ length: 1024 }, (_, i) => BigInt(i * PAGE));
+    expect(() => self.readEach!(addresses, MOST_READ / 1024 + 1)).toThrow(badOption);
+    expect(file.readEach!(addresses, 4).filter(Boolean)).toEqual([Buffer.from('text')]);
+  });
+
+  it('finds nothing where addresses end', () => {
+    for (const target of [file, self]) {
+      expect(target.read(2n ** 64n - 1n, 1)).toBeUndefined();
+      expect(target.read(2n ** 64n - 1n, 2)).toBeUndefined();
+    }
+  });
+});
+
+describe('a file that is closed', () => {
+  it('is not looked into', async () => {
+    const path = fileOf(folder, Buffer.from('text'));
+    const target = await openTarget(path);
+    target.close();
+    const closed = { name: 'MemscanError', code: 'TARGET_CLOSED', message: `the file ${path} was closed` };
+    expect(() => target.read(0n, 1)).toThrow(expect.objectContaining(closed));
+    await expect(countStrings(target)).rejects.toMatchObject(closed);
+  });
+});
+
+describe('the addon’s look', () => {
+  it.each([-1, MOST_READ + 1, 1e12, 2 ** 62])('is not of a length of %s', (length) => {
+    const at = BigUint64Array.of(0n);
+    expect(() => file.source.readEach(at, length, false)).toThrow(RangeError);
+  });
+});

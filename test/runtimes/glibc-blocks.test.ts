@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import type { Region } from '../../src/memory/region.ts';
+import { blockAround } from '../../src/runtimes/glibc/blocks.ts';
+import { anonymous, FakeMemory } from '../fixtures/fake-memory.ts';
+
+const START = 0x5555_0000_0000n;
+const NON_MAIN_ARENA = 4n;
+
+interface Chunk {
+  readonly size: number;
+  readonly isFree: boolean;
+}
+
+const chunk = fc.record({
+  size: fc
+    .oneof({ weight: 8, arbitrary: fc.integer({ min: 2, max: 40 }) }, fc.integer({ min: 2, max: 4000 }))
+    .map((units) => 16 * units),
+  isFree: fc.nat(4).map((number) => number === 0),
+});
+
+/** Malloc chunks side by side, as glibc has them: no two free ones are neighbours, and the top chunk is the last. */
+function heapOf(
+  chunks: readonly Chunk[],
+  isMain: boolean,
+): { memory: FakeMemory; region: Region; starts: bigint[] } {
+  const memory = new FakeMemory();
+  const starts: bigint[] = [];
+  let at = START;
+  let before = 0;
+  const put = (size: number, flags: bigint): void => {
+    memory.writeWords(at, {
+      ...(before && { 0: BigInt(before) }),
+      8: BigInt(size) | flags | (before ? 0n : 1n),
+    });
+    starts.push(at);
+    at += BigInt(size);
+  };
+  for (const { size, isFree } of chunks) {
+    const becomesFree = isFree && before === 0;
+    put(size, isMain || becomesFree ? 0n : NON_MAIN_ARENA);
+    before = becomesFree ? size : 0;
+  }
+  const pages = Number((at - START) / 4096n) + 2;
+  put(pages * 4096 - Number(at - START), 0n);
+  const detail = isMain ? 'main' : '3';
+  return { memory, region: anonymous(START, pages, { kind: isMain ? 'heap' : 'arena', detail }), starts };
+}
+
+describe('the block around an address', () => {
+  it('is the malloc chunk that holds it', () => {
+    fc.assert(
+      fc.property(
+        fc.array(chunk, { minLength: 8, maxLength: 60, size: 'max' }),
+        fc.boolean(),
+        fc.nat(),
+        (chunks, isMain, choice) => {
+          const { memory, region, starts } = heapOf(chunks, isMain);
+          const index = 4 + (choice % (starts.length - 5));
+          const [start, end] = [starts[index]!, starts[index + 1]!];
+          for (const address of [start + 16n, (start + end) / 2n + 8n, end + 7n]) {
+            expect(blockAround(address, region, memory)).toEqual({ start, end });
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('is in the region, and takes a bounded number of reads, whatever the target has made up', () => {
+    const word = fc.oneof(
+      fc.bigInt({ min: 0n, max: 0x400n }),
+      fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+      fc.constantFrom(0x21n, 0x20n, 0x11n, 0xffn << 56n, 0x1000n, 0x7ffff1n),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(word, { maxLength: 2000, size: 'max' }),
+        fc.nat(),
+        fc.boolean(),
+        (words, at, isMain) => {
+          const memory = new FakeMemory();
+          memory.writeWords(START, Object.fromEntries(words.map((value, i) => [8 * i, value])));
+          const region = anonymous(
+            START,
+            300,
+            isMain ? { kind: 'heap', detail: 'main' } : { kind: 'arena', detail: '1' },
+          );
+          const address = START + BigInt(at % (300 * 4096));
+          const block = blockAround(address, region, memory);
+          expect(memory.looks).toBeLessThan(150);
+          if (block) {
+            expect(block.start >= region.start && block.start < address).toBe(true);
+            expect(block.end <= region.end && block.end + 8n > address).toBe(true);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is a mapping where that has its head', () => {
+    const region = anonymous(START, 40, { kind: 'mmap-chunk' });
+    const memory = new FakeMemory();
+    memory.writeWords(START, { 0: 0n, 8: BigInt(40 * 4096) | 2n });
+    expect(blockAround(START + 50_000n, region, memory)).toEqual({ start: region.start, end: region.end });
+    memory.writeWords(START, { 8: BigInt(41 * 4096) | 2n });
+    expect(blockAround(START + 50_000n, region, memory)).toBeUndefined();
+  });
+
+  it('is not told in memory of others', () => {
+    for (const kind of ['anon', 'java-heap', 'heap', 'stack'] as const) {
+      const { memory, region, starts } = heapOf(Array(9).fill({ size: 64, isFree: false }), true);
+      expect(blockAround(starts[6]! + 20n, { ...region, kind, detail: '' }, memory)).toBeUndefined();
+    }
+  });
+});
