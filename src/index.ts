@@ -46,11 +46,11 @@ export {
   countPointers,
   type FoundBytes,
   type FoundPointer,
-  type PlaceScan,
-  type PlaceStats,
+  type HitScan,
+  type HitStats,
   scanBytes,
   scanPointers,
-} from './scan/places.ts';
+} from './scan/hits.ts';
 export { type ScanOptions, type ScanStats } from './scan/scan.ts';
 export {
   countStrings,

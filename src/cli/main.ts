@@ -6,8 +6,8 @@ import { parseCompletionOptions } from './options/completion.ts';
 import { parseDiffOptions } from './options/diff.ts';
 import { parseDoctorOptions } from './options/doctor.ts';
 import { parseDumpOptions } from './options/dump.ts';
+import { asksForHits, parseHits } from './options/hits.ts';
 import { parseMapsOptions } from './options/maps.ts';
-import { asksForPlaces, parsePlaces } from './options/places.ts';
 import { parseSnapshotOptions } from './options/snapshot.ts';
 import { parseStrings } from './options/strings.ts';
 import { parseTopOptions } from './options/top.ts';
@@ -38,7 +38,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
 ]);
 
 const STRINGS = command(parseStrings, ({ strings }) => strings);
-const PLACES = command(parsePlaces, ({ places }) => places);
+const HITS = command(parseHits, ({ hits }) => hits);
 
 /** Loads what runs the command, and with it the addon, only when it is to run: neither help nor a mistake needs them. */
 function command<Options extends object>(
@@ -81,7 +81,7 @@ function beModest(
 
 async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   const named = COMMANDS.get(args[0] ?? '');
-  const unnamed = asksForPlaces(args) ? PLACES : STRINGS;
+  const unnamed = asksForHits(args) ? HITS : STRINGS;
   try {
     const found = await (named ? named(args.slice(1), terminal) : unnamed(args, terminal));
     return found ? EXIT.found : EXIT.nothing;

@@ -6,7 +6,7 @@ export { diff } from './diff.ts';
 export { doctor } from './doctor.ts';
 export { dump } from './dump.ts';
 export { maps } from './maps.ts';
-export { places } from './places.ts';
+export { hits } from './hits.ts';
 export { snapshot } from './snapshot.ts';
 export { strings } from './strings.ts';
 export { top } from './top.ts';

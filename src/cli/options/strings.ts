@@ -131,7 +131,7 @@ memscan completion bash|zsh     what makes the shell complete all that
 
 Finds text in the memory of a live process (a pid), without stopping it, or in a core or any other file.`;
 
-/** The parser of all its options; --hex and --pointers-to are parsePlaces()'s. */
+/** The parser of all its options; --hex and --pointers-to are parseHits()'s. */
 export function describe() {
   return newParser(USAGE)
     .example('memscan 4711 --grep websocket', 'strings that hold "websocket"')

@@ -34,19 +34,19 @@ export interface FoundPointer {
 }
 
 /** How far a search has come, and at last what it did. Bytes. */
-export interface PlaceStats {
+export interface HitStats {
   readonly coverage: Coverage;
   /** So far. */
   hits: number;
 }
 
 /** Hits in the order of their addresses, each found when it is asked for. */
-export interface PlaceScan<Hit> extends AsyncIterable<Hit> {
+export interface HitScan<Hit> extends AsyncIterable<Hit> {
   /** What the last iteration has done so far. */
-  readonly stats: Readonly<PlaceStats>;
+  readonly stats: Readonly<HitStats>;
 }
 
-export const newPlaceStats = (): PlaceStats => ({ coverage: noCoverage(), hits: 0 });
+export const newHitStats = (): HitStats => ({ coverage: noCoverage(), hits: 0 });
 
 /**
  * Finds bytes anywhere in a target, not only in strings. A pattern is 1 to 256 bytes in hexadecimal, in which `?` stands
@@ -62,8 +62,8 @@ export function scanBytes(
   target: Target,
   patterns: string | readonly string[],
   options: PassOptions = {},
-): PlaceScan<FoundBytes> {
-  return placeScan(target, bytesWanted(patterns), options, eachBytes);
+): HitScan<FoundBytes> {
+  return hitScan(target, bytesWanted(patterns), options, eachBytes);
 }
 
 /** Counts what scanBytes() finds, without bringing it to JavaScript. */
@@ -81,8 +81,8 @@ export function countBytes(
  *
  * @throws MemscanError BAD_OPTION; while iterating what scanStrings() throws
  */
-export function scanPointers(target: Target, to: Range, options: PassOptions = {}): PlaceScan<FoundPointer> {
-  return placeScan(target, pointersWanted(to), options, eachPointer);
+export function scanPointers(target: Target, to: Range, options: PassOptions = {}): HitScan<FoundPointer> {
+  return hitScan(target, pointersWanted(to), options, eachPointer);
 }
 
 /** Counts what scanPointers() finds, without bringing it to JavaScript. */
@@ -122,7 +122,7 @@ export async function* searchPlaces(
   target: Target,
   options: PassOptions,
   { wanted, output, style, labels, limit }: PlaceRequest,
-  stats: PlaceStats,
+  stats: HitStats,
 ): AsyncGenerator<readonly PlaceResult[]> {
   const searcher = new addon.PlaceScan({ ...wanted, kernel: chooseKernel(), output, style });
   const pass = { searcher, chunkSize: CHUNK, margin: marginFor(wanted), limit, labels };
@@ -144,17 +144,17 @@ const marginFor = (wanted: PlaceWanted): number =>
     ? WORD - 1
     : CONTEXT + Math.max(...wanted.patterns.map(({ bytes }) => bytes.length)) - 1;
 
-function placeScan<Hit>(
+function hitScan<Hit>(
   target: Target,
   wanted: PlaceWanted,
   options: PassOptions,
   each: (records: PlaceRecords, target: Target) => Iterable<Hit>,
-): PlaceScan<Hit> {
-  const stats = newPlaceStats();
+): HitScan<Hit> {
+  const stats = newHitStats();
   return {
     stats,
     async *[Symbol.asyncIterator]() {
-      Object.assign(stats, newPlaceStats());
+      Object.assign(stats, newHitStats());
       const request = { wanted, output: 'records', limit: Infinity } as const;
       for await (const results of searchPlaces(target, options, request, stats)) {
         for (const { records } of results) {
@@ -169,7 +169,7 @@ function placeScan<Hit>(
 }
 
 async function count(target: Target, wanted: PlaceWanted, options: PassOptions): Promise<number> {
-  const stats = newPlaceStats();
+  const stats = newHitStats();
   const search = searchPlaces(target, options, { wanted, output: 'count', limit: Infinity }, stats);
   while (!(await search.next()).done);
   return stats.hits;

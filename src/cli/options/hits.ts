@@ -10,7 +10,7 @@ import { parsePointedTo, parseTarget, wholeNumber } from '../values.ts';
 import { describe } from './strings.ts';
 
 /** What `memscan <target> --hex …` and `memscan <target> --pointers-to …` are asked for. */
-export interface PlacesOptions extends Selection, CommandBounds {
+export interface HitsOptions extends Selection, CommandBounds {
   readonly target: number | string;
   readonly wanted: PlaceWanted;
   readonly json: boolean;
@@ -22,13 +22,13 @@ export interface PlacesOptions extends Selection, CommandBounds {
 }
 
 /** Whether it is not strings that are looked for. */
-export function asksForPlaces(args: readonly string[]): boolean {
+export function asksForHits(args: readonly string[]): boolean {
   const end = args.indexOf('--');
   return (end < 0 ? args : args.slice(0, end)).some((arg) => /^--(?:hex|pointers-to)(?:=|$)/.test(arg));
 }
 
 /** The options, or text to print instead (help, version). Throws BAD_OPTION and BAD_PATTERN. */
-export async function parsePlaces(args: readonly string[]): Promise<PlacesOptions | string> {
+export async function parseHits(args: readonly string[]): Promise<HitsOptions | string> {
   const parser = describe();
   const given = await parseArguments(parser, args, [...CHOOSING_LISTS, 'hex']);
   if (typeof given === 'string') return given;

@@ -13,8 +13,8 @@ import {
 import { addon } from '../../src/native/addon.ts';
 import { at, coreOf, page } from '../fixtures/cores.ts';
 import { KERNELS, withKernel } from '../fixtures/environment.ts';
+import { type OracleBytes, oracleBytes, type OraclePointer, oraclePointers } from '../fixtures/hits.ts';
 import { fileOf, memory, temporaryFolder } from '../fixtures/memory.ts';
-import { type OracleBytes, oracleBytes, type OraclePointer, oraclePointers } from '../fixtures/places.ts';
 import { PAGE } from '../fixtures/puppet.ts';
 
 const folder = temporaryFolder();

@@ -7,8 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { openTarget, type PassOptions, scanBytes, scanPointers } from '../../src/index.ts';
 import { CHUNK_SIZES, rangeAt, WAYS, withWay } from '../fixtures/agreement.ts';
 import { compile } from '../fixtures/compile.ts';
+import { oracleBytes } from '../fixtures/hits.ts';
 import { seededBytes, temporaryFolder } from '../fixtures/memory.ts';
-import { oracleBytes } from '../fixtures/places.ts';
 import { startTarget } from '../fixtures/process.ts';
 import { PAGE, type Puppet, startPuppet } from '../fixtures/puppet.ts';
 

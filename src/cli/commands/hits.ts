@@ -1,17 +1,17 @@
+import { type HitStats, newHitStats, type PlaceRequest, searchPlaces } from '../../scan/hits.ts';
 import type { PassOptions } from '../../scan/pass.ts';
-import { newPlaceStats, type PlaceRequest, type PlaceStats, searchPlaces } from '../../scan/places.ts';
 import type { Target } from '../../targets/target.ts';
 import { labelsFor } from '../labels.ts';
 import { firstLines } from '../lines.ts';
-import type { PlacesOptions } from '../options/places.ts';
+import type { HitsOptions } from '../options/hits.ts';
 import type { Progress } from '../progress.ts';
 import { countThenPrint, scanning } from '../scanning.ts';
 import { type Terminal, wantsColor } from '../terminal.ts';
 
 interface Task {
   readonly target: Target;
-  readonly options: PlacesOptions;
-  readonly stats: PlaceStats;
+  readonly options: HitsOptions;
+  readonly stats: HitStats;
   readonly terminal: Terminal;
   readonly progress: Progress | undefined;
 }
@@ -20,8 +20,8 @@ interface Task {
  * `memscan <target> --hex …` or `--pointers-to …`: prints where bytes or pointers stand, or how many there are. Returns
  * whether there were any. Throws MemscanError and BrokenPipe.
  */
-export async function places(options: PlacesOptions, terminal: Terminal): Promise<boolean> {
-  const stats = newPlaceStats();
+export async function hits(options: HitsOptions, terminal: Terminal): Promise<boolean> {
+  const stats = newHitStats();
   const run = (target: Target, progress: Progress | undefined): Promise<void> => {
     const task = { target, options, stats, terminal, progress };
     return options.count ? printCount(task) : printLines(task);
