@@ -2,6 +2,7 @@ import { visible, visibleJson } from '../base/escape.ts';
 import type { Change, Comparison, FamilyChange, RegionChange } from '../content/compare.ts';
 import type { Snapshot } from '../content/snapshot.ts';
 import { duration, signed, size } from './amounts.ts';
+import { detailOf } from './region-words.ts';
 import { shortened, tableLines, wrapped } from './table.ts';
 import { LEAST_COLUMNS } from './terminal.ts';
 import { arenaNames } from './top-lines.ts';
@@ -68,9 +69,9 @@ function mostChanged<Row extends Change>(rows: readonly Row[], limit: number): R
   return rows.filter((row) => most.has(row));
 }
 
-function regionName({ start, end, kind, detail, pathname }: RegionChange): string {
+function regionName({ start, end, kind, facts, pathname }: RegionChange): string {
   const range = [start, end].map((address) => address.toString(16).padStart(12, '0')).join('-');
-  return [range, kind, detail, pathname].filter((text) => text !== '').join('  ');
+  return [range, kind, detailOf(facts), pathname].filter((text) => text !== '').join('  ');
 }
 
 export const familyName = ({ key, shape }: Pick<FamilyChange, 'key' | 'shape'>): string =>
@@ -95,15 +96,20 @@ export function diffJsonLines({ first, second, comparison, limit }: DiffReport):
     title,
     scan,
   });
-  const addresses = ({ start, end }: RegionChange) => ({
+  const regionRow = ({ start, end, kind, facts, pathname, ...change }: RegionChange) => ({
+    type: 'region',
     start: `0x${start.toString(16)}`,
     end: `0x${end.toString(16)}`,
+    kind,
+    detail: detailOf(facts),
+    pathname,
+    ...change,
   });
   return [
     { type: 'diff', first: side(first), second: side(second), ...head },
     ...mostChanged(kinds, limit).map((row) => ({ type: 'kind', ...row })),
     ...mostChanged(classes, limit).map((row) => ({ type: 'class', ...row })),
-    ...mostChanged(regions, limit).map((row) => ({ type: 'region', ...row, ...addresses(row) })),
+    ...mostChanged(regions, limit).map(regionRow),
     ...mostChanged(families, limit).map((row) => ({ type: 'family', ...row })),
   ].map((value) => visibleJson(value));
 }

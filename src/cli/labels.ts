@@ -3,6 +3,7 @@ import type { Range } from '../memory/ranges.ts';
 import type { Region } from '../memory/region.ts';
 import type { LineStyle, RegionLabels } from '../native/lines.ts';
 import type { Target } from '../targets/target.ts';
+import { detailMember, detailOf } from './region-words.ts';
 import { shortened } from './table.ts';
 
 /** Columns of a region's detail in text, at most, but for what is escaped. */
@@ -23,11 +24,11 @@ export function labelsFor(
   return showAddress && target.kind !== 'file' ? new Labels(target, textLabel) : undefined;
 }
 
-const jsonLabel = ({ start, kind, detail, pathname }: Region): string =>
-  visibleJson({ start: `0x${start.toString(16)}`, kind, ...(detail !== '' && { detail }), pathname });
+const jsonLabel = ({ start, kind, facts, pathname }: Region): string =>
+  visibleJson({ start: `0x${start.toString(16)}`, kind, ...detailMember(facts), pathname });
 
-const textLabel = ({ kind, detail }: Region): string =>
-  `${kind} ${visible(shortened(detail, DETAIL_WIDTH))}`.padEnd('thread-stack'.length);
+const textLabel = ({ kind, facts }: Region): string =>
+  `${kind} ${visible(shortened(detailOf(facts), DETAIL_WIDTH))}`.padEnd('thread-stack'.length);
 
 /** Labels of regions, each made once. */
 export class Labels {

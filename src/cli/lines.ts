@@ -15,6 +15,7 @@ import type { Tally } from '../scan/tally.ts';
 import type { Target } from '../targets/target.ts';
 import type { Context } from './context.ts';
 import { LABEL_BYTES, type Labels, labelsFor } from './labels.ts';
+import { detailOf } from './region-words.ts';
 import { type Cut, type Secrets, type Span, touches } from './secrets.ts';
 
 export interface LineOptions {
@@ -328,4 +329,7 @@ const TEXT_OVERHEAD = 48;
 
 /** At most: escaped, a character of a pathname takes six bytes. */
 const longestLabel = (regions: readonly Region[]): number =>
-  regions.reduce((most, { pathname, detail }) => Math.max(most, 6 * (pathname.length + detail.length)), 0);
+  regions.reduce(
+    (most, { pathname, facts }) => Math.max(most, 6 * (pathname.length + detailOf(facts).length)),
+    0,
+  );

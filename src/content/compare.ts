@@ -1,3 +1,4 @@
+import type { RegionFacts } from '../memory/facts.ts';
 import type { RegionKind } from '../memory/region.ts';
 import type { PageClass } from '../native/content.ts';
 import { groupRelated } from './related.ts';
@@ -25,7 +26,7 @@ export interface RegionChange extends Change {
   readonly start: bigint;
   readonly end: bigint;
   readonly kind: RegionKind;
-  readonly detail: string;
+  readonly facts: RegionFacts;
   readonly pathname: string;
 }
 
@@ -174,13 +175,13 @@ function overlapping(parts: readonly Part[]): Part[][] {
 
 /** From the first to the last of them, by the names of the last that was looked at. */
 function spanOf(regions: readonly SnapshotRegion[]): Omit<RegionChange, keyof Change> {
-  const { kind, detail, pathname } = regions.at(-1)!;
+  const { kind, facts, pathname } = regions.at(-1)!;
   const start = regions.reduce(
     (least, region) => (region.start < least ? region.start : least),
     regions[0]!.start,
   );
   const end = regions.reduce((most, region) => (region.end > most ? region.end : most), 0n);
-  return { start, end, kind, detail, pathname };
+  return { start, end, kind, facts, pathname };
 }
 
 const familyChanges = (first: Snapshot, second: Snapshot, change: ChangeOf): FamilyChange[] =>

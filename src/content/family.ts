@@ -1,5 +1,5 @@
 import { type Encoding, ENCODINGS, isPlain } from '../base/encodings.ts';
-import type { RegionKind } from '../memory/region.ts';
+import type { Region, RegionKind } from '../memory/region.ts';
 import type { NativeFamily, NativeSample } from '../native/content.ts';
 import { encodedLength } from '../scan/encodings.ts';
 import { commonShape, differInCharacters, type ShapePart } from './shape.ts';
@@ -113,8 +113,8 @@ function sumPlaces(all: readonly NativeFamily['places'][]): Record<string, numbe
 }
 
 /** The label of a place: a kind, and of an arena its number. */
-export const placeLabel = (kind: RegionKind, detail: string): string =>
-  kind === 'arena' && /^\d+$/.test(detail) ? `arena ${detail}` : kind;
+export const placeLabel = ({ kind, facts: { arena } }: Region): string =>
+  kind === 'arena' && typeof arena === 'number' ? `arena ${arena}` : kind;
 
 const placesFrom = (places: NativeFamily['places']): Place[] =>
   Object.entries(places)

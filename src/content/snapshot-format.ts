@@ -1,8 +1,10 @@
 import { ENCODINGS } from '../base/encodings.ts';
+import { factsFrom, factsFromDetail, type RegionFacts } from '../memory/facts.ts';
 import { REGION_KINDS } from '../memory/region.ts';
 import type { PageClass, Signature } from '../native/content.ts';
 import {
   address,
+  BadValue,
   type Checked,
   listOf,
   numbersBy,
@@ -18,10 +20,17 @@ import {
 } from './checked.ts';
 import { KEY_DIGITS } from './family-key.ts';
 import type { Sample } from './family.ts';
-import { LONGEST_NAME, MOST_ARENAS, MOST_FAMILIES, MOST_REGIONS, type Snapshot } from './snapshot.ts';
+import {
+  LONGEST_NAME,
+  MOST_ARENAS,
+  MOST_FAMILIES,
+  MOST_REGIONS,
+  type Snapshot,
+  type SnapshotRegion,
+} from './snapshot.ts';
 
-/** Of the file's fields. The first had no arenas. */
-export const FORMAT = 2;
+/** The version of the file's fields. The first had no `arenas`; up to the second, regions had a `detail` in place of `facts`. */
+export const FORMAT = 3;
 
 /** What stands in a snapshot's file, as JSON: a snapshot with the format and the version of memscan. */
 export const toJson = (snapshot: Snapshot, version: string): string =>
@@ -64,6 +73,36 @@ const text = textOf(LONGEST_TEXT);
 const name = textOf(LONGEST_NAME);
 const kind = oneOf(REGION_KINDS);
 
+const facts: Checked<RegionFacts> = (value, where) => {
+  const known = factsFrom(value);
+  if (known) return known;
+  throw new BadValue(`${where} is not what is known of a region`);
+};
+
+const regionBefore3 = objectOf({
+  start: address,
+  end: address,
+  kind,
+  detail: name,
+  pathname: name,
+  resident: wholeNumber,
+});
+
+const regionSince3 = objectOf<SnapshotRegion>({
+  start: address,
+  end: address,
+  kind,
+  facts,
+  pathname: name,
+  resident: wholeNumber,
+});
+
+const region: Checked<SnapshotRegion> = (value, where) => {
+  if (Object.hasOwn(Object(value) as object, 'facts')) return regionSince3(value, where);
+  const { detail, ...rest } = regionBefore3(value, where);
+  return { ...rest, facts: factsFromDetail(rest.kind, detail) };
+};
+
 /** What a file says of itself. */
 export const envelope = objectOf<{ memscan: string; format: number }>({
   memscan: textOf(32),
@@ -89,10 +128,7 @@ export const snapshotFrom: Checked<Snapshot> = objectOf<Snapshot>({
     objectOf({ kind, count: wholeNumber, size: wholeNumber, resident: wholeNumber, swapped: wholeNumber }),
     REGION_KINDS.length,
   ),
-  regions: listOf(
-    objectOf({ start: address, end: address, kind, detail: name, pathname: name, resident: wholeNumber }),
-    MOST_REGIONS,
-  ),
+  regions: listOf(region, MOST_REGIONS),
   families: listOf(
     objectOf<Snapshot['families'][number]>({
       key: textLike(new RegExp(`^[0-9a-f]{${KEY_DIGITS}}$`), 'key'),

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 
 import { MemscanError } from '../base/errors.ts';
+import type { RegionFacts } from '../memory/facts.ts';
 import type { RegionKind } from '../memory/region.ts';
 import { type KindUsage, type Usage, usageByKind, usageOf } from '../memory/usage.ts';
 import type { PageClass, Signature } from '../native/content.ts';
@@ -47,8 +48,9 @@ export interface SnapshotRegion {
   readonly start: bigint;
   readonly end: bigint;
   readonly kind: RegionKind;
-  /** Cut to 100 characters, as is `pathname`. */
-  readonly detail: string;
+  /** The name of a thread is cut to 100 characters. */
+  readonly facts: RegionFacts;
+  /** Cut to 100 characters. */
   readonly pathname: string;
   readonly resident: number;
 }
@@ -169,14 +171,17 @@ const widestRegions = (usages: readonly Usage[]): SnapshotRegion[] =>
     .filter(({ resident, again }) => resident > again)
     .toSorted((a, b) => b.resident - a.resident || (a.region.start < b.region.start ? -1 : 1))
     .slice(0, MOST_REGIONS)
-    .map(({ region: { start, end, detail, pathname }, kind, resident, again }) => ({
+    .map(({ region: { start, end, facts, pathname }, kind, resident, again }) => ({
       start,
       end,
       kind,
-      detail: cut(detail),
+      facts: keptFacts(facts),
       pathname: cut(pathname),
       resident: resident - again,
     }));
+
+const keptFacts = (facts: RegionFacts): RegionFacts =>
+  facts.thread ? { ...facts, thread: { ...facts.thread, name: cut(facts.thread.name) } } : facts;
 
 /** Keeps the end: of a path, the last part tells most. */
 const cut = (text: string): string =>

@@ -118,9 +118,9 @@ export class ContentScan {
 
   private take({ stitched, strings, records, content }: Batch, tested: Patterns | undefined): void {
     if (stitched) {
-      const { kind, detail } = this.target.regionAt(stitched.address)!;
+      const region = this.target.regionAt(stitched.address)!;
       const { address, length, text } = stitched;
-      this.table.addString(address, length, text, placeLabel(kind, detail));
+      this.table.addString(address, length, text, placeLabel(region));
       this.stats.strings++;
     }
     if (content) {
@@ -148,7 +148,7 @@ export function placesWithin(target: Target, ranges: readonly Range[]): RegionLa
   const texts: string[] = [];
   for (const range of ranges) {
     for (const { start, region } of target.regionsIn(range)) {
-      const label = placeLabel(region.kind, region.detail);
+      const label = placeLabel(region);
       if (label === texts.at(-1)) continue;
       starts.push(start);
       texts.push(label);

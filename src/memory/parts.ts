@@ -1,11 +1,12 @@
 import { addon } from '../native/addon.ts';
+import type { RegionFacts } from './facts.ts';
 import { byStart, cutAt, firstEndingAfter, gapsIn, intersect, type Range } from './ranges.ts';
 import { type Region, regionAt, type RegionKind, type RegionSpan } from './region.ts';
 
 /** A stretch of memory that evidence tells the kind of: inside a region, or over several. */
 export interface Part extends Range {
   readonly kind: RegionKind;
-  readonly detail: string;
+  readonly facts: RegionFacts;
 }
 
 /** Memory of these kinds may be told more exactly. */
@@ -55,7 +56,7 @@ function touches(ranges: readonly Range[], { start, end }: Range): boolean {
 const cut = (region: Region, parts: readonly Part[]): Region[] =>
   cutAt(region, parts).map(({ inside, ...range }) => ({
     ...pieceOf(region, range),
-    ...(inside && { kind: inside.kind, detail: inside.detail }),
+    ...(inside && { kind: inside.kind, facts: inside.facts }),
   }));
 
 function pieceOf(region: Region, { start, end }: Range): Region {

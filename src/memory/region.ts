@@ -1,4 +1,5 @@
 import { MemscanError } from '../base/errors.ts';
+import type { RegionFacts } from './facts.ts';
 import { firstEndingAfter, type Range } from './ranges.ts';
 
 /** What a region is, told by evidence; see the README. `anon` is what is left. */
@@ -45,8 +46,7 @@ export interface Region extends Range {
   /** The rest of the line as the kernel writes it: any text but a line feed, chosen by the target. */
   readonly pathname: string;
   readonly kind: RegionKind;
-  /** What more is known, or empty: an arena's number, a thread's id and name (any text, chosen by the target). */
-  readonly detail: string;
+  readonly facts: RegionFacts;
 }
 
 /** A part of a region, with the whole of it. */

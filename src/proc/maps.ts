@@ -1,3 +1,4 @@
+import { NO_FACTS } from '../memory/facts.ts';
 import type { Region, RegionKind } from '../memory/region.ts';
 
 const LINE = /^([0-9a-f]+)-([0-9a-f]+) ([rwxsp-]{4}) ([0-9a-f]+) ([0-9a-f]+:[0-9a-f]+) (\d+) *(.*)$/s;
@@ -27,7 +28,7 @@ export function parseMaps(text: string, isMemoryDevice: (dev: string) => boolean
       inode: BigInt(inode!),
       pathname: pathname!,
       kind: kindOf(pathname!, inode !== '0' || dev !== '00:00', isMemoryDevice(dev!)),
-      detail: '',
+      facts: NO_FACTS,
     });
   }
   return regions;

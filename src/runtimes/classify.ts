@@ -1,3 +1,4 @@
+import { NO_FACTS } from '../memory/facts.ts';
 import type { Memory } from '../memory/memory.ts';
 import { applyParts, type Part } from '../memory/parts.ts';
 import type { Region } from '../memory/region.ts';
@@ -27,4 +28,4 @@ export function classifyCore(regions: readonly Region[], memory: Memory): Region
 const jitParts = (regions: readonly Region[]): Part[] =>
   regions
     .filter(({ kind, perms }) => kind === 'anon' && perms.includes('x'))
-    .map(({ start, end }) => ({ start, end, kind: 'jit', detail: '' }));
+    .map(({ start, end }) => ({ start, end, kind: 'jit', facts: NO_FACTS }));

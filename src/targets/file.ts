@@ -3,6 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'n
 import { isErrno } from '../base/errno.ts';
 import { MemscanError } from '../base/errors.ts';
 import type { Coverage } from '../memory/coverage.ts';
+import { NO_FACTS } from '../memory/facts.ts';
 import { intersect, type Range, sumOf } from '../memory/ranges.ts';
 import type { Region, RegionSpan } from '../memory/region.ts';
 import type { Residency } from '../memory/residency.ts';
@@ -94,7 +95,7 @@ function fileRegion(path: string, size: number): Region {
     inode: 0n,
     pathname: path,
     kind: 'file',
-    detail: '',
+    facts: NO_FACTS,
   };
 }
 

@@ -225,7 +225,7 @@ describe('two snapshots', () => {
       start,
       end,
       kind,
-      detail: '',
+      facts: {},
       pathname: '',
       resident,
     });
@@ -319,7 +319,7 @@ describe('a snapshot’s file', () => {
       start: BigInt(i) << 20n,
       end: BigInt(i + 1) << 20n,
       kind: 'file' as const,
-      detail: random(50),
+      facts: { thread: { id: 1, name: random(50) } },
       pathname: random(50),
       resident: i,
     }));
@@ -372,9 +372,21 @@ describe('a hostile file', () => {
     for (const { arenas } of read) expect(arenas).toEqual([]);
   });
 
+  it('is read where it is of the second format, whose regions had a detail in words', async () => {
+    const place = { start: '0x1000', end: '0x2000', pathname: '', resident: 4096 };
+    const old = (kind: string, detail: string) => ({ ...place, kind, detail });
+    const regions = [old('arena', '3'), old('thread-stack', '12 worker one'), old('anon', 'whatever it was')];
+    writeFileSync(path, gzipSync(JSON.stringify({ ...json, regions, format: 2 })));
+    expect((await readSnapshot(path)).regions.map(({ facts }) => facts)).toEqual([
+      { arena: 3 },
+      { thread: { id: 12, name: 'worker one' } },
+      {},
+    ]);
+  });
+
   it('is refused where it is of another format', async () => {
     expect(await refused({ ...json, format: 7, memscan: '9.9.9' })).toMatch(
-      /is a snapshot of format 7, by memscan 9\.9\.9; this memscan, .*, reads formats up to 2$/,
+      /is a snapshot of format 7, by memscan 9\.9\.9; this memscan, .*, reads formats up to 3$/,
     );
   });
 
@@ -385,7 +397,11 @@ describe('a hostile file', () => {
     ['text', null],
     ['classes', {}],
     ['kinds', [{ kind: 'swamp', count: 1, size: 1, resident: 1, swapped: 0 }]],
-    ['regions', [{ start: '12', end: '0x1', kind: 'anon', detail: '', pathname: '', resident: 0 }]],
+    ['regions', [{ start: '12', end: '0x1', kind: 'anon', facts: {}, pathname: '', resident: 0 }]],
+    [
+      'regions',
+      [{ start: '0x1', end: '0x2', kind: 'anon', facts: { arena: [] }, pathname: '', resident: 0 }],
+    ],
     ['families', Array.from({ length: 5000 }, () => family('a', 1))],
     ['families', [{ ...family('a', 1), key: '../../etc/passwd' }]],
     ['families', [{ ...family('a', 1), shape: 'x'.repeat(9000) }]],

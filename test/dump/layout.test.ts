@@ -45,7 +45,7 @@ const regionOf = (start: bigint, end: bigint, isFile: boolean): Region => ({
   inode: isFile ? 7n : 0n,
   pathname: isFile ? '/a/file' : '',
   kind: isFile ? 'file' : 'anon',
-  detail: '',
+  facts: {},
 });
 
 function layOut(

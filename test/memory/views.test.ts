@@ -15,7 +15,7 @@ const view = (start: bigint, offset: number): Region => ({
   inode: 7n,
   pathname: '/memfd:seen twice (deleted)',
   kind: 'shared',
-  detail: '',
+  facts: {},
 });
 
 const part = fc.record({

@@ -88,7 +88,7 @@ describe('parseMaps', () => {
             end: start + length,
             ...rest,
             kind: undefined,
-            detail: '',
+            facts: {},
           })),
         );
       }),
@@ -204,7 +204,7 @@ function lineRegions(target: Target, pid: number): Region[] {
     const parts = target.regions.filter(({ start, end }) => start >= line!.start && end <= line!.end);
     parts.slice(1).forEach((part, i) => expect(part.start).toBe(parts[i]!.end));
     expect([parts[0]?.start, parts.at(-1)?.end], header).toEqual([line!.start, line!.end]);
-    return { ...parts[0]!, end: line!.end, detail: '' };
+    return { ...parts[0]!, end: line!.end, facts: {} };
   });
 }
 

@@ -44,8 +44,8 @@ function heapOf(
   }
   const pages = Number((at - START) / 4096n) + 2;
   put(pages * 4096 - Number(at - START), 0n);
-  const detail = isMain ? 'main' : '3';
-  return { memory, region: anonymous(START, pages, { kind: isMain ? 'heap' : 'arena', detail }), starts };
+  const facts = { arena: isMain ? ('main' as const) : 3 };
+  return { memory, region: anonymous(START, pages, { kind: isMain ? 'heap' : 'arena', facts }), starts };
 }
 
 describe('the block around an address', () => {
@@ -85,7 +85,7 @@ describe('the block around an address', () => {
           const region = anonymous(
             START,
             300,
-            isMain ? { kind: 'heap', detail: 'main' } : { kind: 'arena', detail: '1' },
+            isMain ? { kind: 'heap', facts: { arena: 'main' } } : { kind: 'arena', facts: { arena: 1 } },
           );
           const address = START + BigInt(at % (300 * 4096));
           const block = blockAround(address, region, memory);
@@ -112,7 +112,7 @@ describe('the block around an address', () => {
   it('is not told in memory of others', () => {
     for (const kind of ['anon', 'java-heap', 'heap', 'stack'] as const) {
       const { memory, region, starts } = heapOf(Array(9).fill({ size: 64, isFree: false }), true);
-      expect(blockAround(starts[6]! + 20n, { ...region, kind, detail: '' }, memory)).toBeUndefined();
+      expect(blockAround(starts[6]! + 20n, { ...region, kind, facts: {} }, memory)).toBeUndefined();
     }
   });
 });

@@ -97,7 +97,8 @@ function expectSound(parts: readonly Part[], regions: readonly Region[], image: 
     expect(part.start).toBeLessThan(part.end);
     expect(ordered[i + 1]?.start ?? part.end).toBeGreaterThanOrEqual(part.end);
     expect(regions.some(({ start, end }) => start <= part.start && part.end <= end)).toBe(true);
-    if (part.kind === 'arena' && /^\d+$/.test(part.detail)) expect(isHeapOf(image, part.start)).toBe(true);
+    if (part.kind === 'arena' && typeof part.facts.arena === 'number')
+      expect(isHeapOf(image, part.start)).toBe(true);
   }
 }
 

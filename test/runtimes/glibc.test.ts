@@ -71,11 +71,12 @@ const sizeOf = (ranges: readonly Range[]): number =>
   ranges.reduce((sum, { start, end }) => sum + Number(end - start), 0);
 
 /** The threads' arenas, by their numbers. */
-function arenasIn(regions: readonly Region[]): Map<string, Region[]> {
-  const arenas = new Map<string, Region[]>();
+function arenasIn(regions: readonly Region[]): Map<number, Region[]> {
+  const arenas = new Map<number, Region[]>();
   for (const region of regions) {
-    if (region.kind !== 'arena' || region.detail === 'main') continue;
-    arenas.set(region.detail, [...(arenas.get(region.detail) ?? []), region]);
+    const { arena } = region.facts;
+    if (region.kind !== 'arena' || typeof arena !== 'number') continue;
+    arenas.set(arena, [...(arenas.get(arena) ?? []), region]);
   }
   return arenas;
 }
@@ -91,8 +92,8 @@ const shapesIn = (regions: readonly Region[]): string[] =>
 const shapesTold = (threads: readonly Told[]): string[] =>
   threads.map(({ heaps, mprotect }) => shape(heaps, mprotect)).toSorted();
 
-const ofKind = (regions: readonly Region[], kind: Region['kind'], detail = ''): Region[] =>
-  regions.filter((region) => region.kind === kind && region.detail === detail);
+const ofKind = (regions: readonly Region[], kind: Region['kind'], arena?: 'main' | number): Region[] =>
+  regions.filter((region) => region.kind === kind && region.facts.arena === arena);
 
 const linesOf = (pid: number): Range[] =>
   smapsOf(pid).map(({ header }) => {
@@ -112,7 +113,7 @@ describe("malloc's arenas", () => {
 
     expect(told.threads).toHaveLength(threads);
     expect(shapesIn(regions)).toEqual(shapesTold(told.threads));
-    expect([...arenasIn(regions).keys()]).toEqual(Array.from({ length: threads }, (_, i) => String(i + 1)));
+    expect([...arenasIn(regions).keys()]).toEqual(Array.from({ length: threads }, (_, i) => i + 1));
     expect(sizeOf(ofKind(regions, 'heap', 'main'))).toBe(told.main.system);
   });
 
@@ -128,7 +129,7 @@ describe("malloc's arenas", () => {
     const regions = await regionsOf(target.pid);
 
     const lines = linesOf(target.pid);
-    const merged = ofKind(regions, 'arena', '1').filter(
+    const merged = ofKind(regions, 'arena', 1).filter(
       ({ start }) => start % HEAP_MAX === 0n && !lines.some((line) => line.start === start),
     );
     expect(merged.length).toBeGreaterThan(0);

@@ -86,15 +86,15 @@ async function startJdk8(
 const told = (regions: readonly Region[]): object[] =>
   regions
     .filter(({ kind }) => ['java-heap', 'code-cache', 'metaspace', 'jvm'].includes(kind))
-    .map(({ start, end, kind, detail }) => ({ start, end, kind, detail }));
+    .map(({ start, end, kind, facts }) => ({ start, end, kind, facts }));
 
 const expected = ({ classes, others }: ReturnType<typeof jdk8>): object[] => [
-  { ...classes, kind: 'metaspace', detail: 'class space' },
-  { ...others, kind: 'metaspace', detail: '' },
-  { ...HEAP, kind: 'java-heap', detail: 'CMS' },
-  { ...CODE, kind: 'code-cache', detail: '' },
-  { ...SEGMENTS, kind: 'jvm', detail: 'code cache segment map' },
-  { ...CARDS, kind: 'jvm', detail: 'card table' },
+  { ...classes, kind: 'metaspace', facts: { use: 'class-space' } },
+  { ...others, kind: 'metaspace', facts: {} },
+  { ...HEAP, kind: 'java-heap', facts: { collector: 'CMS' } },
+  { ...CODE, kind: 'code-cache', facts: {} },
+  { ...SEGMENTS, kind: 'jvm', facts: { use: 'code-cache-segment-map' } },
+  { ...CARDS, kind: 'jvm', facts: { use: 'card-table' } },
 ];
 
 async function regionsOf(puppet: Puppet): Promise<readonly Region[]> {
@@ -121,7 +121,9 @@ describe('regions of a process with a libjvm.so', () => {
   it('are guessed where the tables are not in memory', async () => {
     const { puppet, jdk } = await startJdk8('absent');
     await puppet.unmap(jdk.jvm.memory.start, jdk.jvm.bytes.length);
-    expect(told(await regionsOf(puppet))).toEqual([{ ...CODE, kind: 'code-cache', detail: '(guess)' }]);
+    expect(told(await regionsOf(puppet))).toEqual([
+      { ...CODE, kind: 'code-cache', facts: { isGuess: true } },
+    ]);
   });
 
   it('are none of a JVM where it is another', async () => {

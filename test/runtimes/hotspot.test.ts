@@ -61,7 +61,7 @@ describe('regions of a JVM', () => {
         expect(sumOf(guessed('code-cache'))).toBeGreaterThan(0);
         for (const part of guessed('code-cache'))
           expect(partsIn(tracked('Code').reserved, part)).toEqual([rangeOf(part)]);
-        expect(new Set(parts.map(({ detail }) => detail))).toEqual(new Set(['(guess)']));
+        expect(new Set(parts.map(({ facts }) => facts.isGuess))).toEqual(new Set([true]));
       });
     });
   }
@@ -73,10 +73,10 @@ async function agree(jdk: Jdk, collector: string, options: readonly string[]): P
   const heap = regions.filter(({ kind }) => kind === 'java-heap');
   expectReserves(regions, heap, tracked('Java Heap').reserved);
   expectCommitted(regions, tracked('Java Heap'));
-  expect([...new Set(heap.map(({ detail }) => detail))]).toEqual([collector]);
+  expect([...new Set(heap.map(({ facts }) => facts.collector))]).toEqual([collector]);
 
   // The JVM calls the code cache Code, and the maps of what is where in it.
-  const code = regions.filter(({ kind, detail }) => kind === 'code-cache' || detail === SEGMENT_MAP);
+  const code = regions.filter(({ kind, facts }) => kind === 'code-cache' || facts.use === SEGMENT_MAP);
   expect(code.filter(({ kind }) => kind === 'code-cache').some(({ perms }) => perms === 'rwxp')).toBe(true);
   expectReserves(regions, code, tracked('Code').reserved);
   expectCommitted(regions, tracked('Code'));
@@ -84,13 +84,13 @@ async function agree(jdk: Jdk, collector: string, options: readonly string[]): P
   expectMetaspace(regions, tracked);
   expectCommitted(regions, tracked('Class', 'Metaspace'));
 
-  const collectors = regions.filter(({ kind, detail }) => kind === 'jvm' && detail !== SEGMENT_MAP);
+  const collectors = regions.filter(({ kind, facts }) => kind === 'jvm' && facts.use !== SEGMENT_MAP);
   for (const region of collectors) expect(partsIn(tracked('GC').reserved, region)).toEqual([rangeOf(region)]);
   const hasCards = ['Serial', 'Parallel', 'G1'].includes(collector);
-  expect(collectors.some(({ detail }) => detail === 'card table')).toBe(hasCards);
+  expect(collectors.some(({ facts }) => facts.use === 'card-table')).toBe(hasCards);
 }
 
-const SEGMENT_MAP = 'code cache segment map';
+const SEGMENT_MAP = 'code-cache-segment-map';
 
 type Tracked = (...uses: string[]) => { reserved: readonly Range[]; committed: number };
 
@@ -128,10 +128,10 @@ function expectReserves(
 
 function expectMetaspace(regions: readonly Region[], tracked: Tracked): void {
   const metaspace = regions.filter(({ kind }) => kind === 'metaspace');
-  const detailed = (wanted: string): Region[] => metaspace.filter(({ detail }) => detail === wanted);
+  const usedFor = (use?: 'class-space'): Region[] => metaspace.filter(({ facts }) => facts.use === use);
   if (tracked('Metaspace').reserved.length > 0) {
-    expectReserves(regions, detailed(''), tracked('Metaspace').reserved);
-    expectReserves(regions, detailed('class space'), tracked('Class').reserved);
+    expectReserves(regions, usedFor(), tracked('Metaspace').reserved);
+    expectReserves(regions, usedFor('class-space'), tracked('Class').reserved);
   } else {
     expectReserves(regions, metaspace, tracked('Class').reserved); // before JDK 17, Class was all
   }

@@ -93,7 +93,7 @@ describe.each(LAYOUTS)('descriptors of %s', (_, write) => {
       start: start + pages(i),
       end,
       kind: 'thread-stack',
-      detail: `${tid} threads`,
+      facts: { thread: { id: tid, name: 'threads' } },
     }));
     expect(byStart(threadStackParts(pid, [region], memory))).toEqual(byStart(expected));
   });
@@ -169,7 +169,12 @@ describe('names of regions', () => {
   it('tell of stacks, by old kernels, where they look like stacks', () => {
     const region = named(`[stack:${tids[2]!}]`);
     expect(partsOf(guard, region)).toEqual([
-      { start: region.start, end: region.end, kind: 'thread-stack', detail: `${tids[2]!} threads` },
+      {
+        start: region.start,
+        end: region.end,
+        kind: 'thread-stack',
+        facts: { thread: { id: tids[2]!, name: 'threads' } },
+      },
     ]);
     expect(partsOf(region)).toEqual([]);
   });
@@ -236,7 +241,7 @@ describe('whatever memory holds', () => {
         });
         const parts = threadStackParts(pid, regions, memory);
         expect(parts.every(({ start, end }) => start < end && start >= BASE && end <= at)).toBe(true);
-        expect(new Set(parts.map(({ detail }) => detail)).size).toBe(parts.length);
+        expect(new Set(parts.map(({ facts }) => facts.thread!.id)).size).toBe(parts.length);
         expect(memory.looks).toBeLessThan(5000);
       }),
       { numRuns: 500 },

@@ -31,10 +31,10 @@ const partOf = ({ start, end, tid }: Stack, name = 'threads'): Part => ({
   start,
   end,
   kind: 'thread-stack',
-  detail: `${tid} ${name}`,
+  facts: { thread: { id: tid, name } },
 });
 
-const tidOf = ({ detail }: Part): number => Number.parseInt(detail, 10);
+const tidOf = ({ facts }: Part): number => facts.thread!.id;
 
 const partsFor = (stacks: readonly Stack[]): Part[] => byStart(stacks.map((stack) => partOf(stack)));
 
@@ -182,9 +182,9 @@ async function expectStackOfEachThread(pid: number): Promise<string[]> {
   for (const part of parts) {
     const syscall = readFileSync(`/proc/${pid}/task/${tidOf(part)}/syscall`, 'utf8');
     const pointer = BigInt(syscall.split(' ').at(-2) ?? part.start);
-    expect(pointer >= part.start && pointer < part.end, `${part.detail}: ${syscall}`).toBe(true);
+    expect(pointer >= part.start && pointer < part.end, `${tidOf(part)}: ${syscall}`).toBe(true);
   }
-  return parts.map(({ detail }) => detail.replace(/^\d+ /, ''));
+  return parts.map(({ facts }) => facts.thread!.name);
 }
 
 it('threads that begin and end all the while do not disturb', async () => {
@@ -192,7 +192,9 @@ it('threads that begin and end all the while do not disturb', async () => {
   const target = await open(pid);
   for (let i = 0; i < 200; i++) {
     const parts = threadStackParts(pid, mapsOf(pid), target);
-    const lasting = parts.filter(({ detail }) => stacks.some(({ tid }) => detail === `${tid} threads`));
+    const lasting = parts.filter(({ facts: { thread } }) =>
+      stacks.some(({ tid }) => thread?.id === tid && thread.name === 'threads'),
+    );
     expect(byStart(lasting)).toEqual(partsFor(stacks));
     expect(parts.every(({ start, end }) => start < end)).toBe(true);
   }

@@ -83,12 +83,45 @@ describe('a hostile core', () => {
   const loads = [at(0x10000, 1, PAGE)];
   const memscanNote = (...lines: readonly string[]): Buffer =>
     note(MEMSCAN_NOTE.name, MEMSCAN_NOTE.type, Buffer.from(lines.map((line) => `${line}\n`).join('')));
-  const line = (start: string, end: string, kind = 'heap', name = '"[heap]"'): string =>
-    ['region', start, end, 'rw-p', '0', '00:00', '0', kind, '""', name].join('\t');
+  const line = (start: string, end: string, kind = 'heap', name = '"[heap]"', known = '""'): string =>
+    ['region', start, end, 'rw-p', '0', '00:00', '0', kind, known, name].join('\t');
+  const regionBy = async (title: string, kind: string, known: string): Promise<string> => {
+    const path = folder.fileOf(
+      coreOf(loads, text, memscanNote(title, line('10000', '11000', kind, '""', known))),
+    );
+    return (await stringsOf(path))[0]!.region;
+  };
 
   it('that tells the truth in memscan’s note is believed', async () => {
     const path = folder.fileOf(coreOf(loads, text, memscanNote('memscan-core 1', line('10000', '11000'))));
     expect((await stringsOf(path))[0]!.region).toBe('65536 69632 rw-p heap  [heap]');
+  });
+
+  it.each([
+    ['memscan-core 1', 'arena', '"3"', 'arena 3'],
+    ['memscan-core 2', 'arena', '{"arena":3}', 'arena 3'],
+    ['memscan-core 1', 'heap', '"main"', 'heap main'],
+    ['memscan-core 2', 'heap', '{"arena":"main"}', 'heap main'],
+    ['memscan-core 1', 'thread-stack', '"12 a b\\u001b"', 'thread-stack 12 a b\u001b'],
+    ['memscan-core 2', 'thread-stack', '{"thread":{"id":12,"name":"a\\tb"}}', 'thread-stack 12 a\tb'],
+    ['memscan-core 1', 'java-heap', '"G1"', 'java-heap G1'],
+    ['memscan-core 1', 'metaspace', '"(guess)"', 'metaspace (guess)'],
+    ['memscan-core 2', 'metaspace', '{"use":"class-space"}', 'metaspace class space'],
+    ['memscan-core 2', 'jvm', '{"use":"card-table","later":1}', 'jvm card table'],
+  ])('by %s is understood: %s %s', async (title, kind, known, words) => {
+    expect(await regionBy(title, kind, known)).toBe(`65536 69632 rw-p ${words} `);
+  });
+
+  it.each([
+    '{"arena":-1}',
+    '{"arena":"3"}',
+    '{"thread":{"id":1}}',
+    '{"use":"swamp"}',
+    '{"isGuess":1}',
+    '{]}',
+    'null',
+  ])('with facts that make no sense is not believed: %s', async (known) => {
+    expect(await regionBy('memscan-core 2', 'arena', known)).toBe('65536 69632 rw-p anon  ');
   });
 
   it.each([

@@ -8,6 +8,7 @@ import { openTarget } from '../../targets/open.ts';
 import type { Target } from '../../targets/target.ts';
 import { grouped } from '../amounts.ts';
 import type { MapsOptions } from '../options/maps.ts';
+import { detailMember, detailOf } from '../region-words.ts';
 import { broken, tableLines } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -129,7 +130,7 @@ const regionLines = (usages: readonly Usage[], size: Size, columns?: number): st
       size(resident),
       region.perms,
       kind,
-      visible([region.detail, region.pathname].filter((text) => text !== '').join('  ')),
+      visible([detailOf(region.facts), region.pathname].filter((text) => text !== '').join('  ')),
     ]),
     columns,
   );
@@ -154,7 +155,7 @@ function jsonLines(target: Target, usages: readonly Usage[], { limit }: MapsOpti
     swapped,
     perms: region.perms,
     kind,
-    ...(region.detail !== '' && { detail: region.detail }),
+    ...detailMember(region.facts),
     pathname: region.pathname,
   }));
   return [head, ...kinds, ...regions].map((value) => visibleJson(value));

@@ -27,9 +27,9 @@ export class HeapRules {
 
   /** Undefined where the region is none of glibc's. */
   static of(region: Region): HeapRules | undefined {
-    const { kind, detail } = region;
-    if (kind !== 'arena' && !(kind === 'heap' && detail === 'main')) return undefined;
-    return new HeapRules(region, detail === 'main');
+    const isMain = region.facts.arena === 'main';
+    if (region.kind !== 'arena' && !(region.kind === 'heap' && isMain)) return undefined;
+    return new HeapRules(region, isMain);
   }
 
   /** What the head says of its chunk's size; 0 where it is none. `start` is the address of the bytes. */

@@ -1,3 +1,4 @@
+import { NO_FACTS, type RegionFacts } from '../../memory/facts.ts';
 import type { Memory } from '../../memory/memory.ts';
 import type { Part } from '../../memory/parts.ts';
 import { byStart, gapsIn, joinRanges, partsIn, type Range } from '../../memory/ranges.ts';
@@ -9,8 +10,7 @@ import { findMappings } from './mappings.ts';
 import type { MallocState } from './state.ts';
 
 /**
- * What glibc's malloc has: heaps of arenas (`detail` is the number, from 1 on in order of their addresses, or `main`),
- * and chunks with a mapping of their own. Parts are apart. It is told by malloc's own bookkeeping, in the layouts of
+ * What glibc's malloc has: heaps of arenas, and chunks with a mapping of their own. Parts are apart. It is told by malloc's own bookkeeping, in the layouts of
  * glibc 2.17 to 2.43 where pointers have 64 bits. The target may have made it up, which costs no more than a bounded
  * number of reads.
  */
@@ -26,23 +26,25 @@ export function glibcParts(regions: readonly Region[], memory: Memory): Part[] {
   return [
     ...brkParts(regions, mains, memory),
     ...heaps,
-    ...partsOf('arena', joinRanges(pieces), 'main'),
+    ...partsOf('arena', joinRanges(pieces), MAIN),
     ...partsOf('mmap-chunk', chunks),
     ...namedParts(without(others, [...chunks, ...pieces]), mains),
   ];
 }
+
+const MAIN: RegionFacts = { arena: 'main' };
 
 const arenaParts = (arenas: readonly Arena[], areas: readonly Region[]): Part[] =>
   arenas.flatMap(({ heaps }, i) =>
     partsOf(
       'arena',
       heaps.flatMap((heap) => [...partsIn(areas, heap)]),
-      String(i + 1),
+      { arena: i + 1 },
     ),
   );
 
-const partsOf = (kind: Part['kind'], ranges: readonly Range[], detail = ''): Part[] =>
-  ranges.map(({ start, end }) => ({ start, end, kind, detail }));
+const partsOf = (kind: Part['kind'], ranges: readonly Range[], facts = NO_FACTS): Part[] =>
+  ranges.map(({ start, end }) => ({ start, end, kind, facts }));
 
 /** What of the regions lies in none of `ranges`, which are apart. */
 function without(regions: readonly Region[], ranges: readonly Range[]): Region[] {
@@ -59,7 +61,7 @@ function brkParts(regions: readonly Region[], mains: readonly MallocState[], mem
   return partsOf(
     'heap',
     regions.filter((region) => region.kind === 'heap' && hasChunks(region)),
-    'main',
+    MAIN,
   );
 }
 

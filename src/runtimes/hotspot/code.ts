@@ -1,3 +1,4 @@
+import { NO_FACTS } from '../../memory/facts.ts';
 import type { Part } from '../../memory/parts.ts';
 import type { Range } from '../../memory/ranges.ts';
 import type { Vm } from './vm.ts';
@@ -14,11 +15,11 @@ export function codeParts(vm: Vm): Part[] {
       ? [{ start: low, end: high }]
       : reserves(vm, heaps, 'CodeHeap::_memory');
   return [
-    ...caches.map((range): Part => ({ ...range, kind: 'code-cache', detail: '' })),
+    ...caches.map((range): Part => ({ ...range, kind: 'code-cache', facts: NO_FACTS })),
     ...reserves(vm, heaps, 'CodeHeap::_segmap').map((range): Part => ({
       ...range,
       kind: 'jvm',
-      detail: 'code cache segment map',
+      facts: { use: 'code-cache-segment-map' },
     })),
   ];
 }

@@ -20,7 +20,7 @@ function cardTableParts(vm: Vm, heap: Range): Part[] {
     const size = vm.get(table, `${type}::_byte_map_size`);
     if (covered?.start !== heap.start || covered.end !== heap.end) return [];
     if (start === undefined || size === undefined) return [];
-    return [{ start, end: pageEnd(start + size), kind: 'jvm', detail: 'card table' }];
+    return [{ start, end: pageEnd(start + size), kind: 'jvm', facts: { use: 'card-table' } }];
   });
 }
 
@@ -36,9 +36,9 @@ function cardTables(vm: Vm): { type: string; table: bigint | undefined }[] {
 
 /** Bytes of heap for a byte of G1's bitmaps of live objects (a bit a word), and of its tables (a byte a card). */
 const G1_SHARES = [
-  { share: 64n, detail: 'G1 mark bitmap' },
-  { share: 512n, detail: 'G1 card or offset table' },
-];
+  { share: 64n, use: 'g1-mark-bitmap' },
+  { share: 512n, use: 'g1-card-or-offset-table' },
+] as const;
 // The manager takes 232 to 248 bytes in JDK 17 and 25; the bounds stand after the mapper's first pointers.
 const MANAGER_WORDS = 32;
 const MAPPER_WORDS = 8;
@@ -63,9 +63,9 @@ function mappedBy(vm: Vm, mapper: bigint, heap: Range): Part[] {
   const bytes = heap.end - heap.start;
   return words.slice(1).flatMap((end, i): Part[] => {
     const start = words[i]!;
-    const { detail } = G1_SHARES.find(({ share }) => isRounded(end - start, bytes / share)) ?? {};
+    const { use } = G1_SHARES.find(({ share }) => isRounded(end - start, bytes / share)) ?? {};
     const isBeside = end <= heap.start || start >= heap.end;
-    return detail && isBeside && start % PAGE === 0n ? [{ start, end, kind: 'jvm', detail }] : [];
+    return use && isBeside && start % PAGE === 0n ? [{ start, end, kind: 'jvm', facts: { use } }] : [];
   });
 }
 

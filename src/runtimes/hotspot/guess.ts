@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 
+import type { RegionFacts } from '../../memory/facts.ts';
 import type { Part } from '../../memory/parts.ts';
 import { joinRanges } from '../../memory/ranges.ts';
 import type { Region } from '../../memory/region.ts';
@@ -17,7 +18,9 @@ export function guessParts(pid: number, regions: readonly Region[]): Part[] {
 const codeGuesses = (regions: readonly Region[]): Part[] =>
   regions
     .filter(({ kind, perms }) => kind === 'anon' && perms === 'rwxp')
-    .map(({ start, end }) => ({ start, end, kind: 'code-cache', detail: '(guess)' }));
+    .map(({ start, end }) => ({ start, end, kind: 'code-cache', facts: GUESS }));
+
+const GUESS: RegionFacts = { isGuess: true };
 
 /** Sizes of malloc's arenas, which are reserved one by one, too. */
 const ARENA = 64n << 20n;
@@ -33,7 +36,7 @@ function heapGuess(pid: number, regions: readonly Region[]): Part[] {
     return length >= size && length < size + ROUNDING;
   });
   if (reserves.length !== 1) return [];
-  return reserves.map(({ start, end }) => ({ start, end, kind: 'java-heap', detail: '(guess)' }));
+  return reserves.map(({ start, end }) => ({ start, end, kind: 'java-heap', facts: GUESS }));
 }
 
 const UNITS: Readonly<Record<string, bigint>> = {

@@ -1,3 +1,4 @@
+import { NO_FACTS, type RegionFacts } from '../../memory/facts.ts';
 import type { Part } from '../../memory/parts.ts';
 import { intersect, type Range } from '../../memory/ranges.ts';
 import type { Region } from '../../memory/region.ts';
@@ -15,6 +16,8 @@ const COLLECTORS = new Map([
   ['UseEpsilonGC', 'Epsilon'],
 ]);
 
+const ZGC: RegionFacts = { collector: 'ZGC' };
+
 /** The reserve of the Java heap. ZGC's is in no table. */
 export function heapRange(vm: Vm): Range | undefined {
   const reserved = vm.in(vm.global('Universe::_collectedHeap'), 'CollectedHeap::_reserved');
@@ -29,10 +32,11 @@ export function memRegion(vm: Vm, region: bigint | undefined): Range | undefined
 }
 
 export function heapParts(vm: Vm, regions: readonly Region[]): Part[] {
-  const detail = [...COLLECTORS].find(([flag]) => vm.isSet(flag))?.[1] ?? '';
+  const collector = [...COLLECTORS].find(([flag]) => vm.isSet(flag))?.[1];
   const range = heapRange(vm);
-  if (range) return [{ ...range, kind: 'java-heap', detail }];
-  return detail === 'ZGC' ? [...zgcViews(regions), ...zgcReserve(vm, regions)] : [];
+  if (range)
+    return [{ ...range, kind: 'java-heap', facts: collector === undefined ? NO_FACTS : { collector } }];
+  return collector === 'ZGC' ? [...zgcViews(regions), ...zgcReserve(vm, regions)] : [];
 }
 
 /**
@@ -45,7 +49,7 @@ export const zgcViews = (regions: readonly Region[]): Part[] =>
       ({ kind, pathname }) =>
         kind === 'shared' && /^\/memfd:java_heap(?:\.hugetlb)? \(deleted\)$/.test(pathname),
     )
-    .map(({ start, end }) => ({ start, end, kind: 'java-heap', detail: 'ZGC' }));
+    .map(({ start, end }) => ({ start, end, kind: 'java-heap', facts: ZGC }));
 
 /**
  * What ZGC reserved for its heap lies at 1, 2 and 4 times the first address that is no offset in the heap any more; what
@@ -60,7 +64,7 @@ function zgcReserve(vm: Vm, regions: readonly Region[]): Part[] {
   return reserved.flatMap((region) =>
     views.flatMap((view): Part[] => {
       const range = intersect(region, view);
-      return range ? [{ ...range, kind: 'java-heap', detail: 'ZGC' }] : [];
+      return range ? [{ ...range, kind: 'java-heap', facts: ZGC }] : [];
     }),
   );
 }

@@ -1,3 +1,4 @@
+import { NO_FACTS, type RegionFacts } from '../../memory/facts.ts';
 import type { Part } from '../../memory/parts.ts';
 import { firstEndingAfter, type Range } from '../../memory/ranges.ts';
 import type { Region } from '../../memory/region.ts';
@@ -26,8 +27,8 @@ export function metaspaceParts(vm: Vm, regions: readonly Region[]): Part[] {
   const lists = findLists(vm, [...contents, ...klasses], isOwn);
   return [
     // The class space has but classes in it. (There is none without compressed class pointers.)
-    ...partsOf(lists, contents, ''),
-    ...partsOf(lists, klasses, 'class space'),
+    ...partsOf(lists, contents, NO_FACTS),
+    ...partsOf(lists, klasses, { use: 'class-space' }),
     ...guesses(regions, lists, [...contents, ...klasses]),
   ];
 }
@@ -56,10 +57,10 @@ function findLists(vm: Vm, evidence: readonly Evidence[], isOwn: (address: bigin
   return lists;
 }
 
-const partsOf = (lists: readonly List[], evidence: readonly Evidence[], detail: string): Part[] =>
+const partsOf = (lists: readonly List[], evidence: readonly Evidence[], facts: RegionFacts): Part[] =>
   lists
     .filter((list) => evidence.some(({ address }) => holds(list, address)))
-    .flatMap((list) => list.map(({ start, end }): Part => ({ start, end, kind: 'metaspace', detail })));
+    .flatMap((list) => list.map(({ start, end }): Part => ({ start, end, kind: 'metaspace', facts })));
 
 /** Where no node tells the bounds, those of the region: neighbours may have merged into it. */
 function guesses(regions: readonly Region[], lists: readonly List[], evidence: readonly Evidence[]): Part[] {
@@ -68,7 +69,7 @@ function guesses(regions: readonly Region[], lists: readonly List[], evidence: r
   return [...found]
     .filter(({ kind }) => kind === 'anon')
     .filter((region) => !lists.flat().some((node) => node.start < region.end && region.start < node.end))
-    .map(({ start, end }): Part => ({ start, end, kind: 'metaspace', detail: '(guess)' }));
+    .map(({ start, end }): Part => ({ start, end, kind: 'metaspace', facts: { isGuess: true } }));
 }
 
 const holds = (ranges: readonly Range[], address: bigint): boolean =>

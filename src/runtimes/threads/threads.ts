@@ -6,7 +6,7 @@ import { stackAt, stacksByName } from './stack-regions.ts';
 import { nameOf, otherTasks, stackPointers } from './tasks.ts';
 
 /**
- * The stacks of the threads of process `pid` but the main one's, each with `TID NAME`, in no order: what can be read
+ * The stacks of the threads of process `pid` but the main one's, in no order: what can be read
  * of them, without guards. By the C library's descriptors they are exact, and hold those and the thread's variables,
  * too; otherwise as stack-regions.ts tells. Threads that have ended, or of which nothing is known, have none.
  */
@@ -19,6 +19,6 @@ export function threadStackParts(pid: number, regions: readonly Region[], memory
     const stack = exact.get(task.ownTid) ?? named(task) ?? stackAt(pointerOf(task), regions);
     const name = nameOf(pid, task.tid);
     if (!stack || name === undefined) return [];
-    return [{ ...stack, kind: 'thread-stack', detail: `${task.tid} ${name}` }];
+    return [{ ...stack, kind: 'thread-stack', facts: { thread: { id: task.tid, name } } }];
   });
 }

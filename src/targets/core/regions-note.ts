@@ -1,9 +1,12 @@
 // memscan's own note in the cores it writes: the regions, exactly as they were known.
 //
 // Text in lines, each ended by a line feed; fields are parted by TABs, numbers hexadecimal without 0x:
-//   memscan-core 1
-//   region START END PERMS OFFSET DEV INODE KIND DETAIL PATHNAME    in order; the last two as JSON strings
+//   memscan-core 2
+//   region START END PERMS OFFSET DEV INODE KIND FACTS PATHNAME     in order; FACTS as a JSON object, PATHNAME as a string
 //   copied START END                                                in order: pages of kind `file-data` in regions `file`
+//
+// In `memscan-core 1`, by memscan 0.1, a JSON string that says the same for people stands in the place of FACTS.
+import { factsFrom, factsFromDetail, type RegionFacts } from '../../memory/facts.ts';
 import { gapsIn, partsIn, type Range } from '../../memory/ranges.ts';
 import { type Region, REGION_KINDS, type RegionKind } from '../../memory/region.ts';
 
@@ -13,13 +16,14 @@ export interface RegionsNote {
   readonly copied: readonly Range[];
 }
 
-const TITLE = 'memscan-core 1';
+const TITLE = 'memscan-core 2';
+const OLD_TITLE = 'memscan-core 1';
 
 /** A path has 4096 bytes at most, and JSON writes up to six characters for one. */
 const LONGEST_LINE = 65536;
 
 const REGION =
-  /^region\t([0-9a-f]{1,16})\t([0-9a-f]{1,16})\t([r-][w-][x-][sp])\t([0-9a-f]{1,16})\t([0-9a-f]+:[0-9a-f]+)\t([0-9a-f]{1,16})\t([a-z-]+)\t(".*")\t(".*")$/;
+  /^region\t([0-9a-f]{1,16})\t([0-9a-f]{1,16})\t([r-][w-][x-][sp])\t([0-9a-f]{1,16})\t([0-9a-f]+:[0-9a-f]+)\t([0-9a-f]{1,16})\t([a-z-]+)\t(".*"|\{.*\})\t(".*")$/;
 const COPIED = /^copied\t([0-9a-f]{1,16})\t([0-9a-f]{1,16})$/;
 
 export function formatRegionsNote({ regions, copied }: RegionsNote): Buffer {
@@ -27,8 +31,8 @@ export function formatRegionsNote({ regions, copied }: RegionsNote): Buffer {
   return Buffer.from(lines.map((line) => `${line}\n`).join(''));
 }
 
-function regionLine({ start, end, perms, offset, dev, inode, kind, detail, pathname }: Region): string {
-  const texts = [detail, pathname].map((text) => JSON.stringify(text));
+function regionLine({ start, end, perms, offset, dev, inode, kind, facts, pathname }: Region): string {
+  const texts = [facts, pathname].map((value) => JSON.stringify(value));
   return ['region', hex(start), hex(end), perms, hex(offset), dev, hex(inode), kind, ...texts].join('\t');
 }
 
@@ -42,7 +46,7 @@ export function parseRegionsNote(note: Buffer): RegionsNote | undefined {
   const copied: Range[] = [];
   let at = 0;
   for (const line of linesOf(note)) {
-    if (line === undefined || (at === 0 && line !== TITLE)) return undefined;
+    if (line === undefined || (at === 0 && line !== TITLE && line !== OLD_TITLE)) return undefined;
     if (at++ === 0) continue;
     const region = parseRegion(line);
     const range = region ?? parseCopied(line);
@@ -66,27 +70,33 @@ function* linesOf(note: Buffer): Generator<string | undefined> {
 function parseRegion(line: string): Region | undefined {
   const match = REGION.exec(line);
   if (!match) return undefined;
-  const [, start, end, perms, offset, dev, inode, kind, detail, pathname] = match as unknown as string[];
-  const texts = [detail!, pathname!].map(parseText);
-  if (!isKind(kind!) || texts.includes(undefined)) return undefined;
+  const [, start, end, perms, offset, dev, inode, kind, known, path] = match as unknown as string[];
+  if (!isKind(kind!)) return undefined;
+  const facts = parseFacts(kind, known!);
+  const pathname = parseJson(path!);
+  if (!facts || typeof pathname !== 'string') return undefined;
   return {
     ...rangeOf(start!, end!),
     perms: perms!,
     offset: number(offset!),
     dev: dev!,
     inode: number(inode!),
-    pathname: texts[1]!,
+    pathname,
     kind,
-    detail: texts[0]!,
+    facts,
   };
 }
 
 const isKind = (word: string): word is RegionKind => (REGION_KINDS as readonly string[]).includes(word);
 
-function parseText(json: string): string | undefined {
+function parseFacts(kind: RegionKind, json: string): RegionFacts | undefined {
+  const value = parseJson(json);
+  return typeof value === 'string' ? factsFromDetail(kind, value) : factsFrom(value);
+}
+
+function parseJson(json: string): unknown {
   try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === 'string' ? value : undefined;
+    return JSON.parse(json);
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { NO_FACTS } from '../../memory/facts.ts';
 import { byStart, firstEndingAfter, gapsIn, joinRanges, partsIn, type Range } from '../../memory/ranges.ts';
 import type { Region, RegionKind } from '../../memory/region.ts';
 import type { CoreHeaders, CoreSegment } from './headers.ts';
@@ -35,7 +36,7 @@ function fileRegion({ perms }: CoreSegment, part: MappedFile, files: readonly Ma
     inode: 0n,
     pathname,
     kind: isShared ? 'shared' : 'file',
-    detail: '',
+    facts: NO_FACTS,
   };
 }
 
@@ -45,7 +46,17 @@ const VSYSCALL = 0xffffffffff600000n;
 function memoryRegion({ perms }: CoreSegment, range: Range, notes: CoreNotes): Region {
   const [kind, pathname] = kindOf(range, notes);
   const { start, end } = range;
-  return { start, end, perms: `${perms}p`, offset: 0n, dev: '00:00', inode: 0n, pathname, kind, detail: '' };
+  return {
+    start,
+    end,
+    perms: `${perms}p`,
+    offset: 0n,
+    dev: '00:00',
+    inode: 0n,
+    pathname,
+    kind,
+    facts: NO_FACTS,
+  };
 }
 
 function kindOf(range: Range, { inStack, vdso }: CoreNotes): [kind: RegionKind, pathname: string] {
