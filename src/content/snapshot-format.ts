@@ -1,5 +1,6 @@
 import { ENCODINGS } from '../base/encodings.ts';
-import { factsFrom, factsFromDetail, type RegionFacts } from '../memory/facts.ts';
+import { factsFrom, type RegionFacts } from '../memory/facts.ts';
+import { factsFromDetail } from '../memory/old-detail.ts';
 import { REGION_KINDS } from '../memory/region.ts';
 import type { PageClass, Signature } from '../native/content.ts';
 import {

@@ -35,7 +35,7 @@ describe('memscan snapshot', () => {
   it('writes a file that its owner alone may read', async () => {
     const file = await taken('one', text('some text of a file'));
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(gunzipSync(readFileSync(file)).toString()).toMatch(/^\{"memscan":"[\d.]+","format":2,/);
+    expect(gunzipSync(readFileSync(file)).toString()).toMatch(/^\{"memscan":"[\d.]+","format":3,/);
   });
 
   it('holds no text with --no-samples', async () => {

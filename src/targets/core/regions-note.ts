@@ -6,7 +6,8 @@
 //   copied START END                                                in order: pages of kind `file-data` in regions `file`
 //
 // In `memscan-core 1`, by memscan 0.1, a JSON string that says the same for people stands in the place of FACTS.
-import { factsFrom, factsFromDetail, type RegionFacts } from '../../memory/facts.ts';
+import { factsFrom, type RegionFacts } from '../../memory/facts.ts';
+import { factsFromDetail } from '../../memory/old-detail.ts';
 import { gapsIn, partsIn, type Range } from '../../memory/ranges.ts';
 import { type Region, REGION_KINDS, type RegionKind } from '../../memory/region.ts';
 
