@@ -1,4 +1,4 @@
-import { isOwn } from '../memory/limited-memory.ts';
+import { isOwn } from '../memory/own-memory.ts';
 import { lower } from '../memory/ranges.ts';
 import { addon } from '../native/addon.ts';
 import { LONGEST_SECRET } from '../scan/named/secrets.ts';

@@ -1,5 +1,5 @@
 import { ENCODINGS } from '../base/encodings.ts';
-import type { Memory } from '../memory/memory.ts';
+import { PagedMemory } from '../memory/paged-memory.ts';
 import type { Range } from '../memory/ranges.ts';
 import type { RegionKind } from '../memory/region.ts';
 import { addon } from '../native/addon.ts';
@@ -8,6 +8,7 @@ import { chooseKernel } from '../native/kernels.ts';
 import type { NativeScan } from '../native/strings.ts';
 import { loadTables } from '../native/tables.ts';
 import { blockAround } from '../runtimes/glibc/blocks.ts';
+import { BORROWED_LENGTH, HEADER_LENGTH } from '../runtimes/glibc/chunk.ts';
 import { encodingsOf } from '../scan/encodings.ts';
 import type { ScanOptions } from '../scan/scan.ts';
 import type { Target } from '../targets/target.ts';
@@ -22,8 +23,8 @@ export interface Sampled {
 /** Families that are looked at, at most. */
 const MOST_FAMILIES = 100;
 
-/** Bytes that are read for all of them, at most. */
-const MOST_READ = 32 << 20;
+/** What is read for all families together: 32 MiB. */
+const BUDGET = { pages: 8192 };
 
 /** A longer block is not looked over for other strings: it counts where one string fills it. */
 const LONGEST_BLOCK = 1 << 20;
@@ -43,7 +44,7 @@ export function blocksOf(
   options: Pick<ScanOptions, 'min' | 'encoding'>,
   sampled: readonly Sampled[],
 ): ReadonlyMap<Family, number> {
-  const memory = atMost(MOST_READ, target);
+  const memory = new PagedMemory(target, BUDGET);
   const scan = scanFor(options);
   const blocks = new Map<Family, number>();
   for (const { family, samples } of sampled.slice(0, MOST_FAMILIES)) {
@@ -60,14 +61,6 @@ const ratioOf = (parts: readonly Part[]): number =>
 
 const isOfMalloc = ({ bytes, places }: Family): boolean =>
   places.reduce((sum, place) => sum + (MALLOC.has(place.kind) ? place.bytes : 0), 0) >= LEAST_SHARE * bytes;
-
-/** `memory`, until so many bytes have been read. */
-function atMost(bytes: number, memory: Memory): Memory {
-  let left = bytes;
-  return {
-    read: (address, length) => ((left -= length) < 0 ? undefined : memory.read(address, length)),
-  };
-}
 
 /** Finds text as the families' strings were found, at once. */
 function scanFor({ min = 10, encoding }: Pick<ScanOptions, 'min' | 'encoding'>): NativeScan {
@@ -89,41 +82,29 @@ interface Part {
   readonly block: number;
 }
 
-/** From a block's head to its text; the text may go on so far into the next head. */
-const HEAD_LENGTH = 16n;
-const SHARED = 8n;
-
 function partOf(
   { address, length }: Pick<NativeSample, 'address' | 'length'>,
   target: Target,
-  memory: Memory,
+  memory: PagedMemory,
   scan: NativeScan,
 ): Part | undefined {
   const region = target.regionAt(address);
   const block = region && blockAround(address, region, memory);
   if (!block) return undefined;
   const size = Number(block.end - block.start);
-  const end = block.end + (region.kind === 'mmap-chunk' ? 0n : SHARED);
+  const end = block.end + BigInt(region.kind === 'mmap-chunk' ? 0 : BORROWED_LENGTH);
   const text = Math.min(length, Number(end - address));
   if (size > LONGEST_BLOCK) return text >= FILLED * size ? { text, block: size } : undefined;
-  const all = textIn({ start: block.start + HEAD_LENGTH, end }, memory, scan);
+  const all = textIn({ start: block.start + BigInt(HEADER_LENGTH), end }, memory, scan);
   return { text, block: (size * text) / Math.max(text, all) };
 }
 
-const PAGE = 4096n;
-
-/** Before memory that is put together; see native/job.h. */
+/** Bytes before memory that is put together; see native/jobs/job.h. */
 const CONTEXT = 4;
 
 /** Bytes of strings in a range. */
-function textIn({ start, end }: Range, memory: Memory, scan: NativeScan): number {
-  const bytes = Buffer.alloc(CONTEXT + Number(end - start));
-  for (let at = start; at < end;) {
-    const next = at - (at % PAGE) + PAGE;
-    const length = Number((next < end ? next : end) - at);
-    memory.read(at, length)?.copy(bytes, CONTEXT + Number(at - start));
-    at += BigInt(length);
-  }
+function textIn({ start, end }: Range, memory: PagedMemory, scan: NativeScan): number {
+  const bytes = Buffer.concat([Buffer.alloc(CONTEXT), memory.readOrZeros(start, Number(end - start))]);
   const { records } = scan.runJoined(bytes, start, false, Number.MAX_SAFE_INTEGER);
   return records!.lengths.reduce((sum, length) => sum + length, 0);
 }

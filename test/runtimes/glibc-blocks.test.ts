@@ -2,8 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import type { Region } from '../../src/memory/region.ts';
+import { PagedMemory } from '../../src/memory/paged-memory.ts';
 import { blockAround } from '../../src/runtimes/glibc/blocks.ts';
 import { anonymous, FakeMemory } from '../fixtures/fake-memory.ts';
+
+/** As many pages as a test asks for. */
+const paged = (memory: FakeMemory): PagedMemory => new PagedMemory(memory, { pages: Infinity });
 
 const START = 0x5555_0000_0000n;
 const NON_MAIN_ARENA = 4n;
@@ -60,7 +64,7 @@ describe('the block around an address', () => {
           const index = 4 + (choice % (starts.length - 5));
           const [start, end] = [starts[index]!, starts[index + 1]!];
           for (const address of [start + 16n, (start + end) / 2n + 8n, end + 7n]) {
-            expect(blockAround(address, region, memory)).toEqual({ start, end });
+            expect(blockAround(address, region, paged(memory))).toEqual({ start, end });
           }
         },
       ),
@@ -88,7 +92,7 @@ describe('the block around an address', () => {
             isMain ? { kind: 'heap', facts: { arena: 'main' } } : { kind: 'arena', facts: { arena: 1 } },
           );
           const address = START + BigInt(at % (300 * 4096));
-          const block = blockAround(address, region, memory);
+          const block = blockAround(address, region, paged(memory));
           expect(memory.looks).toBeLessThan(150);
           if (block) {
             expect(block.start >= region.start && block.start < address).toBe(true);
@@ -104,15 +108,18 @@ describe('the block around an address', () => {
     const region = anonymous(START, 40, { kind: 'mmap-chunk' });
     const memory = new FakeMemory();
     memory.writeWords(START, { 0: 0n, 8: BigInt(40 * 4096) | 2n });
-    expect(blockAround(START + 50_000n, region, memory)).toEqual({ start: region.start, end: region.end });
+    expect(blockAround(START + 50_000n, region, paged(memory))).toEqual({
+      start: region.start,
+      end: region.end,
+    });
     memory.writeWords(START, { 8: BigInt(41 * 4096) | 2n });
-    expect(blockAround(START + 50_000n, region, memory)).toBeUndefined();
+    expect(blockAround(START + 50_000n, region, paged(memory))).toBeUndefined();
   });
 
   it('is not told in memory of others', () => {
     for (const kind of ['anon', 'java-heap', 'heap', 'stack'] as const) {
       const { memory, region, starts } = heapOf(Array(9).fill({ size: 64, isFree: false }), true);
-      expect(blockAround(starts[6]! + 20n, { ...region, kind, facts: {} }, memory)).toBeUndefined();
+      expect(blockAround(starts[6]! + 20n, { ...region, kind, facts: {} }, paged(memory))).toBeUndefined();
     }
   });
 });

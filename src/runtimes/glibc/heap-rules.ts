@@ -1,18 +1,21 @@
 import type { Region } from '../../memory/region.ts';
+import {
+  FENCE_SIZE,
+  flagsIn,
+  headerIn,
+  IS_MMAPPED,
+  isChunkSize,
+  NON_MAIN_ARENA,
+  PREV_INUSE,
+  prevSizeIn,
+  sizeIn,
+} from './chunk.ts';
 
-// The flags of a head.
-const PREV_INUSE = 1;
-const NON_MAIN_ARENA = 4;
-const FLAGS = 15;
-
-const MIN_SIZE = 32;
-
-/** What closes memory of an arena that was left for other memory: a chunk that is nothing but a head. */
-const FENCE = 16n;
+const NOTHING = { size: 0, flags: 0 };
 
 const PAGE = 4096n;
 
-/** What heads of malloc chunks can be in the memory of one heap, or of brk. Places are offsets in some bytes of it. */
+/** What headers of malloc chunks can be in the memory of one heap, or of brk. `at` is an offset in some bytes of it. */
 export class HeapRules {
   readonly start: bigint;
   private readonly end: bigint;
@@ -32,25 +35,28 @@ export class HeapRules {
     return new HeapRules(region, isMain);
   }
 
-  /** What the head says of its chunk's size; 0 where it is none. `start` is the address of the bytes. */
+  /** The size of the chunk with the header at `at`; 0 where that is no header. `start` is the address of the bytes. */
   sizeAt(bytes: Buffer, at: number, start: bigint): number {
-    const low = bytes.readUInt32LE(at + 8);
-    const flags = low & FLAGS;
-    if (flags & ~(PREV_INUSE | NON_MAIN_ARENA) || (this.isMain && flags & NON_MAIN_ARENA)) return 0;
-    const size = bytes.readUInt32LE(at + 12) * 2 ** 32 + low - flags;
+    const flags = flagsIn(bytes, at);
+    if (flags & IS_MMAPPED || (this.isMain && flags & NON_MAIN_ARENA)) return 0;
+    const size = sizeIn(bytes, at);
     const room = Number(this.end - start) - at;
-    return size >= MIN_SIZE && size <= room ? size : 0;
+    return isChunkSize(size) && size <= room ? size : 0;
   }
 
-  /** Whether the chunk at `at` may follow one of `size` bytes: it knows the size of one that is free. */
+  /** Whether the chunk at `at` may follow one of `size` bytes: a chunk knows the size of a free one before it. */
   follows(bytes: Buffer, at: number, size: number): boolean {
-    if (bytes.readUInt32LE(at + 8) & PREV_INUSE) return true;
-    return bytes.readUInt32LE(at) + bytes.readUInt32LE(at + 4) * 2 ** 32 === size;
+    return (flagsIn(bytes, at) & PREV_INUSE) !== 0 || prevSizeIn(bytes, at) === size;
   }
 
-  /** Whether nothing follows what ends at `address`: memory does, or is closed there, or zeros are behind the top chunk. */
-  isEnd(address: bigint, head: Buffer | undefined): boolean {
-    const size = head ? head.readBigUInt64LE(8) & ~BigInt(PREV_INUSE) : 0n;
-    return address === this.end || size === FENCE || (size === 0n && address % PAGE === 0n);
+  /**
+   * Whether no chunk begins at `address`, where one ends: the memory ends there, or a fence or the zeros behind the top chunk
+   * begin. `header`: the bytes there, if they are in memory.
+   */
+  isEnd(address: bigint, header: Buffer | undefined): boolean {
+    if (address === this.end) return true;
+    const { size, flags } = header ? headerIn(header) : NOTHING;
+    if ((flags & ~PREV_INUSE) !== 0) return false;
+    return size === FENCE_SIZE || (size === 0 && address % PAGE === 0n);
   }
 }

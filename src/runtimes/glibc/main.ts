@@ -1,5 +1,6 @@
 import type { Memory } from '../../memory/memory.ts';
-import { partsIn } from '../../memory/ranges.ts';
+import { PagedMemory } from '../../memory/paged-memory.ts';
+import { partsIn, sizeOf } from '../../memory/ranges.ts';
 import type { Region } from '../../memory/region.ts';
 import { type MallocState, readState, statesIn } from './state.ts';
 
@@ -31,14 +32,14 @@ function nextOf(states: readonly MallocState[], data: readonly Region[], memory:
 
 const isLibc = ({ pathname }: Region): boolean => /\/libc(-2\.\d+)?\.so(\.6)?( \(deleted\))?$/.test(pathname);
 
-const PAGE = 4096;
-/** Looked at in a mapping: libc.so's has two. */
-const MAX_PAGES = 16;
+/** Bytes of a mapping that are searched: libc.so's data has two pages. */
+const MOST_SEARCHED = 16 * 4096;
 
 function inData(data: readonly Region[], memory: Memory): MallocState[] {
-  return data.slice(0, MAX_ARENAS).flatMap(({ start, end }) => {
-    const length = Math.min(Number(end - start) / PAGE, MAX_PAGES);
-    const pages = Array.from({ length }, (_, i) => memory.read(start + BigInt(i * PAGE), PAGE));
-    return statesIn(Buffer.concat(pages.map((page) => page ?? Buffer.alloc(PAGE))), start);
-  });
+  const paged = new PagedMemory(memory, { pages: MAX_ARENAS * 16 });
+  return data
+    .slice(0, MAX_ARENAS)
+    .flatMap((region) =>
+      statesIn(paged.readOrZeros(region.start, Math.min(sizeOf(region), MOST_SEARCHED)), region.start),
+    );
 }

@@ -4,7 +4,7 @@ import type { Part } from '../../memory/parts.ts';
 import { byStart, gapsIn, joinRanges, partsIn, type Range } from '../../memory/ranges.ts';
 import type { Region } from '../../memory/region.ts';
 import { type Arena, findArenas } from './arenas.ts';
-import { canBeFirst, firstHead } from './chunks.ts';
+import { canBeFirst, readHeader } from './chunk.ts';
 import { findMainArenas } from './main.ts';
 import { findMappings } from './mappings.ts';
 import type { MallocState } from './state.ts';
@@ -57,12 +57,17 @@ function brkParts(regions: readonly Region[], mains: readonly MallocState[], mem
   if (mains.length === 0) return [];
   const free = mains.flatMap((main) => [main.top, ...main.chunks]);
   const hasChunks = ({ start, end }: Range): boolean =>
-    free.some((chunk) => start <= chunk && chunk < end) || canBeFirst(firstHead(memory, start) ?? 0n);
+    free.some((chunk) => start <= chunk && chunk < end) || beginsWithChunk(start, memory);
   return partsOf(
     'heap',
     regions.filter((region) => region.kind === 'heap' && hasChunks(region)),
     MAIN,
   );
+}
+
+function beginsWithChunk(start: bigint, memory: Memory): boolean {
+  const header = readHeader(memory, start);
+  return header !== undefined && canBeFirst(header);
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { Memory } from '../../memory/memory.ts';
+import { PagedMemory } from '../../memory/paged-memory.ts';
 import { byStart, firstEndingAfter, joinRanges, partsIn, type Range } from '../../memory/ranges.ts';
-import { canBeFirst, FIRST_HEAD, firstHead, Heads, mmappedLength, usualEnd, walkPiece } from './chunks.ts';
+import { canBeFirst, type ChunkHeader, HEADER_LENGTH, headerIn, mmappedLength, readHeader } from './chunk.ts';
+import { usualEnd, walkPiece } from './pieces.ts';
 import type { MallocState } from './state.ts';
 
 /** What malloc has mapped, but for the heaps of threads' arenas. */
@@ -22,7 +24,7 @@ export function findMappings(
   memory: Memory,
 ): Mappings {
   const runs = joinRanges(areas);
-  const search = new Search(mains, withFirstHeads(areas, memory));
+  const search = new Search(mains, headersOf(areas, memory), new PagedMemory(memory, BUDGET));
   let end = 0n;
   for (const { start } of [...areas, ...search.free].toSorted(byStart)) {
     const run = start >= end && runs[firstEndingAfter(runs, start)];
@@ -31,17 +33,15 @@ export function findMappings(
   return search;
 }
 
-/** There may be tens of thousands of areas: what stands at their beginnings is read at once. */
-function withFirstHeads(areas: readonly Range[], memory: Memory): Memory {
+/** The headers where areas begin, read at once: there may be tens of thousands of areas. */
+function headersOf(areas: readonly Range[], memory: Memory): ReadonlyMap<bigint, ChunkHeader | undefined> {
   const starts = areas.map(({ start }) => start);
-  const heads = memory.readEach?.(starts, FIRST_HEAD);
-  if (!heads) return memory;
-  const known = new Map(starts.map((start, i) => [start, heads[i]]));
-  return {
-    read: (address, length) =>
-      length === FIRST_HEAD && known.has(address) ? known.get(address) : memory.read(address, length),
-  };
+  const headers = memory.readEach?.(starts, HEADER_LENGTH);
+  return new Map(headers && starts.map((start, i) => [start, headers[i] && headerIn(headers[i])]));
 }
+
+/** Pages of headers that are walked over: the pieces of usual lengths need none. */
+const BUDGET = { pages: 8192 };
 
 /** As many as malloc makes for chunks, if not told otherwise (DEFAULT_MMAP_MAX). */
 const MAX_MAPPINGS = 65536;
@@ -52,12 +52,12 @@ class Search implements Mappings {
   /** The first bytes of chunks that main arenas know to be free, of those at their ends, too: top. In order. */
   readonly free: readonly Range[];
   private readonly tops: ReadonlySet<bigint>;
-  private readonly heads: Heads;
   private readonly hasPieces: boolean;
 
   constructor(
     mains: readonly MallocState[],
-    private readonly memory: Memory,
+    private readonly known: ReadonlyMap<bigint, ChunkHeader | undefined>,
+    private readonly memory: PagedMemory,
   ) {
     this.tops = new Set(mains.map(({ top }) => top));
     const free = [...this.tops, ...mains.flatMap(({ chunks }) => chunks)].filter(
@@ -65,7 +65,6 @@ class Search implements Mappings {
     );
     this.free = joinRanges(free.map((chunk) => ({ start: chunk, end: chunk + 1n })));
     this.hasPieces = mains.some(({ noncontiguous }) => noncontiguous);
-    this.heads = new Heads(memory);
   }
 
   /** Takes mapping after mapping from `start` on, at most to `limit`, and returns where they end. */
@@ -80,13 +79,13 @@ class Search implements Mappings {
   }
 
   private take(start: bigint, limit: bigint): bigint | undefined {
-    const head = firstHead(this.memory, start);
-    const length = head === undefined ? undefined : mmappedLength(head);
-    if (length !== undefined && start + length <= limit) {
-      this.chunks.push({ start, end: start + length });
-      return start + length;
+    const header = this.known.has(start) ? this.known.get(start) : readHeader(this.memory, start);
+    const length = header && mmappedLength(header);
+    if (length !== undefined && start + BigInt(length) <= limit) {
+      this.chunks.push({ start, end: start + BigInt(length) });
+      return start + BigInt(length);
     }
-    const isFirst = head !== undefined && canBeFirst(head);
+    const isFirst = header !== undefined && canBeFirst(header);
     const end = this.pieceEnd(start, limit, isFirst);
     if (end !== undefined) this.pieces.push({ start, end });
     return end;
@@ -97,9 +96,9 @@ class Search implements Mappings {
   private pieceEnd(start: bigint, limit: bigint, isFirst: boolean): bigint | undefined {
     if (!isFirst && !this.isFreeIn(start, start + 1n)) return undefined;
     if (!this.hasPieces && !this.isFreeIn(start, limit)) return undefined;
-    const usual = isFirst && this.hasPieces ? usualEnd(start, limit, this.tops, this.heads) : undefined;
+    const usual = isFirst && this.hasPieces ? usualEnd(start, limit, this.tops, this.memory) : undefined;
     if (usual !== undefined) return usual;
-    const { end, isWhole } = walkPiece(start, limit, this.tops, this.heads);
+    const { end, isWhole } = walkPiece(start, limit, this.tops, this.memory);
     return isWhole || this.isFreeIn(start, end) ? end : undefined;
   }
 

@@ -3,8 +3,6 @@ import type { Part } from '../../memory/parts.ts';
 import type { Range } from '../../memory/ranges.ts';
 import type { Vm } from './vm.ts';
 
-const MAX_HEAPS = 16;
-
 /** The code cache, and beside it the maps of what is where in it. */
 export function codeParts(vm: Vm): Part[] {
   const heaps = codeHeaps(vm);
@@ -24,7 +22,10 @@ export function codeParts(vm: Vm): Part[] {
   ];
 }
 
-// One before JDK 9; then an array of up to four, as part of which CodeCache knows its bounds.
+/** JDK 25 has up to four: one for each kind of code. */
+const MOST_HEAPS = 16;
+
+// One before JDK 9; then an array, as part of which CodeCache knows its bounds.
 function codeHeaps(vm: Vm): bigint[] {
   const only = vm.global('CodeCache::_heap');
   if (only !== undefined) return [only];
@@ -32,10 +33,7 @@ function codeHeaps(vm: Vm): bigint[] {
   const length = vm.int(array, 'GrowableArrayBase::_len') ?? vm.int(array, 'GenericGrowableArray::_len') ?? 0;
   const data = vm.get(array, 'GrowableArray<int>::_data');
   if (data === undefined) return [];
-  const heaps = Array.from({ length: Math.min(Math.max(length, 0), MAX_HEAPS) }, (_, i) =>
-    vm.memory.word(data + 8n * BigInt(i)),
-  );
-  return heaps.filter((heap) => heap !== undefined);
+  return vm.memory.words(data, Math.min(Math.max(length, 0), MOST_HEAPS));
 }
 
 const reserves = (vm: Vm, heaps: readonly bigint[], field: string): Range[] =>

@@ -27,8 +27,11 @@ export function hotspotParts(pid: number, regions: readonly Region[], memory: Me
   return [...told, ...guessParts(pid, regions).filter(({ kind }) => !kinds.has(kind))];
 }
 
+/** More than the tables and lists of a large JVM take; a process that lies may lead from page to page, or in circles. */
+const BUDGET = { pages: 16384, reads: 1_000_000 };
+
 function partsByTables(library: Library, regions: readonly Region[], memory: Memory): Part[] {
-  const paged = new PagedMemory(memory);
+  const paged = new PagedMemory(memory, BUDGET);
   const structs = readVmStructs(library, paged);
   if (!structs) return [];
   const vm = new Vm(structs, paged);

@@ -36,9 +36,6 @@ const SYMBOLS: ReadonlySet<string> = new Set([
   ...['TypeNameOffset', 'SizeOffset', 'ArrayStride'].map((name) => TYPE + name),
 ]);
 
-// JDK 8 to 25 have up to 3,000 entries.
-const MAX_ENTRIES = 20_000n;
-
 /** Reads the tables of the process's own HotSpot; undefined where they are not all there. */
 export function readVmStructs(library: Library, memory: PagedMemory): VmStructs | undefined {
   const exported = readExported(library, memory);
@@ -121,9 +118,9 @@ function findSize(type: string, exported: Exported, memory: PagedMemory, names: 
   return undefined;
 }
 
-/** Where an array has entries. Its end, only the reader sees: an entry of zeros. */
+/** Addresses of the entries of an array: 3,000 in JDK 25. Only the reader sees the end, an entry of zeros. */
 function* entriesOf(start: bigint, stride: bigint): Generator<bigint> {
-  for (let i = 0n; i < MAX_ENTRIES; i++) yield start + i * stride;
+  for (let entry = start; ; entry += stride) yield entry;
 }
 
 /** Names lie in memory that is hardly ever read, and then not resident: the file has them, too. */

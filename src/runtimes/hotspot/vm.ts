@@ -1,8 +1,6 @@
 import type { PagedMemory } from '../../memory/paged-memory.ts';
 import type { VmStructs } from './vm-structs.ts';
 
-const MAX_FLAGS = 10_000;
-
 /**
  * The objects of a HotSpot, by the names of its own classes and fields. Whatever it does not have, or has not in memory,
  * is undefined: its classes change from version to version.
@@ -46,7 +44,7 @@ export class Vm {
       if (done) return false;
       this.flags.set(value.name, value.address);
     }
-    return this.memory.bytes(this.flags.get(flag)!, 1)?.[0] === 1;
+    return this.memory.read(this.flags.get(flag)!, 1)?.[0] === 1;
   }
 
   private pointer(address: bigint): bigint | undefined {
@@ -58,9 +56,9 @@ export class Vm {
     const type = this.structs.address('JVMFlag::flags') === undefined ? 'Flag' : 'JVMFlag';
     const start = this.global(`${type}::flags`) ?? 0n;
     const size = BigInt(this.structs.size(type) ?? 0);
-    const count = Math.min(Number(this.global(`${type}::numFlags`) ?? 0n), MAX_FLAGS);
-    for (let i = count - 1; i >= 0; i--) {
-      const flag = start + BigInt(i) * size;
+    const count = this.global(`${type}::numFlags`) ?? 0n;
+    for (let i = count - 1n; i >= 0n && !this.memory.isSpent; i--) {
+      const flag = start + i * size;
       const name = this.structs.text(this.get(flag, `${type}::_name`) ?? 0n);
       const address = this.get(flag, `${type}::_addr`);
       if (name !== undefined && address !== undefined) yield { name, address };

@@ -1,5 +1,6 @@
-import { limitedMemory } from '../../memory/limited-memory.ts';
 import type { Memory } from '../../memory/memory.ts';
+import { ownMemory } from '../../memory/own-memory.ts';
+import { PagedMemory } from '../../memory/paged-memory.ts';
 import { firstEndingAfter, type Range } from '../../memory/ranges.ts';
 import type { Region } from '../../memory/region.ts';
 import { addon } from '../../native/addon.ts';
@@ -40,9 +41,11 @@ export function stacksByPthread(
     missing.delete(pthread.tid);
     stacks.set(pthread.tid, stack);
   };
-  const listed = limitedMemory(memory, regions, MOST_LISTED + 8 * tasks.length);
+  const own = ownMemory(memory, regions);
+  const budget = MOST_LISTED + 8 * tasks.length;
+  const listed = new PagedMemory(own, { pages: budget, reads: budget });
   const pages = likelyPages(missing, pointerOf, regions);
-  for (const { layout, pthread: first } of search(pages, regions, memory)) {
+  for (const { layout, pthread: first } of search(pages, own)) {
     if (!missing.has(first.tid)) continue;
     for (const pthread of pthreadsAround(layout, listed, first.link)) {
       add(pthread);
@@ -58,14 +61,14 @@ interface Found {
 }
 
 /** Descriptors with a stack in these pages, as long as it is worth looking. */
-function* search(pages: Iterable<bigint>, regions: readonly Region[], memory: Memory): Generator<Found> {
-  const limited = limitedMemory(memory, regions, MOST_SEARCHED);
+function* search(pages: Iterable<bigint>, memory: Memory): Generator<Found> {
+  const searched = new PagedMemory(memory, { pages: MOST_SEARCHED });
   const seen = new Set<bigint>();
   for (const page of pages) {
     if (seen.has(page)) continue;
     if (seen.add(page).size > MOST_SEARCHED) return;
-    const bytes = limited.read(page, addon.pageSize);
-    if (bytes) yield* descriptorsIn(bytes, page, limited);
+    const bytes = searched.read(page, addon.pageSize);
+    if (bytes) yield* descriptorsIn(bytes, page, searched);
   }
 }
 
