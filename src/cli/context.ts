@@ -77,7 +77,7 @@ export class Context {
   private read(start: bigint, end: bigint): Memory {
     const margin = this.secrets ? MARGIN : 0n;
     const first = start - lower(margin, start);
-    const last = this.target.regions.at(-1)!.end;
+    const last = this.target.classifyRegions().at(-1)!.end;
     const memory = readMemory(this.target, first, lower(end + margin, last));
     this.secrets?.hideInMemory(memory.bytes);
     return part(memory, Number(start - first), Number(lower(end, last) - first));

@@ -54,7 +54,9 @@ export async function* scanLines(
       isDecidedNatively && printer.labels
         ? (ranges: readonly Range[]) => printer.labels!.within(ranges)
         : undefined,
-    lineOverhead: style.json ? JSON_OVERHEAD + longestLabel(target.regions) : TEXT_OVERHEAD + LABEL_BYTES,
+    lineOverhead: style.json
+      ? JSON_OVERHEAD + longestLabel(target.classifyRegions())
+      : TEXT_OVERHEAD + LABEL_BYTES,
     keep: style.maxLength > 0 ? 4 * style.maxLength + 4 : LONGEST_TEXT,
     limit: isDecidedNatively ? limit : Infinity,
   } as const;

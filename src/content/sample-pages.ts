@@ -62,7 +62,7 @@ export class SamplePages {
       minLength: min,
       ranges,
       pointers: BigUint64Array.from(
-        joinRanges(target.regions).flatMap(({ start, end }: Range) => [start, end]),
+        joinRanges(target.classifyRegions()).flatMap(({ start, end }: Range) => [start, end]),
       ),
       placeStarts: starts,
       places: Uint32Array.from(texts, (text) => numbers.get(text)!),

@@ -1,11 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
-
 import { MemscanError } from '../base/errors.ts';
 import type { RegionFacts } from '../memory/facts.ts';
 import type { RegionKind } from '../memory/region.ts';
 import { type KindUsage, type Usage, usageByKind, usageOf } from '../memory/usage.ts';
 import type { PageClass, Signature } from '../native/content.ts';
-import { parseStat, readProc } from '../proc/procfs.ts';
 import { encodingsOf } from '../scan/encodings.ts';
 import { newStats, type ScanOptions, type ScanStats } from '../scan/scan.ts';
 import { openTarget } from '../targets/open.ts';
@@ -97,14 +94,19 @@ export async function takeSnapshot(
 ): Promise<Snapshot> {
   try {
     const time = Date.now();
-    const identity = identityOf(target);
+    const identity = target.lifetime?.identity;
     const scan = new ContentScan(target, options, stats);
     await scan.run(undefined);
-    const usages = usageOf(target.regions, await target.residency()).filter(isChosen(options));
+    const usages = usageOf(target.classifyRegions(), await target.residency()).filter(isChosen(options));
     const content = scan.result();
     return {
       time,
-      target: { kind: target.kind, name: target.name, title: target.title, ...identity },
+      target: {
+        kind: target.kind,
+        name: target.name,
+        title: target.title,
+        ...(identity !== undefined && { identity }),
+      },
       scan: describeScan(options),
       resident: target.residentBytes(),
       ...numbersOf(content),
@@ -128,17 +130,6 @@ export async function snapshotNow(pid: number, options: SnapshotOptions): Promis
     target.close();
   }
 }
-
-/** What no other process has, whatever its pid. */
-function identityOf({ kind, name }: Target): { identity?: string } {
-  const stat = kind === 'process' ? readProc(Number(name), 'stat') : undefined;
-  if (stat === undefined) return {};
-  return { identity: `${bootId()} ${name} ${parseStat(stat).startTime}` };
-}
-
-const BOOT_ID = '/proc/sys/kernel/random/boot_id';
-
-const bootId = (): string => (existsSync(BOOT_ID) ? readFileSync(BOOT_ID, 'utf8').trim() : '');
 
 const numbersOf = ({ scanned, text, classes, signatures }: TopContent) => ({
   scanned,

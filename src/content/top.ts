@@ -81,7 +81,7 @@ export class ContentScan {
       patterns,
       labels: (ranges: readonly Range[]) => placesWithin(this.target, ranges),
       pointers: BigUint64Array.from(
-        joinRanges(this.target.regions).flatMap(({ start, end }) => [start, end]),
+        joinRanges(this.target.classifyRegions()).flatMap(({ start, end }) => [start, end]),
       ),
       keep: KEPT,
       limit: Infinity,

@@ -6,12 +6,13 @@ import {
   NT_FILE,
   NT_PRPSINFO,
   NT_PRSTATUS,
+  PRPSINFO_ARGUMENTS,
   PRPSINFO_BYTES,
   PRPSINFO_PID,
   PRSTATUS_PID,
   PRSTATUS_REGISTERS,
   PRSTATUS_TAIL,
-} from '../elf/core-format.ts';
+} from '../elf/format.ts';
 import type { Region } from '../memory/region.ts';
 import type { KnownRegisters } from '../proc/procfs.ts';
 import { formatRegionsNote, type RegionsNote } from '../targets/core/regions-note.ts';
@@ -86,7 +87,7 @@ function processInfo(state: ProcessState): Buffer {
   state.commandLine
     .map((byte) => byte || 0x20)
     .subarray(0, 79)
-    .forEach((byte, i) => info.writeUInt8(byte, 56 + i));
+    .forEach((byte, i) => info.writeUInt8(byte, PRPSINFO_ARGUMENTS + i));
   return info;
 }
 

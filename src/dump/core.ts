@@ -1,4 +1,4 @@
-import { architecture } from '../elf/core-format.ts';
+import { architecture } from '../elf/format.ts';
 import type { NewFile } from '../files/new-file.ts';
 import { type Coverage, moveBytes } from '../memory/coverage.ts';
 import { addRange, type Range, sizeOf } from '../memory/ranges.ts';
@@ -26,13 +26,22 @@ export async function dumpCore(
   pace?: Pace,
 ): Promise<void> {
   const headers = new ProgramHeaders(addon.pageSize);
-  const layout = new Layout(target.regions, (segment) => headers.addMemory(segment), addon.pageSize);
+  const layout = new Layout(
+    target.classifyRegions(),
+    (segment) => headers.addMemory(segment),
+    addon.pageSize,
+  );
   const copied: Range[] = [];
   const pieces = placed(target, selection, coverage, layout, copied);
   await copyPieces(target, pieces, coverage, (bytes) => file.write(bytes), pace);
   layout.finish();
 
-  const notes = coreNotes(architecture(), state, { regions: target.regions, copied }, addon.pageSize);
+  const notes = coreNotes(
+    architecture(),
+    state,
+    { regions: target.classifyRegions(), copied },
+    addon.pageSize,
+  );
   headers.addNotes(layout.end, notes.length);
   await file.write({ position: layout.end, bytes: notes });
 
@@ -103,7 +112,9 @@ async function* withVdso(
 }
 
 function vdsoOf(target: Target): Range | undefined {
-  const vdso = target.regions.find(({ kind, pathname }) => kind === 'special' && pathname === '[vdso]');
+  const vdso = target
+    .classifyRegions()
+    .find(({ kind, pathname }) => kind === 'special' && pathname === '[vdso]');
   return vdso && target.read(vdso.start, sizeOf(vdso)) ? vdso : undefined;
 }
 

@@ -79,7 +79,7 @@ export function oneRange(selection: Selection): RawSelection {
 }
 
 function stateOf(target: Target): ProcessState {
-  if (target.kind === 'process') return processState(Number(target.name), target);
+  if (target.lifetime) return processState(target.lifetime.pid, target);
   throw new MemscanError('BAD_OPTION', `a core is made of a process: ${target.name} is none`, 'give a pid');
 }
 

@@ -10,7 +10,7 @@ import {
   PT_NOTE,
   SECTION_HEADER_BYTES,
   SEGMENT_FLAGS,
-} from '../elf/core-format.ts';
+} from '../elf/format.ts';
 import type { Range } from '../memory/ranges.ts';
 
 /** Memory: what the file has of it is its beginning. */

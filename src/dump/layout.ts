@@ -1,5 +1,5 @@
 import { MemscanError } from '../base/errors.ts';
-import { MOST_SEGMENTS } from '../elf/core-format.ts';
+import { MOST_SEGMENTS } from '../elf/format.ts';
 import { firstEndingAfter, intersect, type Range } from '../memory/ranges.ts';
 import type { Region } from '../memory/region.ts';
 import type { Piece } from './copy.ts';

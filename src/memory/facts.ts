@@ -14,7 +14,7 @@ export interface RegionFacts {
 
 export interface ThreadFacts {
   readonly id: number;
-  /** Any text, chosen by the target. */
+  /** Any text, chosen by the target; empty where it is not known, as in cores of other tools. */
   readonly name: string;
 }
 

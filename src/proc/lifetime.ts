@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+
 import { MemscanError } from '../base/errors.ts';
 import { parseStat, readProc, statFields } from './procfs.ts';
 
@@ -5,20 +7,25 @@ import { parseStat, readProc, statFields } from './procfs.ts';
 export type ProgramEnd =
   'ended' | 'ended, and its pid was given to another process,' | 'became another program (exec)';
 
-/** One program that a process runs: what has its pid later, or runs in its place, is another. */
+/** One program that a process runs: whatever has its pid later, or takes its place by exec, is another. */
 export class Lifetime {
   private readonly startTime: string | undefined;
   private readonly program: string | undefined;
 
-  /** That of the program which the process runs now. */
-  constructor(private readonly pid: number) {
+  /** Begins with the program that process `pid` runs now. */
+  constructor(readonly pid: number) {
     const stat = readProc(pid, 'stat');
     if (stat === undefined) return;
     this.startTime = parseStat(stat).startTime;
     this.program = programOf(stat);
   }
 
-  /** How it came to its end, or undefined while it runs. A look at one small file of /proc. */
+  /** Names the process for good, whatever has its pid later. Undefined where it had ended when this was made. */
+  get identity(): string | undefined {
+    return this.startTime === undefined ? undefined : `${bootId()} ${this.pid} ${this.startTime}`;
+  }
+
+  /** How it came to its end, or undefined while it runs. Reads one small file of /proc. */
   end(): ProgramEnd | undefined {
     const stat = readProc(this.pid, 'stat');
     if (stat === undefined) return 'ended';
@@ -39,6 +46,10 @@ export class Lifetime {
     );
   }
 }
+
+const BOOT_ID = '/proc/sys/kernel/random/boot_id';
+
+const bootId = (): string => (existsSync(BOOT_ID) ? readFileSync(BOOT_ID, 'utf8').trim() : '');
 
 /**
  * Where its code and its stack begin (the fields 26 and 28 of proc_pid_stat(5)): chosen anew by each exec. Undefined to

@@ -26,16 +26,24 @@ export interface Mount {
   /** `major:minor`, in decimal. */
   readonly device: string;
   readonly type: string;
+  /** Where it is mounted. */
+  readonly point: string;
 }
 
 /** Parses /proc/PID/mountinfo (proc_pid_mountinfo(5)): id parent major:minor root mount options [optional] - type … */
 export function parseMounts(text: string): Mount[] {
   return text.split('\n').flatMap((line) => {
     const [head, tail] = line.split(' - ', 2);
-    const [device, type] = [head?.split(' ')[2], tail?.split(' ', 1)[0]];
-    return device === undefined || type === undefined ? [] : [{ device, type }];
+    const [, , device, , point] = head?.split(' ') ?? [];
+    const type = tail?.split(' ', 1)[0];
+    if (device === undefined || type === undefined || point === undefined) return [];
+    return [{ device, type, point: unescaped(point) }];
   });
 }
+
+/** Spaces, tabs, line feeds and backslashes are three octal digits behind a backslash. */
+const unescaped = (text: string): string =>
+  text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
 
 export interface ProcessStat {
   /** One letter: R, S, D, Z … */

@@ -101,15 +101,16 @@ function fileRegion(path: string, size: number): Region {
 
 class FileTarget extends StoredTarget implements Target {
   readonly kind = 'file';
-  readonly regions: readonly Region[];
-
   constructor(
     name: string,
     private readonly region: Region,
     source: Source,
   ) {
     super(name, source);
-    this.regions = [region];
+  }
+
+  classifyRegions(): readonly Region[] {
+    return [this.region];
   }
 
   residentBytes(): number {
@@ -117,7 +118,7 @@ class FileTarget extends StoredTarget implements Target {
   }
 
   expectedBytes({ ranges }: Selection): number {
-    return sumOf(areasOf(this.regions, ranges));
+    return sumOf(areasOf(this.classifyRegions(), ranges));
   }
 
   async residency(): Promise<Residency[]> {
@@ -138,7 +139,8 @@ class FileTarget extends StoredTarget implements Target {
     const isChosen = this.isChosen(selection);
     coverage.mapped += size;
     coverage[isChosen ? 'notReached' : 'notChosen'] += size;
-    if (isChosen) yield areasOf(this.regions, selection.ranges).filter(({ start, end }) => start < end);
+    if (isChosen)
+      yield areasOf(this.classifyRegions(), selection.ranges).filter(({ start, end }) => start < end);
   }
 
   private isChosen({ only, skip, larger = 0 }: Selection): boolean {

@@ -13,25 +13,28 @@ import type { Selection } from '../memory/selection.ts';
 import { pagemapByEntry, PagemapError, residentSpans, selectedBytes, wantedKinds } from '../memory/spans.ts';
 import { addon } from '../native/addon.ts';
 import type { Source } from '../native/source.ts';
+import { Lifetime, type ProgramEnd } from '../proc/lifetime.ts';
 import { type MemoryLimit, memoryLimit } from '../proc/limits.ts';
 import { parseMaps } from '../proc/maps.ts';
 import { memoryDevices } from '../proc/memory-devices.ts';
 import { notPermitted } from '../proc/permission.ts';
 import { parseStat, parseStatus, readProc, statusBytes, threadIds } from '../proc/procfs.ts';
 import { userfaultRegions } from '../proc/userfault.ts';
-import { classifyProcess } from '../runtimes/classify.ts';
+import { classifyRegions } from '../runtimes/registry.ts';
+import { liveView } from './live-view.ts';
 import { Opened } from './opened.ts';
 import type { Target } from './target.ts';
 
 /** Opens a live process. Throws NO_SUCH_PROCESS, NO_MEMORY_OF_ITS_OWN, NOT_PERMITTED. */
 export function openProcess(pid: number): Target {
-  const startTime = startTimeOf(pid);
+  checkHasMemory(pid);
+  const lifetime = new Lifetime(pid);
   try {
     // The descriptor stays with the address space: whoever has the pid later is not read by it.
     const pagemap = openSync(`/proc/${pid}/pagemap`, 'r');
     try {
-      const target = new ProcessTarget(pid, startTime, readRegions(pid), new addon.Source(pid, pagemap));
-      if (startTimeOf(pid) !== startTime) throw noSuchProcess(pid);
+      const target = new ProcessTarget(lifetime, readRegions(pid), new addon.Source(pid, pagemap));
+      if (hasEnded(lifetime)) throw noSuchProcess(pid);
       return target;
     } finally {
       closeSync(pagemap);
@@ -43,7 +46,13 @@ export function openProcess(pid: number): Target {
   }
 }
 
-function startTimeOf(pid: number): string {
+/** A program that took the place of another by exec has memory of its own, and is told later. */
+function hasEnded(lifetime: Lifetime): boolean {
+  const end = lifetime.end();
+  return end !== undefined && end !== 'became another program (exec)';
+}
+
+function checkHasMemory(pid: number): void {
   const text = readProc(pid, 'stat');
   if (text === undefined) throw noSuchProcess(pid);
   const stat = parseStat(text);
@@ -54,7 +63,6 @@ function startTimeOf(pid: number): string {
       throw noMemory(pid, 'its main thread has ended', `its other threads have: memscan ${other}`);
     throw noMemory(pid, 'it is a zombie: it has ended and waits for its parent');
   }
-  return stat.startTime;
 }
 
 function noMemory(
@@ -83,15 +91,15 @@ class ProcessTarget implements Target {
   readonly kind = 'process';
   readonly title: string;
   private readonly opened: Opened;
-  private classified: Region[] | undefined;
+  private classified: readonly Region[] | undefined;
   private copied: Range[] = [];
 
   constructor(
-    private readonly pid: number,
-    private readonly startTime: string,
+    readonly lifetime: Lifetime,
     private readonly mapped: readonly Region[],
     source: Source,
   ) {
+    const { pid } = lifetime;
     this.title = `process ${pid} (${(readProc(pid, 'comm') ?? '').replace(/\n$/, '')})`;
     this.opened = new Opened(`process ${pid}`, source);
   }
@@ -100,9 +108,13 @@ class ProcessTarget implements Target {
     return this.opened.source;
   }
 
-  get regions(): readonly Region[] {
-    this.classified ??= classifyProcess(this.pid, this.mapped, this);
+  classifyRegions(): readonly Region[] {
+    this.classified ??= classifyRegions(liveView(this.pid, this.mapped, this));
     return this.classified;
+  }
+
+  private get pid(): number {
+    return this.lifetime.pid;
   }
 
   read(address: bigint, length: number): Buffer | undefined {
@@ -114,11 +126,11 @@ class ProcessTarget implements Target {
   }
 
   regionAt(address: bigint): Region | undefined {
-    return regionHolding(this.regions, this.copied, address);
+    return regionHolding(this.classifyRegions(), this.copied, address);
   }
 
   regionsIn(range: Range): RegionSpan[] {
-    return regionsIn(this.regions, this.copied, range);
+    return regionsIn(this.classifyRegions(), this.copied, range);
   }
 
   get name(): string {
@@ -143,7 +155,7 @@ class ProcessTarget implements Target {
 
   async residency(): Promise<readonly Residency[]> {
     try {
-      return await residencyOf(this.source, this.regions);
+      return await residencyOf(this.source, this.classifyRegions());
     } catch (error) {
       throw this.translated(error);
     }
@@ -180,7 +192,7 @@ class ProcessTarget implements Target {
 
   // To tell regions apart takes a look into the target, which is not needed where all are wanted alike.
   private regionsFor({ only, skip, larger }: Selection): readonly Region[] {
-    return only || skip || larger ? this.regions : this.mapped;
+    return only || skip || larger ? this.classifyRegions() : this.mapped;
   }
 
   private translated(error: unknown): unknown {
@@ -194,12 +206,8 @@ class ProcessTarget implements Target {
     return parseStatus(readProc(this.pid, 'status') ?? '');
   }
 
-  private end(): string {
-    const text = readProc(this.pid, 'stat');
-    if (text === undefined) return 'ended';
-    if (parseStat(text).startTime !== this.startTime)
-      return 'ended, and its pid was given to another process,';
+  private end(): ProgramEnd {
     // A process that is ending has no memory any more; one that became another program has its own.
-    return readProc(this.pid, 'maps') ? 'became another program (exec)' : 'ended';
+    return this.lifetime.end() ?? (readProc(this.pid, 'maps') ? 'became another program (exec)' : 'ended');
   }
 }

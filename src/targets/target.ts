@@ -5,6 +5,7 @@ import type { Region, RegionSpan } from '../memory/region.ts';
 import type { Residency } from '../memory/residency.ts';
 import type { Selection } from '../memory/selection.ts';
 import type { Source } from '../native/source.ts';
+import type { Lifetime } from '../proc/lifetime.ts';
 import type { MemoryLimit } from '../proc/limits.ts';
 
 /** A process, core or file that is open for scanning. Close it when done. */
@@ -14,8 +15,13 @@ export interface Target extends Memory {
   readonly name: string;
   /** What it was when it was opened, for people: `process 4711 (java)`. Holds text that the target chose. */
   readonly title: string;
-  /** In order of their addresses, as they were when the target was opened. */
-  readonly regions: readonly Region[];
+  /** The program that a process runs; undefined for cores and files. */
+  readonly lifetime?: Lifetime;
+  /**
+   * The regions in order of their addresses, as they were when the target was opened, each of the kind that evidence in its
+   * memory speaks for. The first call looks for that evidence: it takes some milliseconds, for thousands of regions 0.1 s.
+   */
+  classifyRegions(): readonly Region[];
   /**
    * The region that holds `address`. Pages of a private mapping of a file which a scan has read, and which are the
    * target's own copies, are regions of their own, of the kind `file-data`.

@@ -10,7 +10,7 @@ import {
   note,
   ProgramHeaders,
 } from '../../src/dump/elf-core.ts';
-import { architecture, HEADER_BYTES, PROGRAM_HEADER_BYTES } from '../../src/elf/core-format.ts';
+import { architecture, HEADER_BYTES, PROGRAM_HEADER_BYTES } from '../../src/elf/format.ts';
 import { openTarget } from '../../src/index.ts';
 import { missing, placesOf, readelf, stringsOf } from '../fixtures/dumps.ts';
 import { temporaryFolder } from '../fixtures/memory.ts';
@@ -59,7 +59,7 @@ describe('a core', () => {
       const path = writeCore(pages);
       const target = await openTarget(path);
       expect(target.kind).toBe('core');
-      expect(target.regions).toHaveLength(pages);
+      expect(target.classifyRegions()).toHaveLength(pages);
       target.close();
       expect(placesOf(await stringsOf(path))).toEqual([
         '0x10000 in the first page',

@@ -4,13 +4,15 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { type ReadAt, readElf } from '../../src/elf/elf.ts';
+import type { ByteSource } from '../../src/elf/file-bytes.ts';
+import { readElfImage } from '../../src/elf/image.ts';
 import { elfImage } from '../fixtures/elf.ts';
 
-const readerOf =
-  (bytes: Buffer): ReadAt =>
-  (offset, length) =>
-    bytes.subarray(offset, offset + length);
+const sourceOf = (bytes: Buffer): ByteSource => ({
+  size: bytes.length,
+  read: (offset, length) =>
+    offset + length <= bytes.length ? bytes.subarray(offset, offset + length) : undefined,
+});
 
 const address = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
 const name = fc.string({ unit: fc.constantFrom(...'abAB_:*<>0 \xe9'), minLength: 1, maxLength: 120 });
@@ -20,12 +22,12 @@ const draft = fc.record({
   texts: fc.uniqueArray(name, { maxLength: 20 }),
 });
 
-describe('readElf', () => {
+describe('readElfImage', () => {
   it('finds symbols and texts where they are', () => {
     fc.assert(
       fc.property(draft, (draft) => {
         const { bytes, texts } = elfImage(draft);
-        const elf = readElf(readerOf(bytes))!;
+        const elf = readElfImage(sourceOf(bytes))!;
         const wanted = [...draft.symbols.keys()].slice(1);
         expect(elf.symbols(new Set([...wanted, 'none']))).toEqual(
           new Map(wanted.map((name) => [name, draft.symbols.get(name)])),
@@ -41,14 +43,14 @@ describe('readElf', () => {
   it('finds texts across the edges of what is read at a time', () => {
     const filler = Array.from({ length: 3000 }, (_, i) => `${'x'.repeat(90)}${i}`);
     const { bytes, texts } = elfImage({ base: 0x10000n, symbols: new Map(), texts: filler });
-    const elf = readElf(readerOf(bytes))!;
+    const elf = readElfImage(sourceOf(bytes))!;
     expect(filler.filter((text) => elf.textAt(texts.get(text)!) !== text)).toEqual([]);
   });
 
   it('takes a text without an end for none', () => {
     const long = 'x'.repeat(256);
     const { bytes, texts } = elfImage({ base: 0n, symbols: new Map(), texts: [long, 'cut'] });
-    const elf = readElf(readerOf(bytes.subarray(0, -1)))!;
+    const elf = readElfImage(sourceOf(bytes.subarray(0, -1)))!;
     expect(elf.textAt(texts.get(long)!)).toBeUndefined();
     expect(elf.textAt(texts.get(long)! + 1n)).toBe(long.slice(1));
     expect(elf.textAt(texts.get('cut')!)).toBeUndefined();
@@ -60,7 +62,7 @@ describe('readElf', () => {
       /^([0-9a-f]+) [TW] ([a-z]+)(?:@@\S+)?$/gm,
     );
     const symbols = new Map([...lines].map(([, address, name]) => [name!, BigInt(`0x${address!}`)]));
-    const found = readElf(readerOf(readFileSync(libc)))!.symbols(new Set(symbols.keys()));
+    const found = readElfImage(sourceOf(readFileSync(libc)))!.symbols(new Set(symbols.keys()));
     expect(symbols.size).toBeGreaterThan(500);
     // Of a symbol in several versions, .dynsym has them all.
     const wrong = [...symbols].filter(([name, address]) => found.get(name) !== address);
@@ -121,10 +123,14 @@ describe('readElf', () => {
 /** Asks for everything, of a file that claims to have any offset. */
 function check(bytes: Buffer, asked: readonly bigint[], symbols: ReadonlyMap<string, bigint>): void {
   let total = 0;
-  const elf = readElf((offset, length) => {
-    expect(Number.isSafeInteger(offset + length) && offset >= 0 && length >= 0).toBe(true);
-    total += length;
-    return bytes.subarray(offset, offset + length);
+  const source = sourceOf(bytes);
+  const elf = readElfImage({
+    size: source.size,
+    read(offset, length) {
+      expect(Number.isSafeInteger(offset + length) && offset >= 0 && length >= 0).toBe(true);
+      total += length;
+      return source.read(offset, length);
+    },
   });
   for (const address of asked) {
     elf?.addressOf(address);

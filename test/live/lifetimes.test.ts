@@ -176,7 +176,7 @@ describe('a target that is closed', () => {
 
   it.each([
     ['a look', async (target: Target) => target.read(0n, 1)],
-    ['the kinds of its regions', async (target: Target) => target.regions],
+    ['the kinds of its regions', async (target: Target) => target.classifyRegions()],
     ['what is in memory', (target: Target) => target.residency()],
     ['what fills it', (target: Target) => topFamilies(target)],
     ['a sample of it', (target: Target) => sampleFamilies(target)],

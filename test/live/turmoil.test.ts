@@ -95,8 +95,8 @@ async function lookAtResidency(pid: number): Promise<void> {
   const target = await openTarget(pid);
   try {
     const residency = await target.residency();
-    expect(residency).toHaveLength(target.regions.length);
-    for (const [i, { start, end }] of target.regions.entries()) {
+    expect(residency).toHaveLength(target.classifyRegions().length);
+    for (const [i, { start, end }] of target.classifyRegions().entries()) {
       const { resident, swapped } = residency[i]!;
       expect(resident + swapped).toBeLessThanOrEqual(Number(end - start));
     }
@@ -110,7 +110,7 @@ async function dump(pid: number, random: Random, format: 'core' | 'raw'): Promis
   const target = await openTarget(pid);
   const coverage = noCoverage();
   try {
-    const { start, end } = target.regions[random(target.regions.length)]!;
+    const { start, end } = target.classifyRegions()[random(target.classifyRegions().length)]!;
     const ranges =
       format === 'raw' ? [{ start, end: end > start + (1n << 30n) ? start + (1n << 30n) : end }] : [];
     const job = await prepareDump(target, { selection: { all: false, ranges }, format, path, force: false });

@@ -201,7 +201,9 @@ async function stoppedNode(): Promise<number> {
 function lineRegions(target: Target, pid: number): Region[] {
   return smapsOf(pid).map(({ header }) => {
     const [line] = parseMaps(`${header}\n`, () => false);
-    const parts = target.regions.filter(({ start, end }) => start >= line!.start && end <= line!.end);
+    const parts = target
+      .classifyRegions()
+      .filter(({ start, end }) => start >= line!.start && end <= line!.end);
     parts.slice(1).forEach((part, i) => expect(part.start).toBe(parts[i]!.end));
     expect([parts[0]?.start, parts.at(-1)?.end], header).toEqual([line!.start, line!.end]);
     return { ...parts[0]!, end: line!.end, facts: {} };
@@ -317,7 +319,9 @@ describe('device memory in a container, whose /dev is a tmpfs', () => {
     const mapped = puppet.map(PAGE, { fd, prot: 'r', shared: true, offset: 0xf0000 });
     const address = await mapped.catch((error: Error) => skip(`/dev/mem cannot be mapped: ${error.message}`));
     const target = await openTarget(puppet.pid);
-    expect(target.regions.find(({ start }) => start === address)).toMatchObject({ kind: 'special' });
+    expect(target.classifyRegions().find(({ start }) => start === address)).toMatchObject({
+      kind: 'special',
+    });
     target.close();
     expect(
       await scannedBytes(puppet.pid, { ranges: [{ start: address, end: address + BigInt(PAGE) }] }),

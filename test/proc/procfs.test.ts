@@ -123,7 +123,7 @@ describe('what a target tells of its size', () => {
   it('is no more than the ranges that are asked for', async () => {
     const { pid } = await filled();
     const target = await openTarget(pid);
-    const { start } = target.regions[0]!;
+    const { start } = target.classifyRegions()[0]!;
     expect(target.expectedBytes({ all: true, ranges: [{ start, end: start + 4096n }] })).toBe(4096);
     target.close();
   });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import type { Region } from '../../src/memory/region.ts';
 import { PagedMemory } from '../../src/memory/paged-memory.ts';
+import type { Region } from '../../src/memory/region.ts';
 import { blockAround } from '../../src/runtimes/glibc/blocks.ts';
 import { anonymous, FakeMemory } from '../fixtures/fake-memory.ts';
 

@@ -42,7 +42,7 @@ async function open(pid: number): Promise<Target> {
   return target;
 }
 
-const regionsOf = async (pid: number): Promise<readonly Region[]> => (await open(pid)).regions;
+const regionsOf = async (pid: number): Promise<readonly Region[]> => (await open(pid)).classifyRegions();
 
 /** What malloc_info() says of an arena. */
 interface Told {
@@ -142,7 +142,7 @@ describe("malloc's arenas", () => {
     await target.send('threads 5');
     await target.send('fill 3000000 2000 1');
     const opened = await open(target.pid);
-    const arenas = opened.regions.filter(({ kind }) => kind === 'arena');
+    const arenas = opened.classifyRegions().filter(({ kind }) => kind === 'arena');
     const residency = await residencyOf(opened.source, arenas);
     const lines = linesOf(target.pid);
     const kilobytes = smapsOf(target.pid).map((line) => line.kilobytes('Rss'));

@@ -5,13 +5,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { openTarget, type Range, type Region } from '../../src/index.ts';
+import type { Memory } from '../../src/memory/memory.ts';
+import type { Part } from '../../src/memory/parts.ts';
 import { joinRanges } from '../../src/memory/ranges.ts';
 import { parseMaps } from '../../src/proc/maps.ts';
-import { hotspotParts, isHotspot } from '../../src/runtimes/hotspot/hotspot.ts';
+import { hotspot } from '../../src/runtimes/hotspot/hotspot.ts';
+import { liveView } from '../../src/targets/live-view.ts';
 import { rangeAt } from '../fixtures/agreement.ts';
 import { FakeJvm } from '../fixtures/fake-jvm.ts';
 import { temporaryFolder } from '../fixtures/memory.ts';
 import { MIB, PAGE, type Puppet, startPuppet } from '../fixtures/puppet.ts';
+
+const hotspotParts = (pid: number, regions: readonly Region[], memory: Memory): readonly Part[] =>
+  hotspot.detect(liveView(pid, regions, memory))!.parts();
 
 const folder = temporaryFolder();
 const CANNOT_FOLLOW = process.getuid!() !== 0; // links of map_files: CAP_SYS_ADMIN
@@ -100,7 +106,7 @@ const expected = ({ classes, others }: ReturnType<typeof jdk8>): object[] => [
 async function regionsOf(puppet: Puppet): Promise<readonly Region[]> {
   const target = await openTarget(puppet.pid);
   try {
-    return target.regions;
+    return target.classifyRegions();
   } finally {
     target.close();
   }
@@ -129,9 +135,8 @@ describe('regions of a process with a libjvm.so', () => {
   it('are none of a JVM where it is another', async () => {
     const puppet = await startPuppet();
     const regions = await regionsOf(puppet);
-    expect(isHotspot(regions)).toBe(false);
     const memory = { read: () => Buffer.alloc(PAGE) };
-    expect(hotspotParts(puppet.pid, regions, memory)).toEqual([]);
+    expect(hotspot.detect(liveView(puppet.pid, regions, memory))).toBeUndefined();
   });
 
   it('are told without an error, and not without end, when it lies', async () => {

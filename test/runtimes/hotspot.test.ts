@@ -3,11 +3,16 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 import { openTarget, type Range, type Region, type RegionKind } from '../../src/index.ts';
+import type { Memory } from '../../src/memory/memory.ts';
 import type { Part } from '../../src/memory/parts.ts';
 import { intersect, joinRanges } from '../../src/memory/ranges.ts';
 import { parseMaps } from '../../src/proc/maps.ts';
-import { hotspotParts } from '../../src/runtimes/hotspot/hotspot.ts';
+import { hotspot } from '../../src/runtimes/hotspot/hotspot.ts';
+import { liveView } from '../../src/targets/live-view.ts';
 import { findJdks, JavaProgram, type Jdk, takes, trackedMemory } from '../fixtures/java.ts';
+
+const hotspotParts = (pid: number, regions: readonly Region[], memory: Memory): readonly Part[] =>
+  hotspot.detect(liveView(pid, regions, memory))!.parts();
 
 const COLLECTORS = {
   Serial: '-XX:+UseSerialGC',
@@ -103,7 +108,7 @@ async function look(
   const jvm = await program!.start(jdk, [...SMALL, ...options], String(classes));
   await program!.ask(jdk, jvm, 'VM.native_memory detail'); // takes memory the first time
   const target = await openTarget(jvm.pid);
-  const { regions } = target;
+  const regions = target.classifyRegions();
   target.close();
   const text = await program!.ask(jdk, jvm, 'VM.native_memory detail');
   const tracked: Tracked = (...uses) => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import type { Region } from '../../src/memory/region.ts';
+import { threadsOf } from '../../src/proc/threads.ts';
 import { threadStackParts } from '../../src/runtimes/threads/threads.ts';
 import { anonymous, FakeMemory } from '../fixtures/fake-memory.ts';
 import { PAGE } from '../fixtures/puppet.ts';
@@ -95,7 +96,7 @@ describe.each(LAYOUTS)('descriptors of %s', (_, write) => {
       kind: 'thread-stack',
       facts: { thread: { id: tid, name: 'threads' } },
     }));
-    expect(byStart(threadStackParts(pid, [region], memory))).toEqual(byStart(expected));
+    expect(byStart(threadStackParts(threadsOf(pid), [region], memory))).toEqual(byStart(expected));
   });
 
   it('are found below the threads’ variables, and with a guard made of lowest pages', () => {
@@ -104,7 +105,7 @@ describe.each(LAYOUTS)('descriptors of %s', (_, write) => {
     const memory = new FakeMemory();
     const { start } = guard;
     write(memory, region.end - pages(3) + 0x7c0n, { tid: tids[1]!, start, end: region.end });
-    expect(threadStackParts(pid, [guard, region], memory)).toEqual([
+    expect(threadStackParts(threadsOf(pid), [guard, region], memory)).toEqual([
       expect.objectContaining({ start: region.start, end: region.end }),
     ]);
   });
@@ -121,7 +122,7 @@ describe.each(LAYOUTS)('descriptors of %s', (_, write) => {
     const [bottom, , first, , top] = regions as [Region, Region, Region, Region, Region];
     const memory = new FakeMemory();
     write(memory, top.end - 0x900n, { tid: tids[0]!, start: bottom.start, end: top.end });
-    expect(threadStackParts(pid, regions, memory)).toEqual([
+    expect(threadStackParts(threadsOf(pid), regions, memory)).toEqual([
       expect.objectContaining({ start: first.start, end: top.end }),
     ]);
   });
@@ -136,7 +137,7 @@ describe.each(LAYOUTS)('descriptors of %s', (_, write) => {
     const region = anonymous(BASE, 30);
     const memory = new FakeMemory();
     write(memory, region.end - 0x900n, { tid: tids[0]!, start: BASE, end: region.end, ...wrong });
-    expect(threadStackParts(pid, [region], memory)).toEqual([]);
+    expect(threadStackParts(threadsOf(pid), [region], memory)).toEqual([]);
   });
 
   it('lead no further than a bounded number of looks, if their list has no end', () => {
@@ -151,7 +152,7 @@ describe.each(LAYOUTS)('descriptors of %s', (_, write) => {
         next: links[i + 1] ?? link,
       }),
     );
-    expect(threadStackParts(pid, [region], memory)).toHaveLength(1);
+    expect(threadStackParts(threadsOf(pid), [region], memory)).toHaveLength(1);
     expect(memory.looks).toBeLessThan(5000);
   });
 });
@@ -159,7 +160,8 @@ describe.each(LAYOUTS)('descriptors of %s', (_, write) => {
 describe('names of regions', () => {
   const named = (pathname: string): Region => anonymous(BASE + pages(2), 5, { pathname });
   const guard = anonymous(BASE, 2, { perms: '---p' });
-  const partsOf = (...regions: Region[]): object[] => threadStackParts(pid, regions, new FakeMemory());
+  const partsOf = (...regions: Region[]): object[] =>
+    threadStackParts(threadsOf(pid), regions, new FakeMemory());
 
   it.each(['pthread stack', 'pthread user stack'])('tell of stacks, by glibc: %s', (name) => {
     const region = named(`[anon: glibc: ${name}: ${tids[0]!}]`);
@@ -199,7 +201,7 @@ it('nothing is read outside of regions, nor in what is no memory', () => {
     seen.push(address);
     return memory.read(address, length);
   };
-  expect(threadStackParts(pid, [region, device, registers], { read })).toHaveLength(1);
+  expect(threadStackParts(threadsOf(pid), [region, device, registers], { read })).toHaveLength(1);
   expect(seen.filter((address) => address < region.start || address >= region.end)).toEqual([]);
 });
 
@@ -239,7 +241,7 @@ describe('whatever memory holds', () => {
           at = made.end;
           return made;
         });
-        const parts = threadStackParts(pid, regions, memory);
+        const parts = threadStackParts(threadsOf(pid), regions, memory);
         expect(parts.every(({ start, end }) => start < end && start >= BASE && end <= at)).toBe(true);
         expect(new Set(parts.map(({ facts }) => facts.thread!.id)).size).toBe(parts.length);
         expect(memory.looks).toBeLessThan(5000);

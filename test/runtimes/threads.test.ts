@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import type { Part } from '../../src/memory/parts.ts';
+import { threadsOf } from '../../src/proc/threads.ts';
 import { threadStackParts } from '../../src/runtimes/threads/threads.ts';
 import { compile } from '../fixtures/compile.ts';
 import { startTarget } from '../fixtures/process.ts';
@@ -92,13 +93,13 @@ describe('threads of glibc', () => {
       looks++;
       return target.read(address, length);
     };
-    expect(byStart(threadStackParts(pid, mapsOf(pid), { read }))).toEqual(partsFor(stacks));
+    expect(byStart(threadStackParts(threadsOf(pid), mapsOf(pid), { read }))).toEqual(partsFor(stacks));
     expect(looks).toBeLessThan(stacks.length + 50);
   });
 
   it('are regions of their own', async () => {
     const { pid, stacks } = await startThreads({ guard: 0, count: 4 });
-    const { regions } = await open(pid);
+    const regions = (await open(pid)).classifyRegions();
     const found = regions.filter(({ kind }) => kind === 'thread-stack');
     expect(found).toEqual(
       partsFor(stacks).map((part) => expect.objectContaining({ ...part, perms: 'rw-p' })),
@@ -107,7 +108,7 @@ describe('threads of glibc', () => {
 
   it('are asked for by any of their numbers', async () => {
     const { pid, stacks } = await startThreads({ count: 2 });
-    const parts = threadStackParts(stacks[1]!.tid, mapsOf(pid), await open(pid));
+    const parts = threadStackParts(threadsOf(stacks[1]!.tid), mapsOf(pid), await open(pid));
     expect(byStart(parts)).toEqual(partsFor(stacks));
   });
 
@@ -191,7 +192,7 @@ it('threads that begin and end all the while do not disturb', async () => {
   const { pid, stacks } = await startThreads({ count: 2 }, { state: 'churn', count: 2 });
   const target = await open(pid);
   for (let i = 0; i < 200; i++) {
-    const parts = threadStackParts(pid, mapsOf(pid), target);
+    const parts = threadStackParts(threadsOf(pid), mapsOf(pid), target);
     const lasting = parts.filter(({ facts: { thread } }) =>
       stacks.some(({ tid }) => thread?.id === tid && thread.name === 'threads'),
     );
@@ -205,5 +206,5 @@ it('a process that has ended has none', async () => {
   const target = await open(threads.pid);
   const regions = mapsOf(threads.pid);
   await threads.stop();
-  expect(threadStackParts(threads.pid, regions, target)).toEqual([]);
+  expect(threadStackParts(threadsOf(threads.pid), regions, target)).toEqual([]);
 });

@@ -12,7 +12,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { elfHeader, note, ProgramHeaders } from '../../src/dump/elf-core.ts';
-import { architecture, MEMSCAN_NOTE, NT_AUXV, NT_FILE } from '../../src/elf/core-format.ts';
+import { architecture, MEMSCAN_NOTE, NT_AUXV, NT_FILE } from '../../src/elf/format.ts';
 import { countStrings, scanStrings } from '../../src/index.ts';
 import { noCoverage } from '../../src/memory/coverage.ts';
 import type { Range } from '../../src/memory/ranges.ts';
@@ -274,7 +274,7 @@ async function expectSane(path: string): Promise<void> {
   const { size } = statSync(path);
   await withTarget(path, async (target) => {
     let end = 0n;
-    for (const region of target.regions) {
+    for (const region of target.classifyRegions()) {
       expect(region.start >= end && region.start < region.end).toBe(true);
       ({ end } = region);
     }

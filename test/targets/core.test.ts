@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { note } from '../../src/dump/elf-core.ts';
-import { NT_AUXV, NT_FILE } from '../../src/elf/core-format.ts';
+import { NT_AUXV, NT_FILE } from '../../src/elf/format.ts';
 import { noCoverage } from '../../src/memory/coverage.ts';
 import { compile } from '../fixtures/compile.ts';
 import { at, CoreFolder, coreOf, page, withTarget } from '../fixtures/cores.ts';
@@ -29,7 +29,7 @@ describe('a core', () => {
     expect(placesOf(await stringsOf(path))).toEqual(['0x10000 the first text', '0x20000 the second text']);
     await withTarget(path, async (target) => {
       expect(target.kind).toBe('core');
-      expect(target.regions.map(({ start, perms, kind }) => [start, perms, kind])).toEqual([
+      expect(target.classifyRegions().map(({ start, perms, kind }) => [start, perms, kind])).toEqual([
         [0x10000n, 'r-xp', 'jit'],
         [0x20000n, 'rw-p', 'anon'],
         [0x21000n, 'rw-p', 'anon'],
@@ -117,7 +117,9 @@ describe('a core', () => {
     });
     const own = (await stringsOf(path)).map(({ text }) => text);
     expect(own).toEqual(['data of it', 'shared text', 'on the stack', 'and others']);
-    await withTarget(path, async ({ regions }) => expect(regions[1]!.offset).toBe(BigInt(7 * PAGE)));
+    await withTarget(path, async (target) =>
+      expect(target.classifyRegions()[1]!.offset).toBe(BigInt(7 * PAGE)),
+    );
   });
 });
 
@@ -142,7 +144,8 @@ describe('the kernel’s core', () => {
     expect(placesOf(live).some((line) => line.endsWith(' in memory when it died'))).toBe(true);
     // The signal's frame is none of it: a core has the stack as it was.
     expect(placesOf(await stringsOf(core, own))).toEqual(placesOf(live));
-    await withTarget(core, async ({ regions }) => {
+    await withTarget(core, async (target) => {
+      const regions = target.classifyRegions();
       const kinds = regions.map(({ kind }) => kind);
       expect(kinds.filter((kind) => kind === 'stack')).toHaveLength(1);
       expect(regions.map(({ pathname }) => basename(pathname))).toContain('puppet');

@@ -73,15 +73,21 @@ describe('parseMaps', () => {
 describe('parseMounts', () => {
   const word = fc.stringMatching(/^[^\s]{1,20}$/).filter((text) => text !== '-');
 
-  it('finds the device and the type, whatever the names', () => {
+  const path = word.filter((text) => !text.includes('\\'));
+
+  it('writes mount points out', () => {
+    expect(parseMounts('1 2 0:5 / /mnt/a\\040b\\134c rw - tmpfs none rw\n')[0]!.point).toBe('/mnt/a b\\c');
+  });
+
+  it('finds the device, the type and the mount point, whatever the names', () => {
     fc.assert(
-      fc.property(word, word, word, fc.array(word, { maxLength: 4 }), (root, mount, type, optional) => {
+      fc.property(word, path, word, fc.array(word, { maxLength: 4 }), (root, mount, type, optional) => {
         const line = ['36 35', '98:0', root, mount, 'rw', ...optional, '-', type, '/dev/root', 'rw'].join(
           ' ',
         );
         expect(parseMounts(`${line}\n${line}\n`)).toEqual([
-          { device: '98:0', type },
-          { device: '98:0', type },
+          { device: '98:0', type, point: mount },
+          { device: '98:0', type, point: mount },
         ]);
       }),
     );

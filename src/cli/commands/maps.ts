@@ -16,7 +16,7 @@ import type { Terminal } from '../terminal.ts';
 export async function maps(options: MapsOptions, terminal: Terminal): Promise<boolean> {
   const target = await openTarget(options.target);
   try {
-    const usages = chosen(usageOf(target.regions, await target.residency()), options);
+    const usages = chosen(usageOf(target.classifyRegions(), await target.residency()), options);
     const report = options.json ? jsonLines : textLines;
     const lines = report(target, usages, options, terminal.stdout.columns);
     await terminal.stdout.write([Buffer.from(lines.map((line) => `${line}\n`).join(''))]);
@@ -65,7 +65,7 @@ function textLines(
 type Size = (bytes: number) => string;
 
 function heading(target: Target, size: Size): string[] {
-  const mapped = sumOf(target.regions);
+  const mapped = sumOf(target.classifyRegions());
   const whole = `${visible(target.title)}: ${size(target.residentBytes())} resident of ${size(mapped)} mapped`;
   if (target.kind !== 'process') return [whole];
   const memory = target.memoryLimit();

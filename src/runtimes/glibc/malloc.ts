@@ -3,16 +3,23 @@ import type { Memory } from '../../memory/memory.ts';
 import type { Part } from '../../memory/parts.ts';
 import { byStart, gapsIn, joinRanges, partsIn, type Range } from '../../memory/ranges.ts';
 import type { Region } from '../../memory/region.ts';
+import type { Detector } from '../runtime.ts';
 import { type Arena, findArenas } from './arenas.ts';
 import { canBeFirst, readHeader } from './chunk.ts';
 import { findMainArenas } from './main.ts';
 import { findMappings } from './mappings.ts';
 import type { MallocState } from './state.ts';
 
+/** The malloc of glibc. */
+export const glibc: Detector = {
+  name: 'glibc',
+  detect: ({ regions, memory }) => ({ parts: () => glibcParts(regions, memory) }),
+};
+
 /**
- * What glibc's malloc has: heaps of arenas, and chunks with a mapping of their own. Parts are apart. It is told by malloc's own bookkeeping, in the layouts of
- * glibc 2.17 to 2.43 where pointers have 64 bits. The target may have made it up, which costs no more than a bounded
- * number of reads.
+ * The memory of glibc's malloc: heaps of arenas, and chunks with a mapping of their own. Parts are apart. It is found by
+ * malloc's own bookkeeping, in the layouts of glibc 2.17 to 2.43 where pointers have 64 bits. A target that makes that up
+ * costs a bounded number of reads.
  */
 export function glibcParts(regions: readonly Region[], memory: Memory): Part[] {
   const areas = regions.filter(({ kind, perms }) => kind === 'anon' && /^rw.p$/.test(perms));

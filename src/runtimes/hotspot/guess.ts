@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
-
 import type { RegionFacts } from '../../memory/facts.ts';
 import type { Part } from '../../memory/parts.ts';
 import { joinRanges } from '../../memory/ranges.ts';
 import type { Region } from '../../memory/region.ts';
+import type { ProcessView } from '../view.ts';
 import { zgcViews } from './heap.ts';
 
 /**
@@ -11,8 +10,9 @@ import { zgcViews } from './heap.ts';
  * anonymous memory that can be written and executed, ZGC's heap has a name, and another is as large as the command line
  * says. Metaspace cannot be told.
  */
-export function guessParts(pid: number, regions: readonly Region[]): Part[] {
-  return [...zgcViews(regions), ...heapGuess(pid, regions), ...codeGuesses(regions)];
+export function guessParts(view: ProcessView): Part[] {
+  const { regions } = view;
+  return [...zgcViews(regions), ...heapGuess(view.commandLine(), regions), ...codeGuesses(regions)];
 }
 
 const codeGuesses = (regions: readonly Region[]): Part[] =>
@@ -27,8 +27,8 @@ const ARENA = 64n << 20n;
 /** The size of the heap is rounded up. */
 const ROUNDING = 2n << 20n;
 
-function heapGuess(pid: number, regions: readonly Region[]): Part[] {
-  const size = maxHeapSize(commandLine(pid));
+function heapGuess(commandLine: readonly string[], regions: readonly Region[]): Part[] {
+  const size = maxHeapSize(commandLine);
   if (size === undefined || size <= ARENA) return [];
   // Mapped in parts of different permissions, but without a gap.
   const reserves = joinRanges(regions).filter(({ start, end }) => {
@@ -53,12 +53,4 @@ function maxHeapSize(words: readonly string[]): bigint | undefined {
     .map((word) => /^-(?:Xmx|XX:MaxHeapSize=)(\d{1,18})([kmgt]?)$/i.exec(word))
     .findLast((match) => match !== null);
   return match ? BigInt(match[1]!) * UNITS[match[2]!.toLowerCase()]! : undefined;
-}
-
-function commandLine(pid: number): string[] {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0');
-  } catch {
-    return []; // it has ended, or is not ours
-  }
 }

@@ -3,6 +3,8 @@ import { PagedMemory } from '../../memory/paged-memory.ts';
 import type { Part } from '../../memory/parts.ts';
 import { firstEndingAfter, joinRanges, type Range } from '../../memory/ranges.ts';
 import type { Region } from '../../memory/region.ts';
+import type { Detector } from '../runtime.ts';
+import type { ProcessView } from '../view.ts';
 import { codeParts } from './code.ts';
 import { gcParts } from './gc.ts';
 import { guessParts } from './guess.ts';
@@ -12,19 +14,22 @@ import { metaspaceParts } from './metaspace.ts';
 import { readVmStructs } from './vm-structs.ts';
 import { Vm } from './vm.ts';
 
-/** Whether the process has a HotSpot Java virtual machine in it. */
-export const isHotspot = (regions: readonly Region[]): boolean => libraryRegion(regions) !== undefined;
-
 /**
- * The memory that a HotSpot reserved for itself, by the bounds it keeps: nothing is stopped or attached to, as they can
- * be read from outside. What a process says of itself may be wrong, and no evidence of anything but itself.
+ * HotSpot, the Java virtual machine of OpenJDK, by the tables that it exports for its serviceability agent: nothing is stopped
+ * or attached to, they can be read from outside. What a process says of itself may be wrong, but is evidence of nothing else.
  */
-export function hotspotParts(pid: number, regions: readonly Region[], memory: Memory): Part[] {
-  const library = libraryRegion(regions);
-  if (!library) return [];
-  const told = withLibrary(pid, library, (file) => partsByTables(file, regions, memory)) ?? [];
-  const kinds = new Set(told.map(({ kind }) => kind));
-  return [...told, ...guessParts(pid, regions).filter(({ kind }) => !kinds.has(kind))];
+export const hotspot: Detector = {
+  name: 'hotspot',
+  detect(view) {
+    const library = libraryRegion(view.regions);
+    return library && { parts: () => hotspotParts(view, library) };
+  },
+};
+
+function hotspotParts(view: ProcessView, library: Region): Part[] {
+  const known = withLibrary(view, library, (file) => partsByTables(file, view.regions, view.memory)) ?? [];
+  const kinds = new Set(known.map(({ kind }) => kind));
+  return [...known, ...guessParts(view).filter(({ kind }) => !kinds.has(kind))];
 }
 
 /** More than the tables and lists of a large JVM take; a process that lies may lead from page to page, or in circles. */

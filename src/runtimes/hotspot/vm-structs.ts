@@ -53,9 +53,9 @@ export function readVmStructs(library: Library, memory: PagedMemory): VmStructs 
 /** The values of the exported variables. */
 type Exported = (name: string) => bigint;
 
-function readExported({ elf, bias }: Library, memory: PagedMemory): Exported | undefined {
+function readExported({ image, bias }: Library, memory: PagedMemory): Exported | undefined {
   const values = new Map<string, bigint>();
-  for (const [name, address] of elf.symbols(SYMBOLS)) {
+  for (const [name, address] of image.symbols(SYMBOLS)) {
     const value = memory.word(address + bias);
     if (value !== undefined) values.set(name, value);
   }
@@ -132,7 +132,7 @@ class Names {
   at(address: bigint | undefined): string | undefined {
     if (!address) return undefined;
     if (!this.known.has(address))
-      this.known.set(address, this.library.elf.textAt(address - this.library.bias));
+      this.known.set(address, this.library.image.textAt(address - this.library.bias));
     return this.known.get(address);
   }
 }

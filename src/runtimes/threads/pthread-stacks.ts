@@ -4,11 +4,11 @@ import { PagedMemory } from '../../memory/paged-memory.ts';
 import { firstEndingAfter, type Range } from '../../memory/ranges.ts';
 import type { Region } from '../../memory/region.ts';
 import { addon } from '../../native/addon.ts';
+import type { Thread } from '../../proc/threads.ts';
 import { glibcPthreads } from './glibc-pthreads.ts';
 import { muslPthreads } from './musl-pthreads.ts';
 import { type Pthread, type PthreadLayout, pthreadsAround } from './pthreads.ts';
 import { isGuarded } from './stack-regions.ts';
-import type { PointerOf, Task } from './tasks.ts';
 
 /** Pages looked at for a first descriptor, and other looks at what is found there: about 10 ms. */
 const MOST_SEARCHED = 2048;
@@ -24,17 +24,16 @@ const MOST_REGIONS = 16;
 const LAYOUTS: readonly PthreadLayout[] = [glibcPthreads, ...muslPthreads];
 
 /**
- * Stacks of threads with a descriptor of a C library's, by ownTid. One descriptor is enough to find all, running
+ * Stacks of threads with a descriptor of a C library's, by their own ids. One descriptor is enough to find all, running
  * threads' and those of neighbouring stacks in one region, too.
  */
 export function stacksByPthread(
-  tasks: readonly Task[],
-  pointerOf: PointerOf,
+  threads: readonly Thread[],
   regions: readonly Region[],
   memory: Memory,
 ): Map<number, Range> {
   const stacks = new Map<number, Range>();
-  const missing = new Map(tasks.map((task) => [task.ownTid, task]));
+  const missing = new Map(threads.map((thread) => [thread.ownId, thread]));
   const add = (pthread: Pthread): void => {
     const stack = missing.has(pthread.tid) ? usableStack(pthread, regions) : undefined;
     if (!stack) return;
@@ -42,9 +41,9 @@ export function stacksByPthread(
     stacks.set(pthread.tid, stack);
   };
   const own = ownMemory(memory, regions);
-  const budget = MOST_LISTED + 8 * tasks.length;
+  const budget = MOST_LISTED + 8 * threads.length;
   const listed = new PagedMemory(own, { pages: budget, reads: budget });
-  const pages = likelyPages(missing, pointerOf, regions);
+  const pages = likelyPages(missing, regions);
   for (const { layout, pthread: first } of search(pages, own)) {
     if (!missing.has(first.tid)) continue;
     for (const pthread of pthreadsAround(layout, listed, first.link)) {
@@ -82,13 +81,9 @@ function* descriptorsIn(bytes: Buffer, address: bigint, memory: Memory): Generat
 }
 
 /** Addresses of pages that may hold descriptors of threads that are still `missing`, the likely first. */
-function* likelyPages(
-  missing: ReadonlyMap<number, Task>,
-  pointerOf: PointerOf,
-  regions: readonly Region[],
-): Generator<bigint> {
-  for (const task of missing.values()) yield* pagesAbove(pointerOf(task), regions);
-  const areRunning = [...missing.values()].some((task) => pointerOf(task) === undefined);
+function* likelyPages(missing: ReadonlyMap<number, Thread>, regions: readonly Region[]): Generator<bigint> {
+  for (const thread of missing.values()) yield* pagesAbove(thread.stackPointer(), regions);
+  const areRunning = [...missing.values()].some((thread) => thread.stackPointer() === undefined);
   if (areRunning) yield* topPages(regions);
 }
 

@@ -1,7 +1,7 @@
 import { firstEndingAfter, type Range } from '../../memory/ranges.ts';
 import type { Region } from '../../memory/region.ts';
 import { addon } from '../../native/addon.ts';
-import type { Task } from './tasks.ts';
+import type { Thread } from '../../proc/threads.ts';
 
 /** A larger region is hardly one stack. */
 const LARGEST_STACK = 64n << 20n;
@@ -29,7 +29,7 @@ const KERNEL_NAME = /^\[stack:(\d+)\]$/;
  * Stacks by the names of regions. glibc gives them since 2.39, if the tunable glibc.mem.decorate_maps says so, with the
  * tid as the process has it. Kernels 3.4 to 4.4 gave them to the region that the stack pointer was in, whatever that is.
  */
-export function stacksByName(regions: readonly Region[]): (task: Task) => Range | undefined {
+export function stacksByName(regions: readonly Region[]): (thread: Thread) => Range | undefined {
   const byGlibc = new Map<number, Range>();
   const byKernel = new Map<number, Range>();
   regions.forEach((region, i) => {
@@ -38,7 +38,7 @@ export function stacksByName(regions: readonly Region[]): (task: Task) => Range 
     if (ofGlibc) byGlibc.set(Number(ofGlibc), boundsOf(region));
     if (ofKernel && isStack(regions, i)) byKernel.set(Number(ofKernel), boundsOf(region));
   });
-  return ({ tid, ownTid }) => byGlibc.get(ownTid) ?? byKernel.get(tid);
+  return ({ id, ownId }) => byGlibc.get(ownId) ?? byKernel.get(id);
 }
 
 const boundsOf = ({ start, end }: Region): Range => ({ start, end });

@@ -1,3 +1,4 @@
+import { FileBytes } from '../../elf/file-bytes.ts';
 import { type Coverage, noCoverage } from '../../memory/coverage.ts';
 import { regionHolding, regionsIn } from '../../memory/parts.ts';
 import { gapsIn, partsIn, type Range, sumOf } from '../../memory/ranges.ts';
@@ -6,28 +7,35 @@ import type { Residency } from '../../memory/residency.ts';
 import type { Selection } from '../../memory/selection.ts';
 import { addon } from '../../native/addon.ts';
 import type { Source } from '../../native/source.ts';
-import { classifyCore } from '../../runtimes/classify.ts';
+import { classifyRegions } from '../../runtimes/registry.ts';
 import { StoredTarget } from '../stored.ts';
 import type { Target } from '../target.ts';
-import { BytesOfFile } from './bytes-of-file.ts';
 import { type CoreHeaders, readCoreHeaders } from './headers.ts';
-import { readCoreNotes } from './notes.ts';
+import { type CoreNotes, readCoreNotes } from './notes.ts';
 import type { RegionsNote } from './regions-note.ts';
 import { coreRegions } from './regions.ts';
 import { coreSpans, type StoredMemory } from './spans.ts';
+import { coreView } from './view.ts';
 
 /**
  * A core by its descriptor, which stays the caller's. Undefined for any other file, and for a core that makes no sense as
  * one.
  */
 export function openCore(path: string, fd: number, size: number): Target | undefined {
-  const file = new BytesOfFile(fd, size);
+  const file = new FileBytes(fd, size);
   const headers = readCoreHeaders(file);
   if (!headers) return undefined;
   const notes = readCoreNotes(file, headers);
   const known = notes.known && fits(notes.known, headers) ? notes.known : undefined;
   const source = new addon.Source(0, fd, storedTriples(headers));
-  return new CoreTarget(path, headers, known ?? coreRegions(headers, notes), known !== undefined, source);
+  return new CoreTarget(
+    path,
+    headers,
+    notes,
+    known ?? coreRegions(headers, notes),
+    known !== undefined,
+    source,
+  );
 }
 
 /** Whether a note that tells of regions is of this core: all that is stored lies in them. */
@@ -51,8 +59,9 @@ class CoreTarget extends StoredTarget implements Target {
   constructor(
     name: string,
     { segments }: CoreHeaders,
-    private readonly told: RegionsNote,
-    /** What is told is all that can be known. */
+    private readonly notes: CoreNotes,
+    private readonly known: RegionsNote,
+    /** Nothing more can be known of the regions. */
     private readonly isExact: boolean,
     source: Source,
   ) {
@@ -60,22 +69,22 @@ class CoreTarget extends StoredTarget implements Target {
     this.memory = {
       stored: segments.map(({ start, storedEnd: end }) => ({ start, end })).filter(isNotEmpty),
       missing: segments.map(({ storedEnd: start, wantedEnd: end }) => ({ start, end })).filter(isNotEmpty),
-      copied: told.copied,
+      copied: known.copied,
     };
   }
 
-  get regions(): readonly Region[] {
-    const { regions } = this.told;
-    this.classified ??= this.isExact ? regions : classifyCore(regions, this);
+  classifyRegions(): readonly Region[] {
+    const { regions } = this.known;
+    this.classified ??= this.isExact ? regions : classifyRegions(coreView(this.notes, regions, this));
     return this.classified;
   }
 
   regionAt(address: bigint): Region | undefined {
-    return regionHolding(this.regions, this.told.copied, address);
+    return regionHolding(this.classifyRegions(), this.known.copied, address);
   }
 
   regionsIn(range: Range): RegionSpan[] {
-    return regionsIn(this.regions, this.told.copied, range);
+    return regionsIn(this.classifyRegions(), this.known.copied, range);
   }
 
   residentBytes(): number {
@@ -84,13 +93,14 @@ class CoreTarget extends StoredTarget implements Target {
 
   expectedBytes(selection: Selection): number {
     let bytes = 0;
-    for (const spans of coreSpans(this.regions, this.memory, selection, noCoverage())) bytes += sumOf(spans);
+    for (const spans of coreSpans(this.classifyRegions(), this.memory, selection, noCoverage()))
+      bytes += sumOf(spans);
     return bytes;
   }
 
   async residency(): Promise<Residency[]> {
     const { stored, copied } = this.memory;
-    return this.regions.map((region) => {
+    return this.classifyRegions().map((region) => {
       const parts = [...partsIn(stored, region)];
       const own = region.kind === 'file' ? parts.flatMap((part) => [...partsIn(copied, part)]) : [];
       return { resident: sumOf(parts), copied: sumOf(own), again: 0, swapped: 0 };
@@ -98,7 +108,7 @@ class CoreTarget extends StoredTarget implements Target {
   }
 
   async *spans(selection: Selection, coverage: Coverage): AsyncGenerator<Range[]> {
-    yield* coreSpans(this.regions, this.memory, selection, coverage);
+    yield* coreSpans(this.classifyRegions(), this.memory, selection, coverage);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ByteSource } from '../../elf/file-bytes.ts';
 import {
   AT_RANDOM,
   AT_SYSINFO_EHDR,
@@ -7,12 +8,12 @@ import {
   NT_FILE,
   NT_PRPSINFO,
   NT_PRSTATUS,
+  PRPSINFO_ARGUMENTS,
   PRPSINFO_PID,
   PRSTATUS_PID,
   PRSTATUS_REGISTERS,
-} from '../../elf/core-format.ts';
+} from '../../elf/format.ts';
 import { byStart, type Range } from '../../memory/ranges.ts';
-import type { BytesOfFile } from './bytes-of-file.ts';
 import type { CoreHeaders } from './headers.ts';
 import { parseRegionsNote, type RegionsNote } from './regions-note.ts';
 
@@ -31,8 +32,18 @@ export interface CoreNotes {
   /** An address in the main thread's stack. */
   readonly inStack: bigint | undefined;
   readonly vdso: bigint | undefined;
+  readonly threads: readonly CoreThread[];
+  /** The beginning of the command line: 79 bytes, chosen by the target, spaces between its words. */
+  readonly commandLine: string;
   /** What memscan knew when it wrote the core. */
   readonly known: RegionsNote | undefined;
+}
+
+/** A thread, other than the main one. */
+export interface CoreThread {
+  /** As the process itself counts. */
+  readonly id: number;
+  readonly stackPointer: bigint;
 }
 
 /** Notes looked at, and bytes of their contents: more than large processes have. (A thread has a few notes.) */
@@ -40,18 +51,21 @@ const MOST_NOTES = 2 ** 18;
 const MOST_BYTES = 2 ** 27;
 
 /** What makes no sense is as if it were not there. */
-export function readCoreNotes(file: BytesOfFile, { notes, architecture }: CoreHeaders): CoreNotes {
+export function readCoreNotes(file: ByteSource, { notes, architecture }: CoreHeaders): CoreNotes {
   let files: readonly MappedFile[] = [];
   let auxiliary: ReadonlyMap<bigint, bigint> = new Map();
   let known: RegionsNote | undefined;
   let pid: number | undefined;
+  let commandLine = '';
   const stackPointers = new Map<number, bigint>();
   for (const { name, type, content } of contentsOf(file, notes)) {
     if (name === MEMSCAN_NOTE.name) known = parseRegionsNote(content);
     else if (type === NT_FILE) files = parseFiles(content);
     else if (type === NT_AUXV) auxiliary = parseAuxiliary(content);
-    else if (type === NT_PRPSINFO) pid = intAt(content, PRPSINFO_PID);
-    else
+    else if (type === NT_PRPSINFO) {
+      pid = intAt(content, PRPSINFO_PID);
+      commandLine = textAt(content, PRPSINFO_ARGUMENTS);
+    } else
       stackPointers.set(
         intAt(content, PRSTATUS_PID) ?? 0,
         wordAt(content, PRSTATUS_REGISTERS + 8 * architecture.sp) ?? 0n,
@@ -59,12 +73,21 @@ export function readCoreNotes(file: BytesOfFile, { notes, architecture }: CoreHe
   }
   // The kernel puts the random bytes on the first stack. The main thread may have left that for another.
   const inStack = auxiliary.get(AT_RANDOM) ?? stackPointers.get(pid ?? 0);
-  return { files, inStack, vdso: auxiliary.get(AT_SYSINFO_EHDR), known };
+  return {
+    files,
+    inStack,
+    vdso: auxiliary.get(AT_SYSINFO_EHDR),
+    threads: [...stackPointers]
+      .filter(([id]) => id !== pid)
+      .map(([id, stackPointer]) => ({ id, stackPointer })),
+    commandLine,
+    known,
+  };
 }
 
 /** The notes that tell of memory, in the file's order. */
 function* contentsOf(
-  file: BytesOfFile,
+  file: ByteSource,
   places: CoreHeaders['notes'],
 ): Generator<{ readonly name: string; readonly type: number; readonly content: Buffer }> {
   let left = MOST_BYTES;
@@ -88,7 +111,7 @@ interface Note {
   readonly length: number;
 }
 
-function* notesIn(file: BytesOfFile, places: CoreHeaders['notes']): Generator<Note> {
+function* notesIn(file: ByteSource, places: CoreHeaders['notes']): Generator<Note> {
   let count = 0;
   for (const place of places) {
     const end = Math.min(place.offset + place.length, file.size);
@@ -117,6 +140,9 @@ const filled = (length: number): number => Math.ceil(length / 4) * 4;
 
 const intAt = (bytes: Buffer, at: number): number | undefined =>
   at + 4 <= bytes.length ? bytes.readInt32LE(at) : undefined;
+
+/** The text (Latin-1) from `at` to the first NUL. */
+const textAt = (bytes: Buffer, at: number): string => bytes.toString('latin1', at).replace(/\0.*$/s, '');
 
 const wordAt = (bytes: Buffer, at: number): bigint | undefined =>
   at + 8 <= bytes.length ? bytes.readBigUInt64LE(at) : undefined;

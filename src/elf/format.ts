@@ -1,13 +1,16 @@
-// ELF64, little-endian, as far as cores have it: elf(5), core(5), and elf_core_dump() in Linux's fs/binfmt_elf.c.
+// ELF64, little-endian, as far as programs, libraries and cores are read or written here: elf(5), core(5), and
+// elf_core_dump() in Linux's fs/binfmt_elf.c.
 
 /** Sizes of its structures, in bytes. */
 export const HEADER_BYTES = 64;
 export const PROGRAM_HEADER_BYTES = 56;
 export const SECTION_HEADER_BYTES = 64;
+export const SYMBOL_BYTES = 24;
 
 export const ET_CORE = 4;
 export const PT_LOAD = 1;
 export const PT_NOTE = 4;
+export const SHT_DYNSYM = 11;
 /** In e_phnum: section header 0 has the true number of program headers, in sh_info. */
 export const PN_XNUM = 0xffff;
 
@@ -76,9 +79,10 @@ export const PRSTATUS_REGISTERS = 112;
 /** pr_fpvalid, and what fills it up to 8 bytes. */
 export const PRSTATUS_TAIL = 8;
 
-/** NT_PRPSINFO, struct elf_prpsinfo: its size, and where pr_pid is. */
+/** NT_PRPSINFO, struct elf_prpsinfo: its size, and where pr_pid and pr_psargs are. */
 export const PRPSINFO_BYTES = 136;
 export const PRPSINFO_PID = 24;
+export const PRPSINFO_ARGUMENTS = 56;
 
 /**
  * Program headers memscan takes of a core, and writes: their number is a file's choice, and each costs memory. (A process

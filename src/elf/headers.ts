@@ -1,0 +1,104 @@
+import type { ByteSource } from './file-bytes.ts';
+import { HEADER_BYTES, PN_XNUM, PROGRAM_HEADER_BYTES, SECTION_HEADER_BYTES } from './format.ts';
+
+/** What the header of an ELF64 file, little-endian, says. Any number may be a lie. */
+export interface ElfHeader {
+  /** ET_CORE and the like. */
+  readonly type: number;
+  readonly machine: number;
+  readonly programHeaders: Table;
+  readonly sectionHeaders: Table;
+}
+
+interface Table {
+  /** Where it begins in the file. */
+  readonly offset: number;
+  readonly count: number;
+}
+
+/** A program header, elf(5). */
+export interface Segment {
+  /** PT_LOAD and the like. */
+  readonly type: number;
+  /** Bits of SEGMENT_FLAGS. */
+  readonly flags: number;
+  readonly offset: bigint;
+  readonly address: bigint;
+  /** Bytes in the file. */
+  readonly fileLength: bigint;
+  /** Bytes in memory. */
+  readonly length: bigint;
+}
+
+/** A section header, elf(5). */
+export interface Section {
+  /** SHT_DYNSYM and the like. */
+  readonly type: number;
+  readonly offset: bigint;
+  readonly length: bigint;
+  /** The index of a section that belongs to it. */
+  readonly link: number;
+}
+
+/** Undefined where the file is not ELF64, little-endian. */
+export function readElfHeader(file: ByteSource): ElfHeader | undefined {
+  const header = file.read(0, HEADER_BYTES);
+  if (header?.toString('latin1', 0, 7) !== '\x7fELF\x02\x01\x01') return undefined;
+  if (header.readUInt16LE(54) !== PROGRAM_HEADER_BYTES) return undefined;
+  const sections = { offset: offsetIn(header, 40), count: header.readUInt16LE(60) };
+  return {
+    type: header.readUInt16LE(16),
+    machine: header.readUInt16LE(18),
+    programHeaders: {
+      offset: offsetIn(header, 32),
+      count: programHeaderCount(file, header.readUInt16LE(56), sections.offset),
+    },
+    sectionHeaders: sections,
+  };
+}
+
+/** Numbers are exact up to here, and faster than bigints. No file is so long. */
+export const EXACT = 2 ** 52;
+
+const offsetIn = (header: Buffer, at: number): number => Math.min(Number(header.readBigUInt64LE(at)), EXACT);
+
+function programHeaderCount(file: ByteSource, count: number, sections: number): number {
+  if (count !== PN_XNUM) return count;
+  return file.read(sections, SECTION_HEADER_BYTES)?.readUInt32LE(44) ?? 0;
+}
+
+/** The program headers in order, up to the first that the file does not have. */
+export function* segmentsOf(
+  file: ByteSource,
+  { programHeaders: { offset, count } }: ElfHeader,
+): Generator<Segment> {
+  for (let i = 0; i < count; i++) {
+    const entry = file.read(offset + i * PROGRAM_HEADER_BYTES, PROGRAM_HEADER_BYTES);
+    if (!entry) return;
+    yield {
+      type: entry.readUInt32LE(0),
+      flags: entry.readUInt32LE(4),
+      offset: entry.readBigUInt64LE(8),
+      address: entry.readBigUInt64LE(16),
+      fileLength: entry.readBigUInt64LE(32),
+      length: entry.readBigUInt64LE(40),
+    };
+  }
+}
+
+/** The section headers in order, up to the first that the file does not have. */
+export function* sectionsOf(
+  file: ByteSource,
+  { sectionHeaders: { offset, count } }: ElfHeader,
+): Generator<Section> {
+  for (let i = 0; i < count; i++) {
+    const entry = file.read(offset + i * SECTION_HEADER_BYTES, SECTION_HEADER_BYTES);
+    if (!entry) return;
+    yield {
+      type: entry.readUInt32LE(4),
+      offset: entry.readBigUInt64LE(24),
+      length: entry.readBigUInt64LE(32),
+      link: entry.readUInt32LE(40),
+    };
+  }
+}

@@ -1,0 +1,117 @@
+import type { ByteSource } from './file-bytes.ts';
+import { PT_LOAD, SHT_DYNSYM, SYMBOL_BYTES } from './format.ts';
+import {
+  type ElfHeader,
+  EXACT,
+  readElfHeader,
+  type Section,
+  sectionsOf,
+  type Segment,
+  segmentsOf,
+} from './headers.ts';
+
+/** A program or library that is ELF. Its addresses are the file's own: where it is mapped, a fixed bias is added. */
+export interface ElfImage {
+  /** The address at which the byte at `offset` of the file is mapped. */
+  addressOf(offset: bigint): bigint | undefined;
+  /** Addresses of those of the `wanted` symbols that .dynsym defines. */
+  symbols(wanted: ReadonlySet<string>): ReadonlyMap<string, bigint>;
+  /** The text (Latin-1) from `address` to the first NUL; undefined where there is no NUL within 256 bytes. */
+  textAt(address: bigint): string | undefined;
+}
+
+// What is read at most, whatever the file claims: it may lie. A libjvm.so has 15 KB of symbols.
+const MAX_SECTIONS = 4096;
+const MAX_TABLE = 1n << 18n;
+const MAX_NAME = 256;
+
+/** Reads the headers; undefined where the file is not ELF64, little-endian. */
+export function readElfImage(file: ByteSource): ElfImage | undefined {
+  const header = readElfHeader(file);
+  if (!header) return undefined;
+  const loads = [...segmentsOf(file, header)].filter(({ type }) => type === PT_LOAD).flatMap(loadOf);
+  return {
+    addressOf(offset) {
+      const address = shifted(loads, Number(offset), 'offset', 'address');
+      return address === undefined ? undefined : BigInt(address);
+    },
+    symbols: (wanted) => readSymbols(file, header, wanted),
+    textAt(address) {
+      const offset = shifted(loads, Number(address), 'address', 'offset') ?? file.size;
+      const length = Math.min(MAX_NAME, file.size - offset);
+      const bytes = length > 0 ? file.read(offset, length) : undefined;
+      return bytes && textIn(bytes, 0);
+    },
+  };
+}
+
+/** What the file has of a segment, in numbers. */
+interface Load {
+  readonly offset: number;
+  readonly address: number;
+  readonly length: number;
+}
+
+function loadOf(segment: Segment): Load[] {
+  const [offset, address, length] = [segment.offset, segment.address, segment.fileLength].map(Number) as [
+    number,
+    number,
+    number,
+  ];
+  return offset + length <= EXACT && address + length <= EXACT ? [{ offset, address, length }] : [];
+}
+
+/** The other coordinate of a byte that the segments hold. */
+function shifted(
+  loads: readonly Load[],
+  value: number,
+  from: 'offset' | 'address',
+  to: 'offset' | 'address',
+): number | undefined {
+  for (const load of loads) {
+    const at = value - load[from];
+    if (at >= 0 && at < load.length) return load[to] + at;
+  }
+  return undefined;
+}
+
+function readSymbols(
+  file: ByteSource,
+  header: ElfHeader,
+  wanted: ReadonlySet<string>,
+): ReadonlyMap<string, bigint> {
+  const found = new Map<string, bigint>();
+  const sections = sectionsUpTo(MAX_SECTIONS, sectionsOf(file, header));
+  const dynsym = sections.find(({ type }) => type === SHT_DYNSYM);
+  const dynstr = dynsym && sections[dynsym.link];
+  if (!dynstr) return found;
+  const names = readTable(file, dynstr);
+  const symbols = readTable(file, dynsym);
+  for (let at = 0; at + SYMBOL_BYTES <= symbols.length; at += SYMBOL_BYTES) {
+    const name = textIn(names, symbols.readUInt32LE(at));
+    const isDefined = symbols.readUInt16LE(at + 6) !== 0;
+    if (isDefined && name !== undefined && wanted.has(name)) found.set(name, symbols.readBigUInt64LE(at + 8));
+  }
+  return found;
+}
+
+function sectionsUpTo(count: number, sections: Iterable<Section>): Section[] {
+  const taken: Section[] = [];
+  for (const section of sections) {
+    if (taken.push(section) === count) break;
+  }
+  return taken;
+}
+
+/** As much of a section as the file has, 256 KiB at most. */
+function readTable(file: ByteSource, { offset, length }: Section): Buffer {
+  const start = Math.min(Number(offset), file.size);
+  const wanted = Number(length < MAX_TABLE ? length : MAX_TABLE);
+  return file.read(start, Math.min(wanted, file.size - start)) ?? Buffer.alloc(0);
+}
+
+function textIn(bytes: Buffer, at: number): string | undefined {
+  if (at >= bytes.length) return undefined;
+  const end = bytes.indexOf(0, at);
+  return end < 0 || end - at >= MAX_NAME ? undefined : bytes.toString('latin1', at, end);
+}

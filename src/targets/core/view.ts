@@ -1,0 +1,57 @@
+import { closeSync, readSync } from 'node:fs';
+
+import type { Memory } from '../../memory/memory.ts';
+import type { Region } from '../../memory/region.ts';
+import { openPlainFile } from '../../proc/mapped-file.ts';
+import { parseMounts, readProc } from '../../proc/procfs.ts';
+import type { Thread } from '../../proc/threads.ts';
+import type { ProcessView } from '../../runtimes/view.ts';
+import { withImage } from '../image.ts';
+import type { CoreNotes, CoreThread } from './notes.ts';
+
+/** The process that a core is of, for runtimes to be recognised in. `regions` are the core's, `memory` is what it stores. */
+export const coreView = (notes: CoreNotes, regions: readonly Region[], memory: Memory): ProcessView => ({
+  regions,
+  memory,
+  threads: () => notes.threads.map(threadOf),
+  commandLine: () => notes.commandLine.split(' '),
+  withImage: (region, use) => withImage(openMapped(region, regions, memory), use),
+});
+
+/** A core knows threads by the ids that the process had for them, and knows no names. */
+const threadOf = ({ id, stackPointer }: CoreThread): Thread => ({
+  id,
+  ownId: id,
+  name: () => '',
+  stackPointer: () => stackPointer,
+});
+
+const PAGE = 4096;
+
+/**
+ * Opens the file of that name on this machine, if it is the one that was mapped: the core stores the file's first page, and
+ * the two are equal. Anybody can write a core, so the path may be any: no file system in user space is asked.
+ */
+function openMapped({ pathname }: Region, regions: readonly Region[], memory: Memory): number | undefined {
+  const first = regions.find((region) => region.pathname === pathname && region.offset === 0n);
+  const expected = first && memory.read(first.start, PAGE);
+  if (!expected || isInUserSpace(pathname)) return undefined;
+  const fd = openPlainFile(pathname);
+  if (fd === undefined || beginsWith(fd, expected)) return fd;
+  closeSync(fd);
+  return undefined;
+}
+
+function isInUserSpace(path: string): boolean {
+  const mounts = parseMounts(readProc(process.pid, 'mountinfo') ?? '');
+  return mounts.some(({ type, point }) => type.startsWith('fuse') && path.startsWith(point));
+}
+
+function beginsWith(fd: number, expected: Buffer): boolean {
+  const bytes = Buffer.alloc(expected.length);
+  try {
+    return readSync(fd, bytes, 0, bytes.length, 0) === bytes.length && bytes.equals(expected);
+  } catch {
+    return false;
+  }
+}
