@@ -3,7 +3,7 @@
     {
       "target_name": "memscan",
       # CMakeLists.txt has the same.
-      "sources": ["<!@(ls native/*.cc native/*/*.cc)"],
+      "sources": ["<!@(ls native/*/*.cc)"],
       "dependencies": ["<!(node -p \"require('node-addon-api').targets\"):node_addon_api_except"],
       # A worker thread that is being ended takes no more results: that is no reason to abort.
       "defines": ["NAPI_VERSION=8", "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"],

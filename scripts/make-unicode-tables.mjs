@@ -1,4 +1,4 @@
-// Writes native/unicode_tables.h from the Unicode data of the Node that runs it:
+// Writes native/text/unicode_tables.h from the Unicode data of the Node that runs it:
 //   node scripts/make-unicode-tables.mjs
 import { writeFileSync } from 'node:fs';
 
@@ -46,7 +46,7 @@ const { distinct, indexes } = blocks();
 const hidden = spans(isHidden).map(({ first, last }) => `{${hex(first)}, ${hex(last)}}`);
 
 writeFileSync(
-  new URL('../native/unicode_tables.h', import.meta.url),
+  new URL('../native/text/unicode_tables.h', import.meta.url),
   `// Made by scripts/make-unicode-tables.mjs from Unicode ${process.versions.unicode}. Do not edit.
 // clang-format off
 #pragma once

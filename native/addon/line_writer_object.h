@@ -5,7 +5,7 @@
 
 #include <memory>
 
-#include "../lines.h"
+#include "../output/lines.h"
 
 namespace memscan {
 

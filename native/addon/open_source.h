@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-#include "../source.h"
+#include "../memory/source.h"
 
 namespace memscan {
 

@@ -5,7 +5,7 @@
 
 #include <memory>
 
-#include "../place_job.h"
+#include "../jobs/place_job.h"
 
 namespace memscan {
 

@@ -5,7 +5,7 @@
 
 #include <memory>
 
-#include "../content/sample_job.h"
+#include "../jobs/sample_job.h"
 
 namespace memscan {
 

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "../condition_finder.h"
 #include "../encodings/needles.h"
+#include "../search/condition_finder.h"
 #include "chunk_content_object.h"
 #include "line_writer_object.h"
 #include "open_source.h"

@@ -5,7 +5,7 @@
 
 #include <memory>
 
-#include "../job.h"
+#include "../jobs/job.h"
 
 namespace memscan {
 

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "../lines.h"
+#include "../output/region_label.h"
 #include "open_source.h"
 #include "task.h"
 #include "values.h"

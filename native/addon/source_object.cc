@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "../pages.h"
-#include "../peek.h"
+#include "../memory/pages.h"
+#include "../memory/small_reads.h"
 #include "task.h"
 #include "values.h"
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <system_error>
 
-#include "../crew.h"
+#include "../host/crew.h"
 
 namespace memscan {
 

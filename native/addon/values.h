@@ -10,10 +10,11 @@
 #include <vector>
 
 #include "../kernels/kernel.h"
-#include "../lines.h"
-#include "../pages.h"
-#include "../source.h"
-#include "../text.h"
+#include "../memory/pages.h"
+#include "../memory/source.h"
+#include "../output/line_buffer.h"
+#include "../output/region_label.h"
+#include "../text/text.h"
 
 namespace memscan {
 

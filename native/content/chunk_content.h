@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "../lines.h"
-#include "../strings.h"
+#include "../output/region_label.h"
+#include "../search/strings.h"
 #include "granule.h"
 #include "granule_builder.h"
 #include "kept_texts.h"

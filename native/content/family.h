@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "../text.h"
+#include "../text/text.h"
 #include "sketch.h"
 
 namespace memscan {

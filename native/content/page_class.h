@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "../source.h"
+#include "../memory/source.h"
 
 namespace memscan {
 

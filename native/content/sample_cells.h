@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "../source.h"
+#include "../memory/source.h"
 #include "page_class.h"
 
 namespace memscan {

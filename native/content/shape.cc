@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "../text.h"
+#include "../text/text.h"
 #include "beginnings.h"
 #include "kernel.h"
 #include "page_words.h"

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-#include "../text.h"
+#include "../text/text.h"
 #include "beginnings.h"
 #include "kernel.h"
 

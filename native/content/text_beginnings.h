@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
-#include "../source.h"
-#include "../strings.h"
+#include "../memory/source.h"
+#include "../search/strings.h"
 
 namespace memscan {
 

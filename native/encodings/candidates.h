@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "../source.h"
+#include "../memory/source.h"
 #include "mix.h"
 
 namespace memscan {

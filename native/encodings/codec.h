@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "../text.h"
+#include "../text/text.h"
 #include "tables.h"
 
 namespace memscan {

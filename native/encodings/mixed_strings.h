@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "../kernels/kernel.h"
-#include "../source.h"
-#include "../strings.h"
+#include "../memory/source.h"
+#include "../search/strings.h"
 #include "candidates.h"
 
 namespace memscan {

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <utility>
 
-#include "../text.h"
+#include "../text/text.h"
 #include "commonness.h"
 
 namespace memscan {

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <span>
 
-#include "../text.h"
+#include "../text/text.h"
 #include "condition.h"
 
 namespace memscan {

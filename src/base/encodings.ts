@@ -1,6 +1,6 @@
 /**
  * What memscan takes for text: in ASCII TAB and 0x20 to 0x7e, in the others also every assigned printable character that
- * they have. In this order the first is taken where strings have as much for them; see native/text.h.
+ * they have. In this order the first is taken where strings have as much for them; see native/text/text.h.
  */
 export const ENCODINGS = [
   'ascii',

@@ -1,7 +1,7 @@
 /** Seeds are whole numbers below this. */
 export const SEEDS = 2 ** 32;
 
-/** The longest `min` of a sample: as kLongestSampleMinimum in native/content/sample_job.h. */
+/** The longest `min` of a sample: as kLongestSampleMinimum in native/jobs/sample_job.h. */
 export const MOST_SAMPLE_MIN = 4096;
 
 export const anySeed = (): number => Math.floor(SEEDS * Math.random());

@@ -18,7 +18,7 @@ import { placesWithin } from './top.ts';
 
 const PAGES_A_JOB = 512;
 
-/** About what is read for one: see kLeastContext in native/content/sample_job.cc. */
+/** About what is read for one: see kLeastContext in native/jobs/sample_job.cc. */
 const BYTES_A_PAGE = 4096 + 512;
 
 /** The pages of a target that a sample is drawn from. */

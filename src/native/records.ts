@@ -1,4 +1,4 @@
-/** Strings side by side; see native/job.h. */
+/** Strings side by side; see native/jobs/job.h. */
 export interface Records {
   readonly addresses: BigUint64Array;
   readonly lengths: Uint32Array;

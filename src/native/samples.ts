@@ -34,7 +34,7 @@ export interface NativeSampleScan {
   cancel(): void;
 }
 
-/** What pages hold that were drawn; see native/content/sample_job.h. */
+/** What pages hold that were drawn; see native/jobs/sample_job.h. */
 export interface SampleResult {
   readonly status: ReadStatus;
   /** errno, where the status is `failed`. */

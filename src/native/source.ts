@@ -42,5 +42,5 @@ export interface CopyResult {
 
 export type ReadStatus = 'ok' | 'ended' | 'not-permitted' | 'failed';
 
-/** Bits of a page's state; see native/pages.h. */
+/** Bits of a page's state; see native/memory/pages.h. */
 export const PageState = { present: 1n, swapped: 2n, file: 4n, zero: 8n } as const;

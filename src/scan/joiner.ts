@@ -4,7 +4,7 @@ import type { ChunkEnds } from './stitch.ts';
 /** What the memory that was put together held. */
 export type Joined = Pick<ChunkResult, 'strings' | 'lines' | 'records' | 'content' | 'tail'>;
 
-/** Bytes before a tail; see native/job.h. */
+/** Bytes before a tail; see native/jobs/job.h. */
 const CONTEXT = 4;
 
 /**

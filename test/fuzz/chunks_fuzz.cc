@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "../../native/job.h"
+#include "../../native/jobs/job.h"
 #include "../native/memory_file.h"
 #include "asked.h"
 #include "layout.h"

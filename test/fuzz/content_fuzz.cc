@@ -12,7 +12,7 @@
 #include "../../native/content/family_table.h"
 #include "../../native/content/kernel.h"
 #include "../../native/content/shape.h"
-#include "../../native/job.h"
+#include "../../native/jobs/job.h"
 #include "../native/memory_file.h"
 #include "../native/oracle.h"
 #include "asked.h"

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "../../native/encodings/needles.h"
-#include "../../native/job.h"
+#include "../../native/jobs/job.h"
 #include "../native/memory_file.h"
 #include "asked.h"
 #include "layout.h"

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "../../native/source.h"
+#include "../../native/memory/source.h"
 #include "input.h"
 
 /// Memory in parts; between those that do not touch lies nothing that is read.

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "../../native/lines.h"
+#include "../../native/output/lines.h"
 #include "input.h"
 
 using namespace memscan;

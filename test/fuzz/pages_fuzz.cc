@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "../../native/pages.h"
+#include "../../native/host/page_size.h"
+#include "../../native/memory/pages.h"
 #include "../native/memory_file.h"
 #include "input.h"
 

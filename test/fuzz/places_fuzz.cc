@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "../../native/place_job.h"
+#include "../../native/jobs/place_job.h"
 #include "../native/memory_file.h"
 #include "layout.h"
 

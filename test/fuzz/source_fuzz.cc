@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "../../native/kernels/kernel.h"
-#include "../../native/peek.h"
+#include "../../native/memory/small_reads.h"
 #include "../native/memory_file.h"
 #include "input.h"
 

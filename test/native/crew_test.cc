@@ -6,8 +6,8 @@
 #include <thread>
 #include <vector>
 
-#include "../../native/crew.h"
-#include "../../native/job.h"
+#include "../../native/host/crew.h"
+#include "../../native/jobs/job.h"
 #include "memory_file.h"
 
 using namespace memscan;

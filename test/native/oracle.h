@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "../../native/strings.h"
+#include "../../native/search/strings.h"
 
 /// A condition spelled out.
 struct Asked {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "../../native/places.h"
+#include "../../native/search/places.h"
 #include "each_kernel.h"
 #include "guarded_memory.h"
 

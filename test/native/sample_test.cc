@@ -2,7 +2,7 @@
 #include <random>
 #include <string>
 
-#include "../../native/content/sample_job.h"
+#include "../../native/jobs/sample_job.h"
 #include "each_kernel.h"
 #include "memory_file.h"
 

@@ -4,8 +4,9 @@
 #include <cstdint>
 #include <span>
 
-#include "lines.h"
-#include "places.h"
+#include "../search/places.h"
+#include "line_buffer.h"
+#include "region_label.h"
 
 namespace memscan {
 

@@ -8,12 +8,12 @@
 #include <span>
 #include <vector>
 
-#include "../source.h"
-#include "../strings.h"
-#include "page_class.h"
-#include "sample_cells.h"
-#include "sample_families.h"
-#include "signatures.h"
+#include "../content/page_class.h"
+#include "../content/sample_cells.h"
+#include "../content/sample_families.h"
+#include "../content/signatures.h"
+#include "../memory/source.h"
+#include "../search/strings.h"
 
 namespace memscan {
 

@@ -7,10 +7,9 @@
 #include <charconv>
 #include <cstdint>
 #include <cstring>
-#include <span>
 #include <string_view>
 
-#include "lines.h"
+#include "region_label.h"
 
 namespace memscan {
 
@@ -50,13 +49,6 @@ inline uint8_t* putHex(uint8_t* out, uint64_t number, int atLeast) {
 
 inline uint8_t* putAddress(uint8_t* out, uint64_t address, int digits) {
   return putHex(put(out, "0x"), address, digits);
-}
-
-/// The label of the region that holds `address`, of labels in order; nullptr where there are none.
-inline const RegionLabel* labelFor(std::span<const RegionLabel> labels, uint64_t address) {
-  const auto after = std::upper_bound(labels.begin(), labels.end(), address,
-                                      [](uint64_t value, const RegionLabel& label) { return value < label.start; });
-  return after == labels.begin() ? nullptr : &after[-1];
 }
 
 inline uint8_t* putLabel(uint8_t* out, const RegionLabel& label, bool color) {

@@ -4,7 +4,8 @@
 #include <cstring>
 #include <functional>
 
-#include "encodings/mixed_strings.h"
+#include "../encodings/mixed_strings.h"
+#include "limits.h"
 
 namespace memscan {
 

@@ -4,9 +4,27 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "pages.h"
+#include "page_size.h"
+#include "pagemap_scan.h"
 
 namespace memscan {
+
+namespace {
+
+bool hasPagemapScan(int pagemap) {
+  ScanRegion found;
+  ScanArgument argument = {};
+  argument.size = sizeof argument;
+  argument.end = pageSize();
+  argument.vec = reinterpret_cast<uintptr_t>(&found);
+  argument.vecLength = 1;
+  argument.maxPages = 1;
+  argument.categoryAnyofMask = kScanPresent;
+  argument.returnMask = kScanPresent;
+  return ioctl(pagemap, kPagemapScan, &argument) >= 0;
+}
+
+}  // namespace
 
 KernelFeatures kernelFeatures() {
   const int pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);

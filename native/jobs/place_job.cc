@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "job.h"
+#include "limits.h"
 
 namespace memscan {
 

@@ -7,10 +7,10 @@
 #include <optional>
 #include <vector>
 
-#include "kernels/kernel.h"
+#include "../kernels/kernel.h"
+#include "../memory/source.h"
+#include "../text/text.h"
 #include "condition_finder.h"
-#include "source.h"
-#include "text.h"
 
 namespace memscan {
 

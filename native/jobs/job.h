@@ -8,11 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "content/chunk_content.h"
-#include "encodings/mix.h"
-#include "lines.h"
-#include "source.h"
-#include "strings.h"
+#include "../content/chunk_content.h"
+#include "../encodings/mix.h"
+#include "../memory/source.h"
+#include "../output/lines.h"
+#include "../search/strings.h"
 
 namespace memscan {
 
@@ -68,9 +68,6 @@ struct ChunkResult {
   std::optional<PartialText> tail;
   bool whole = false;
 };
-
-/// Bytes of lines, records or families after which a job ends.
-inline constexpr size_t kMuchFound = size_t{4} << 20;
 
 /// Runs a job on the calling thread: chunk after chunk, until one cannot be read or kMuchFound bytes have been found.
 /// Takes at most `limit` whole strings of each (a count takes them all). Once the scan is cancelled, no further chunk

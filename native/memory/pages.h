@@ -9,9 +9,6 @@
 
 namespace memscan {
 
-/// Bytes of a page on this machine.
-uint64_t pageSize();
-
 /// What the kernel says of pages, as bits. Pages with neither of the first two are not listed.
 inline constexpr uint64_t kPresent = 1;
 inline constexpr uint64_t kSwapped = 2;
@@ -40,9 +37,6 @@ struct PageList {
 /// /proc/PID/pagemap; `byEntry` reads its entries one by one, as is done anyway where the kernel has no PAGEMAP_SCAN
 /// (before 6.7).
 PageList listPages(int pagemapFd, const std::vector<PageSpan>& spans, uint64_t start, uint64_t maxPages, bool byEntry);
-
-/// Whether PAGEMAP_SCAN works on an open /proc/PID/pagemap.
-bool hasPagemapScan(int pagemapFd);
 
 /// Pages of a span, by what the kernel says of them. The shared page of zeros is none.
 struct PageCount {

@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
-#include "kernels/kernel.h"
-#include "source.h"
+#include "../kernels/kernel.h"
+#include "../memory/source.h"
 
 namespace memscan {
 

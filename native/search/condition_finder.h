@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "kernels/kernel.h"
+#include "../kernels/kernel.h"
 
 namespace memscan {
 

@@ -1,15 +1,14 @@
 // Strings as lines for people or for machines.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
-#include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
-#include "text.h"
+#include "../text/text.h"
+#include "line_buffer.h"
+#include "region_label.h"
 
 namespace memscan {
 
@@ -39,34 +38,6 @@ struct Line {
   std::span<const Match> matches;  // in order of where they begin: highlighted, the first one kept in view
   Encoding encoding;               // in memory; the text is ASCII or UTF-8
   std::string_view more = {};      // in JSON further members, a comma before each; in text lines to stand below
-};
-
-/// Where a region starts, and what a line says of it: in JSON an object, else text that steers no terminal.
-struct RegionLabel {
-  uint64_t start;
-  std::string text;
-};
-
-/// Lines one after the other, in memory that grows by malloc's means: of large ones realloc() moves no byte.
-class LineBuffer {
- public:
-  size_t size() const { return size_; }
-
-  /// Where the next bytes go: at least `room` of them fit. They count once end() has been told.
-  uint8_t* begin(size_t room);
-  void end(const uint8_t* end) { size_ = end - memory_.get(); }
-
-  /// Hands over the memory, to be given to free(), or nullptr where there is none. The size is for the caller to ask
-  /// first.
-  uint8_t* release() { return memory_.release(); }
-
- private:
-  struct Free {
-    void operator()(uint8_t* memory) const;
-  };
-  std::unique_ptr<uint8_t, Free> memory_;
-  size_t size_ = 0;
-  size_t capacity_ = 0;
 };
 
 class LineWriter {

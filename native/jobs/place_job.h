@@ -9,9 +9,9 @@
 #include <variant>
 #include <vector>
 
-#include "place_lines.h"
-#include "places.h"
-#include "source.h"
+#include "../memory/source.h"
+#include "../output/place_lines.h"
+#include "../search/places.h"
 
 namespace memscan {
 

@@ -11,8 +11,8 @@
 #include <cstring>
 #include <new>
 
-#include "kernels/kernel.h"
-#include "pages.h"
+#include "../host/page_size.h"
+#include "../kernels/kernel.h"
 
 namespace memscan {
 

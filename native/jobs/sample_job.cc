@@ -6,9 +6,9 @@
 #include <optional>
 #include <utility>
 
-#include "kernel.h"
-#include "shape.h"
-#include "text_beginnings.h"
+#include "../content/kernel.h"
+#include "../content/shape.h"
+#include "../content/text_beginnings.h"
 
 namespace memscan {
 

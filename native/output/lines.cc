@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <cstring>
-#include <new>
 #include <string_view>
 
 #include "line_parts.h"
@@ -230,20 +228,6 @@ uint8_t* putEncoding(uint8_t* out, Encoding encoding) {
 constexpr size_t kLongestFrame = 192;
 
 }  // namespace
-
-uint8_t* LineBuffer::begin(size_t room) {
-  if (capacity_ - size_ < room) {
-    const size_t capacity = std::max({size_ + room, 2 * capacity_, size_t{1} << 16});
-    auto* const grown = static_cast<uint8_t*>(std::realloc(memory_.get(), capacity));
-    if (!grown) throw std::bad_alloc();
-    (void)memory_.release();
-    memory_.reset(grown);
-    capacity_ = capacity;
-  }
-  return memory_.get() + size_;
-}
-
-void LineBuffer::Free::operator()(uint8_t* memory) const { std::free(memory); }
 
 void LineWriter::write(const Line& line, std::span<const RegionLabel> labels, LineBuffer& buffer) const {
   const auto shown = window(line.text, line.matches.empty() ? nullptr : &line.matches.front(), style_.maxLength);

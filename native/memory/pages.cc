@@ -9,42 +9,12 @@
 #include <iterator>
 #include <utility>
 
+#include "../host/page_size.h"
+#include "../host/pagemap_scan.h"
+
 namespace memscan {
 
-uint64_t pageSize() {
-  static const uint64_t size = sysconf(_SC_PAGESIZE);
-  return size;
-}
-
 namespace {
-
-// Linux's include/uapi/linux/fs.h, spelled out since older headers lack it. Documented in
-// Documentation/admin-guide/mm/pagemap.rst.
-struct ScanRegion {
-  uint64_t start;
-  uint64_t end;
-  uint64_t categories;
-};
-struct ScanArgument {
-  uint64_t size;
-  uint64_t flags;
-  uint64_t start;
-  uint64_t end;
-  uint64_t walkEnd;
-  uint64_t vec;
-  uint64_t vecLength;
-  uint64_t maxPages;
-  uint64_t categoryInverted;
-  uint64_t categoryMask;
-  uint64_t categoryAnyofMask;
-  uint64_t returnMask;
-};
-constexpr unsigned long kPagemapScan = _IOWR('f', 16, ScanArgument);
-constexpr uint64_t kScanFile = 1 << 2;
-constexpr uint64_t kScanPresent = 1 << 3;
-constexpr uint64_t kScanSwapped = 1 << 4;
-constexpr uint64_t kScanZero = 1 << 5;
-constexpr uint64_t kScanGuard = 1 << 8;  // of MADV_GUARD_INSTALL; newer than the call itself
 
 // A guard page is told as swapped, too, but there is nothing in it.
 uint64_t stateOfCategories(uint64_t categories) {
@@ -186,10 +156,6 @@ class EntryReader {
 };
 
 }  // namespace
-
-bool hasPagemapScan(int pagemapFd) {
-  return PagemapScanner(pagemapFd, 1).scan({{{0, pageSize()}, false}}, 0).error == 0;
-}
 
 PageList listPages(int pagemapFd, const std::vector<PageSpan>& spans, uint64_t start, uint64_t maxPages, bool byEntry) {
   if (!byEntry) {

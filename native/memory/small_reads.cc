@@ -1,8 +1,9 @@
-#include "peek.h"
+#include "small_reads.h"
 
 #include <cstddef>
 #include <cstring>
 
+#include "../host/page_size.h"
 #include "pages.h"
 
 namespace memscan {
