@@ -146,8 +146,8 @@ Napi::Value ScanObject::meets(const Napi::CallbackInfo& info) {
   std::vector<uint8_t> memory(kReadBefore + text.ByteLength() + kReadAfter);
   uint8_t* const begin = memory.data() + kReadBefore;
   uint8_t* const end = std::copy_n(text.Data(), text.ByteLength(), begin);
-  ConditionFinder places(*scan_->kernel, scan_->wanted.conditions, begin, end);
-  return Napi::Boolean::New(info.Env(), places.find(begin).begin != end);
+  ConditionFinder finder(*scan_->kernel, scan_->wanted.conditions, begin, end);
+  return Napi::Boolean::New(info.Env(), finder.find(begin).begin != end);
 }
 
 // Jobs under way end after the chunk they are at.

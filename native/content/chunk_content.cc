@@ -38,9 +38,9 @@ bool ContentSink::add(const String& string) {
   if (!isInside || granuleOf(string.address) != granule_) endGranule();
   if (isInside) {
     granule_ = granuleOf(string.address);
-    builder_.add(occurrenceOf(string));
+    builder_.add(memberOf(string));
   } else {
-    content_.granules.push_back(granuleOfOne(occurrenceOf(string)));
+    content_.granules.push_back(granuleOfOne(memberOf(string)));
   }
   content_.strings++;
   content_.bytes += string.memory;
@@ -55,7 +55,7 @@ ChunkContent ContentSink::finish() {
 }
 
 // The text of a string that was decoded is there for this call alone.
-Occurrence ContentSink::occurrenceOf(const String& string) {
+Member ContentSink::memberOf(const String& string) {
   while (place_ + 1 < labels_.size() && labels_[place_ + 1].start <= string.address) place_++;
   const bool isDecoded = string.encoding > Encoding::utf8;
   const uint8_t* const text =

@@ -60,7 +60,7 @@ class ContentSink {
   ChunkContent finish();
 
  private:
-  Occurrence occurrenceOf(const String& string);
+  Member memberOf(const String& string);
   void endGranule();
 
   const Range known_;

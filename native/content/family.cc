@@ -10,34 +10,34 @@ namespace memscan {
 
 namespace {
 
-Encoding encodingOf(const Occurrence& occurrence, Value value) {
-  return value.multibyte || isUtf16(occurrence.encoding) ? occurrence.encoding : Encoding::ascii;
+Encoding encodingOf(const Member& member, Value value) {
+  return value.multibyte || isUtf16(member.encoding) ? member.encoding : Encoding::ascii;
 }
 
-Sample sampleOf(const Occurrence& occurrence, uint64_t value, const Stand& stand) {
-  Sample sample = {value, stand, occurrence.textLength, {}};
-  std::memcpy(sample.bytes.data(), occurrence.text, sample.text().size());
+Sample sampleOf(const Member& member, uint64_t value, const Stand& stand) {
+  Sample sample = {value, stand, member.textLength, {}};
+  std::memcpy(sample.bytes.data(), member.text, sample.text().size());
   return sample;
 }
 
 }  // namespace
 
-Value valueOf(const Occurrence& occurrence) {
-  const size_t length = std::min<uint64_t>(occurrence.textLength, kValueBytes);
+Value valueOf(const Member& member) {
+  const size_t length = std::min<uint64_t>(member.textLength, kValueBytes);
   uint64_t bits = 0;
-  const uint64_t hash = hashBytes(occurrence.text, length, occurrence.textLength, &bits);
+  const uint64_t hash = hashBytes(member.text, length, member.textLength, &bits);
   return {hash, (bits & 0x8080808080808080) != 0};
 }
 
-void Family::add(const Occurrence& occurrence, Value value) {
-  const Stand stand = {occurrence.address, occurrence.length, encodingOf(occurrence, value)};
+void Family::add(const Member& member, Value value) {
+  const Stand stand = {member.address, member.length, encodingOf(member, value)};
   strings_++;
   encodings_ |= 1 << static_cast<int>(stand.encoding);
-  addBytes(occurrence.place, occurrence.length);
+  addBytes(member.place, member.length);
   if (sketch_ && value.hash > samples_.back().value) {
     sketch_->add(value.hash);
   } else if (!holdsValue(value.hash, stand)) {
-    addSample(sampleOf(occurrence, value.hash, stand));
+    addSample(sampleOf(member, value.hash, stand));
   }
 }
 

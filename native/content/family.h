@@ -22,7 +22,7 @@ inline constexpr size_t kValueBytes = 1024;
 
 /// One string. `text`, in ASCII or UTF-8, holds its first bytes: all of them, or kValueBytes at least; kShapeWindow
 /// bytes can be read behind its end.
-struct Occurrence {
+struct Member {
   uint64_t address;
   uint64_t length;  // of all of it in memory, in bytes
   const uint8_t* text;
@@ -41,7 +41,7 @@ struct Value {
   bool multibyte;
 };
 
-Value valueOf(const Occurrence& occurrence);
+Value valueOf(const Member& member);
 
 /// Where a string stands.
 struct Stand {
@@ -73,7 +73,7 @@ class Family {
 
   explicit Family(uint64_t key) : key_(key) {}
 
-  void add(const Occurrence& occurrence, Value value);
+  void add(const Member& member, Value value);
 
   /// A string again that has the value and the encoding of one before, `strings` times in the same place.
   void addRepeats(uint32_t place, uint64_t strings, uint64_t bytes);

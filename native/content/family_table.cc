@@ -29,17 +29,17 @@ void FamilyTable::add(ChunkContent&& content) {
   totals_.add(content.totals);
 }
 
-void FamilyTable::add(Occurrence occurrence, const std::string& place) {
-  occurrence.place = placeOf(place);
-  Granule part = granuleOfOne(occurrence);
-  if (isInsideGranule(occurrence.address, occurrence.length)) {
+void FamilyTable::add(Member member, const std::string& place) {
+  member.place = placeOf(place);
+  Granule part = granuleOfOne(member);
+  if (isInsideGranule(member.address, member.length)) {
     addPart(std::move(part));
   } else {
     close();
     take(std::move(part));
   }
   strings_++;
-  bytes_ += occurrence.length;
+  bytes_ += member.length;
 }
 
 void FamilyTable::finish() {

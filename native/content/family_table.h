@@ -24,7 +24,7 @@ class FamilyTable {
   void add(ChunkContent&& content);
 
   /// A string of its own: its text lies in no one chunk.
-  void add(Occurrence occurrence, const std::string& place);
+  void add(Member member, const std::string& place);
 
   /// After the last: leaves kTableFamilies at most.
   void finish();

@@ -14,10 +14,9 @@ uint64_t leastKept(std::vector<uint64_t>& widths) {
   return *end;
 }
 
-Granule granuleOfOne(const Occurrence& occurrence) {
-  Granule granule = {granuleOf(occurrence.address), {}, true, 0};
-  granule.families.emplace_back(contentKernel().familyKey(occurrence.text, occurrence.textLength))
-      .add(occurrence, valueOf(occurrence));
+Granule granuleOfOne(const Member& member) {
+  Granule granule = {granuleOf(member.address), {}, true, 0};
+  granule.families.emplace_back(contentKernel().familyKey(member.text, member.textLength)).add(member, valueOf(member));
   return granule;
 }
 

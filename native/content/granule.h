@@ -38,7 +38,7 @@ struct Granule {
 };
 
 /// A string's own.
-Granule granuleOfOne(const Occurrence& occurrence);
+Granule granuleOfOne(const Member& member);
 
 /// Bytes of the widest but kGranuleFamilies of these; none where there are no more. Leaves them in another order.
 uint64_t leastKept(std::vector<uint64_t>& widths);

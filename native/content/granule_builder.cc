@@ -6,31 +6,31 @@
 
 namespace memscan {
 
-void GranuleBuilder::add(const Occurrence& occurrence) {
-  const Value value = valueOf(occurrence);
-  const uint32_t number = slotOf(occurrence, value);
+void GranuleBuilder::add(const Member& member) {
+  const Value value = valueOf(member);
+  const uint32_t number = slotOf(member, value);
   Slot& slot = slots_[number];
-  const bool same = slot.family == kNone && slot.value.hash == value.hash && slot.first.place == occurrence.place &&
-                    slot.first.encoding == occurrence.encoding;
+  const bool same = slot.family == kNone && slot.value.hash == value.hash && slot.first.place == member.place &&
+                    slot.first.encoding == member.encoding;
   if (same || slot.strings == 0) {
     slot.strings++;
   } else {
-    familyOf(number).add(occurrence, value);
+    familyOf(number).add(member, value);
   }
-  widths_[number] += occurrence.length;
+  widths_[number] += member.length;
 }
 
-uint32_t GranuleBuilder::slotOf(const Occurrence& occurrence, Value value) {
+uint32_t GranuleBuilder::slotOf(const Member& member, Value value) {
   if (recent_.empty()) recent_.assign(kRecent, {0, kNone});
   auto& [hash, slot] = recent_[value.hash % kRecent];
   if (slot == kNone || hash != value.hash) {
-    slot = slotWithKey(contentKernel().familyKey(occurrence.text, occurrence.textLength), occurrence, value);
+    slot = slotWithKey(contentKernel().familyKey(member.text, member.textLength), member, value);
     hash = value.hash;
   }
   return slot;
 }
 
-uint32_t GranuleBuilder::slotWithKey(uint64_t key, const Occurrence& occurrence, Value value) {
+uint32_t GranuleBuilder::slotWithKey(uint64_t key, const Member& member, Value value) {
   if (2 * slots_.size() >= index_.size()) grow();
   const auto half = static_cast<uint32_t>(key >> 32);
   const size_t mask = index_.size() - 1;
@@ -39,7 +39,7 @@ uint32_t GranuleBuilder::slotWithKey(uint64_t key, const Occurrence& occurrence,
     if (index_[at].keyHalf == half && slots_[index_[at].slot].key == key) return index_[at].slot;
   }
   index_[at] = {half, static_cast<uint32_t>(slots_.size())};
-  slots_.push_back({key, occurrence, value, 0, kNone});
+  slots_.push_back({key, member, value, 0, kNone});
   widths_.push_back(0);
   return index_[at].slot;
 }

@@ -13,7 +13,7 @@ namespace memscan {
 /// string, or one value: nothing of theirs is copied before it is known that they are kept.
 class GranuleBuilder {
  public:
-  void add(const Occurrence& occurrence);
+  void add(const Member& member);
 
   bool isEmpty() const { return slots_.empty(); }
 
@@ -26,7 +26,7 @@ class GranuleBuilder {
 
   struct Slot {
     uint64_t key;
-    Occurrence first;
+    Member first;
     Value value;       // of the first
     uint32_t strings;  // all of them of that value and in that place, as long as there is no family
     uint32_t family;
@@ -37,8 +37,8 @@ class GranuleBuilder {
     uint32_t slot;
   };
 
-  uint32_t slotOf(const Occurrence& occurrence, Value value);
-  uint32_t slotWithKey(uint64_t key, const Occurrence& occurrence, Value value);
+  uint32_t slotOf(const Member& member, Value value);
+  uint32_t slotWithKey(uint64_t key, const Member& member, Value value);
   void grow();
   Family& familyOf(uint32_t number);
   void clear();

@@ -47,16 +47,16 @@ class MixedStrings {
 
   // Looks only at what lies between the cuts around each place where a condition is met; where those are many, at all.
   bool findWithCondition(const uint8_t* begin, const uint8_t* end, uint64_t address) {
-    ConditionFinder places(kernel_, inMemory_, begin, end);
+    ConditionFinder finder(kernel_, inMemory_, begin, end);
     size_t found = 0;
     for (const uint8_t* from = begin; from < end; found++) {
       if (found >= kMany && from - begin < static_cast<ptrdiff_t>(found * kFarApart)) {
         return findAll(from, end, address + (from - begin));
       }
-      const Place place = places.find(from);
-      if (place.begin == end) return true;
-      const uint8_t* const before = mix_.lastCut({from, place.begin, end, false});
-      const uint8_t* const after = mix_.firstCut({place.begin + place.length, end, end, true});
+      const Occurrence occurrence = finder.find(from);
+      if (occurrence.begin == end) return true;
+      const uint8_t* const before = mix_.lastCut({from, occurrence.begin, end, false});
+      const uint8_t* const after = mix_.firstCut({occurrence.begin + occurrence.length, end, end, true});
       if (before) from = before;
       const uint8_t* const to = after ? after : end;
       if (!findAll(from, to, address + (from - begin))) return false;
@@ -119,9 +119,9 @@ class MixedStrings {
   bool isWanted(String& string) const {
     if (wanted_.conditions.empty()) return true;
     const uint8_t* const end = string.bytes + string.length;
-    const Place place = ConditionFinder(kernel_, wanted_.conditions, string.bytes, end).find(string.bytes);
-    if (place.begin != end && !wanted_.unmet) string.met = place;
-    return (place.begin != end) != wanted_.unmet;
+    const Occurrence occurrence = ConditionFinder(kernel_, wanted_.conditions, string.bytes, end).find(string.bytes);
+    if (occurrence.begin != end && !wanted_.unmet) string.met = occurrence;
+    return (occurrence.begin != end) != wanted_.unmet;
   }
 
   const Mix& mix_;

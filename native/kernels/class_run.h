@@ -28,11 +28,11 @@ class ClassRunFinder {
 
   const uint8_t* find(const uint8_t* from, const uint8_t* end) const {
     for (;;) {
-      const uint8_t* const place = findEroded(from, end);
-      if (place == end) return end;
-      const uint8_t* p = place + eroded_;
-      while (p < end && static_cast<size_t>(p - place) < run_.length() && run_.has(*p)) p++;
-      if (static_cast<size_t>(p - place) == run_.length()) return place;
+      const uint8_t* const begin = findEroded(from, end);
+      if (begin == end) return end;
+      const uint8_t* p = begin + eroded_;
+      while (p < end && static_cast<size_t>(p - begin) < run_.length() && run_.has(*p)) p++;
+      if (static_cast<size_t>(p - begin) == run_.length()) return begin;
       from = p;
     }
   }
@@ -71,14 +71,14 @@ class ClassRunFinder {
   void classify(const uint8_t* p, const uint8_t* end, uint64_t* masks) const {
     const size_t left = end - p;
     if (left >= 64 * kWords) {
-      for (size_t i = 0; i < kWords; i++) masks[i] = placesAt(p + 64 * i);
+      for (size_t i = 0; i < kWords; i++) masks[i] = maskAt(p + 64 * i);
       return;
     }
-    for (size_t i = 0; i < kWords; i++) masks[i] = 64 * i < left ? placesAt(p + 64 * i) : 0;
+    for (size_t i = 0; i < kWords; i++) masks[i] = 64 * i < left ? maskAt(p + 64 * i) : 0;
     if (left % 64) masks[left / 64] &= ~(~uint64_t{0} << left % 64);
   }
 
-  uint64_t placesAt(const uint8_t* p) const {
+  uint64_t maskAt(const uint8_t* p) const {
     const auto block = Isa::load(p);
     return Isa::anyBoth(Isa::lookup(rows_, Isa::low(block)), Isa::lookup(bits_, Isa::high(block)));
   }
@@ -90,7 +90,7 @@ class ClassRunFinder {
 };
 
 template <class Isa>
-Place findClassRunWith(const uint8_t* from, const uint8_t* end, const ClassRun& run) {
+Occurrence findClassRunWith(const uint8_t* from, const uint8_t* end, const ClassRun& run) {
   return {ClassRunFinder<Isa>(run).find(from, end), run.length()};
 }
 

@@ -64,10 +64,10 @@ void Needle::chooseRarest() {
   second = rarest(*this, first);
 }
 
-bool Needle::standsAt(const uint8_t* place) const {
-  if (folds.empty()) return !std::memcmp(place, bytes.data(), bytes.size());
+bool Needle::isAt(const uint8_t* begin) const {
+  if (folds.empty()) return !std::memcmp(begin, bytes.data(), bytes.size());
   for (size_t i = 0; i < bytes.size(); i++) {
-    if ((place[i] | folds[i]) != bytes[i]) return false;
+    if ((begin[i] | folds[i]) != bytes[i]) return false;
   }
   return true;
 }

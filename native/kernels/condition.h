@@ -13,7 +13,7 @@
 namespace memscan {
 
 /// Where a condition is met: by so many bytes from `begin` on. Where it is not met, `begin` is the end of the data.
-struct Place {
+struct Occurrence {
   const uint8_t* begin;
   size_t length;
 };
@@ -25,8 +25,8 @@ struct Needle {
   /// Bytes with wildcards: of each, the bits that are set in `loose` may be any.
   Needle(std::vector<uint8_t> bytes, std::vector<uint8_t> loose);
 
-  /// Whether it stands at `place`, from where as many bytes as it has must be readable.
-  bool standsAt(const uint8_t* place) const;
+  /// Whether it stands at `begin`, from where as many bytes as it has must be readable.
+  bool isAt(const uint8_t* begin) const;
 
   /// Which bits of a byte of memory to set before it is compared, since they may be any: 0x20 for a letter whose case
   /// does not matter.

@@ -32,7 +32,7 @@ std::vector<const Kernel*> supported() {
 
 }  // namespace
 
-Place Kernel::find(const uint8_t* from, const uint8_t* end, const Condition& condition) const {
+Occurrence Kernel::find(const uint8_t* from, const uint8_t* end, const Condition& condition) const {
   if (const auto* const needle = std::get_if<Needle>(&condition)) return findNeedle(from, end, *needle);
   if (const auto* const set = std::get_if<NeedleSet>(&condition)) return findNeedles(from, end, *set);
   return findClassRun(from, end, std::get<ClassRun>(condition));

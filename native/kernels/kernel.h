@@ -81,11 +81,11 @@ struct Kernel {
   TextReach (*textBefore)(const uint8_t* p, const uint8_t* begin, Encoding encoding);
 
   /// Where the condition is first met in [from, end), whole; of the needles of a set that stand there by the shortest.
-  Place find(const uint8_t* from, const uint8_t* end, const Condition& condition) const;
+  Occurrence find(const uint8_t* from, const uint8_t* end, const Condition& condition) const;
 
-  Place (*findNeedle)(const uint8_t* from, const uint8_t* end, const Needle& needle);
-  Place (*findNeedles)(const uint8_t* from, const uint8_t* end, const NeedleSet& set);
-  Place (*findClassRun)(const uint8_t* from, const uint8_t* end, const ClassRun& run);
+  Occurrence (*findNeedle)(const uint8_t* from, const uint8_t* end, const Needle& needle);
+  Occurrence (*findNeedles)(const uint8_t* from, const uint8_t* end, const NeedleSet& set);
+  Occurrence (*findClassRun)(const uint8_t* from, const uint8_t* end, const ClassRun& run);
 
   /// The first of the words of 8 bytes that stand in [from, end) side by side which is an address in the range; `end`
   /// where there is none.

@@ -29,10 +29,10 @@ class NeedleFinder {
     if (static_cast<size_t>(end - from) < length) return end;
     const uint8_t* const last = end - length;
     for (const uint8_t* p = skip(from, last); p <= last; p = skip(p + 64, last)) {
-      for (uint64_t places = placesAt(p); places; places &= places - 1) {
-        const uint8_t* const place = p + std::countr_zero(places);
-        if (place > last) return end;
-        if (needle_.standsAt(place)) return place;
+      for (uint64_t candidates = candidatesAt(p); candidates; candidates &= candidates - 1) {
+        const uint8_t* const begin = p + std::countr_zero(candidates);
+        if (begin > last) return end;
+        if (needle_.isAt(begin)) return begin;
       }
     }
     return end;
@@ -40,11 +40,11 @@ class NeedleFinder {
 
  private:
   // Both bytes are always compared: in random bytes, one alone would be there too often to predict a branch by.
-  uint64_t placesAt(const uint8_t* p) const {
-    return placesOf(first_, foldFirst_, p + needle_.first) & placesOf(second_, foldSecond_, p + needle_.second);
+  uint64_t candidatesAt(const uint8_t* p) const {
+    return candidatesOf(first_, foldFirst_, p + needle_.first) & candidatesOf(second_, foldSecond_, p + needle_.second);
   }
 
-  static uint64_t placesOf(uint8_t byte, uint8_t fold, const uint8_t* p) {
+  static uint64_t candidatesOf(uint8_t byte, uint8_t fold, const uint8_t* p) {
     const auto block = Isa::load(p);
     return Isa::equals(Folds ? Isa::with(block, fold) : block, byte);
   }
@@ -52,8 +52,8 @@ class NeedleFinder {
   // The first of the words of 64 bytes from `p` on that may hold a place, or one beyond `last`. Apart from what is done
   // there, since a call in the loop would cost it its registers.
   const uint8_t* skip(const uint8_t* p, const uint8_t* last) const {
-    while (p + 64 <= last && !(placesAt(p) | placesAt(p + 64))) p += 128;
-    while (p <= last && !placesAt(p)) p += 64;
+    while (p + 64 <= last && !(candidatesAt(p) | candidatesAt(p + 64))) p += 128;
+    while (p <= last && !candidatesAt(p)) p += 64;
     return p;
   }
 
@@ -65,7 +65,7 @@ class NeedleFinder {
 };
 
 template <class Isa>
-Place findNeedleWith(const uint8_t* from, const uint8_t* end, const Needle& needle) {
+Occurrence findNeedleWith(const uint8_t* from, const uint8_t* end, const Needle& needle) {
   const bool folds = needle.foldAt(needle.first) || needle.foldAt(needle.second);
   return {folds ? NeedleFinder<Isa, true>(needle).find(from, end) : NeedleFinder<Isa, false>(needle).find(from, end),
           needle.bytes.size()};

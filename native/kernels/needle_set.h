@@ -48,13 +48,13 @@ class NeedleSetFinder {
   NeedleSetFinder(const NeedleSet& set, const uint8_t* from, const uint8_t* end)
       : set_(set), from_(from), end_(end), last_(end - WindowLength), best_{end, 0} {
     for (size_t i = 0; i < WindowLength; i++) groups_[i] = GroupLookup<Isa>(set.groupsAt(i));
-    for (size_t i = 0; i < 64; i += set.stride()) looked_ |= uint64_t{1} << i;
+    for (size_t i = 0; i < 64; i += set.stride()) atStride_ |= uint64_t{1} << i;
   }
 
-  Place find() {
+  Occurrence find() {
     for (const uint8_t* p = from_; p <= last_; p += 64 * kWords) {
-      uint64_t places[kWords];
-      if (classify(p, places)) examine(p, places);
+      uint64_t candidates[kWords];
+      if (classify(p, candidates)) examine(p, candidates);
     }
     return best_;
   }
@@ -63,34 +63,34 @@ class NeedleSetFinder {
   static constexpr size_t kWords = 8;
 
   // Windows are read as far as to their last byte, so 63 bytes beyond the data at most.
-  bool classify(const uint8_t* p, uint64_t* places) const {
+  bool classify(const uint8_t* p, uint64_t* candidates) const {
     const size_t most = last_ - p;  // place
     uint64_t any = 0;
     if (most >= 64 * kWords - 1) {
-      for (size_t i = 0; i < kWords; i++) any |= places[i] = placesAt(p + 64 * i);
+      for (size_t i = 0; i < kWords; i++) any |= candidates[i] = candidatesAt(p + 64 * i);
     } else {
-      for (size_t i = 0; i < kWords; i++) places[i] = 64 * i <= most ? placesAt(p + 64 * i) : 0;
-      places[most / 64] &= ~uint64_t{0} >> (63 - most % 64);
-      for (size_t i = 0; i < kWords; i++) any |= places[i];
+      for (size_t i = 0; i < kWords; i++) candidates[i] = 64 * i <= most ? candidatesAt(p + 64 * i) : 0;
+      candidates[most / 64] &= ~uint64_t{0} >> (63 - most % 64);
+      for (size_t i = 0; i < kWords; i++) any |= candidates[i];
     }
     return any;
   }
 
-  uint64_t placesAt(const uint8_t* p) const {
+  uint64_t candidatesAt(const uint8_t* p) const {
     auto groups = groupsAt(p, 0);
     for (size_t i = 1; i + 1 < WindowLength; i++) groups = Isa::both(groups, groupsAt(p, i));
-    return Isa::anyBoth(groups, groupsAt(p, WindowLength - 1)) & looked_;
+    return Isa::anyBoth(groups, groupsAt(p, WindowLength - 1)) & atStride_;
   }
 
   typename Isa::Block groupsAt(const uint8_t* p, size_t i) const { return groups_[i](Isa::load(p + i)); }
 
   // The second filter, without a branch on what it says; then whole needles. Keys are read up to 3 bytes beyond the
   // data. Apart from the loop over all blocks, which keeps its tables in registers.
-  __attribute__((noinline)) void examine(const uint8_t* p, const uint64_t* places) {
+  __attribute__((noinline)) void examine(const uint8_t* p, const uint64_t* candidates) {
     uint32_t found[64 * kWords];
     size_t count = 0;
     for (size_t i = 0; i < kWords; i++) {
-      for (uint64_t rest = places[i]; rest; rest &= rest - 1) {
+      for (uint64_t rest = candidates[i]; rest; rest &= rest - 1) {
         const uint32_t at = static_cast<uint32_t>(64 * i) + std::countr_zero(rest);
         found[count] = at;
         count += set_.mayHave(set_.keyAt(p + at));
@@ -104,30 +104,30 @@ class NeedleSetFinder {
   void compare(const uint8_t* window, uint32_t key) {
     for (const NeedleSet::Window& known : set_.windowsOf(key)) {
       if (known.key != key || static_cast<size_t>(window - from_) < known.offset) continue;
-      const uint8_t* const place = window - known.offset;
-      if (set_.keyAt(place + known.otherOffset) == known.otherKey) compare(place, set_.needle(known));
+      const uint8_t* const begin = window - known.offset;
+      if (set_.keyAt(begin + known.otherOffset) == known.otherKey) compare(begin, set_.needle(known));
     }
   }
 
-  void compare(const uint8_t* place, const Needle& needle) {
+  void compare(const uint8_t* begin, const Needle& needle) {
     const size_t length = needle.bytes.size();
-    const bool better = place < best_.begin || (place == best_.begin && length < best_.length);
-    if (!better || static_cast<size_t>(end_ - place) < length || !needle.standsAt(place)) return;
-    best_ = {place, length};
-    last_ = std::min(last_, place + set_.farthest());
+    const bool better = begin < best_.begin || (begin == best_.begin && length < best_.length);
+    if (!better || static_cast<size_t>(end_ - begin) < length || !needle.isAt(begin)) return;
+    best_ = {begin, length};
+    last_ = std::min(last_, begin + set_.farthest());
   }
 
   const NeedleSet& set_;
   const uint8_t* const from_;
   const uint8_t* const end_;
   const uint8_t* last_;  // where the last window may lie that matters
-  Place best_;
-  uint64_t looked_ = 0;  // places of 64 that are looked at
+  Occurrence best_;
+  uint64_t atStride_ = 0;  // places of 64 that are looked at
   GroupLookup<Isa> groups_[WindowLength];
 };
 
 template <class Isa>
-Place findNeedlesWith(const uint8_t* from, const uint8_t* end, const NeedleSet& set) {
+Occurrence findNeedlesWith(const uint8_t* from, const uint8_t* end, const NeedleSet& set) {
   if (static_cast<size_t>(end - from) < set.shortest()) return {end, 0};
   switch (set.windowLength()) {
     case 1:

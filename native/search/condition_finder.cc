@@ -10,8 +10,8 @@ ConditionFinder::ConditionFinder(const Kernel& kernel, std::span<const Condition
   for (const Condition& condition : conditions_) next_.push_back(kernel_.find(from, end_, condition));
 }
 
-Place ConditionFinder::find(const uint8_t* from) {
-  Place nearest = {end_, 0};
+Occurrence ConditionFinder::find(const uint8_t* from) {
+  Occurrence nearest = {end_, 0};
   for (size_t i = 0; i < next_.size(); i++) {
     if (next_[i].begin < from) next_[i] = kernel_.find(from, end_, conditions_[i]);
     const bool isNearer = std::tie(next_[i].begin, next_[i].length) < std::tie(nearest.begin, nearest.length);

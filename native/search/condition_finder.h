@@ -17,13 +17,13 @@ class ConditionFinder {
 
   /// The first place from `from` on that meets one, whole: where several begin there, the shortest. It begins at the
   /// end where there is none. `from` never goes back.
-  Place find(const uint8_t* from);
+  Occurrence find(const uint8_t* from);
 
  private:
   const Kernel& kernel_;
   const std::span<const Condition> conditions_;
   const uint8_t* const end_;
-  std::vector<Place> next_;  // of each condition
+  std::vector<Occurrence> next_;  // of each condition
 };
 
 }  // namespace memscan

@@ -8,12 +8,12 @@ namespace {
 
 constexpr uint64_t kWord = 8;
 
-Hit hitAt(const uint8_t* place, size_t length, const Segment& segment) {
+Hit hitAt(const uint8_t* begin, size_t length, const Segment& segment) {
   const uint8_t* const readable = segment.data - segment.before;
   const uint8_t* const readableEnd = segment.data + segment.length + segment.after;
   const auto context = [](ptrdiff_t bytes) { return static_cast<uint32_t>(std::min<ptrdiff_t>(bytes, kContext)); };
-  return {segment.address + (place - segment.data), place, static_cast<uint32_t>(length), context(place - readable),
-          context(readableEnd - (place + length))};
+  return {segment.address + (begin - segment.data), begin, static_cast<uint32_t>(length), context(begin - readable),
+          context(readableEnd - (begin + length))};
 }
 
 // Where what is `length` bytes long and begins in the segment has ended.
@@ -32,24 +32,24 @@ NeedleHits::NeedleHits(const Kernel& kernel, const std::vector<Needle>& needles,
 }
 
 void NeedleHits::advance(Cursor& cursor, const uint8_t* from) const {
-  cursor.place = kernel_.findNeedle(from, cursor.end, *cursor.needle).begin;
+  cursor.begin = kernel_.findNeedle(from, cursor.end, *cursor.needle).begin;
 }
 
 std::optional<Hit> NeedleHits::next() {
-  const uint8_t* place = nullptr;
+  const uint8_t* begin = nullptr;
   size_t length = 0;
   for (const Cursor& cursor : cursors_) {
-    if (cursor.place == cursor.end || (place && place < cursor.place)) continue;
+    if (cursor.begin == cursor.end || (begin && begin < cursor.begin)) continue;
     const size_t size = cursor.needle->bytes.size();
-    if (place == cursor.place && length <= size) continue;
-    place = cursor.place;
+    if (begin == cursor.begin && length <= size) continue;
+    begin = cursor.begin;
     length = size;
   }
-  if (!place) return std::nullopt;
+  if (!begin) return std::nullopt;
   for (Cursor& cursor : cursors_) {
-    if (cursor.place == place && cursor.needle->bytes.size() == length) advance(cursor, place + 1);
+    if (cursor.begin == begin && cursor.needle->bytes.size() == length) advance(cursor, begin + 1);
   }
-  return hitAt(place, length, segment_);
+  return hitAt(begin, length, segment_);
 }
 
 PointerHits::PointerHits(const Kernel& kernel, const AddressRange& range, const Segment& segment)
@@ -58,10 +58,10 @@ PointerHits::PointerHits(const Kernel& kernel, const AddressRange& range, const 
 }
 
 std::optional<Hit> PointerHits::next() {
-  const uint8_t* const place = kernel_.findPointer(from_, end_, range_);
-  if (place == end_) return std::nullopt;
-  from_ = place + kWord;
-  return hitAt(place, kWord, segment_);
+  const uint8_t* const begin = kernel_.findPointer(from_, end_, range_);
+  if (begin == end_) return std::nullopt;
+  from_ = begin + kWord;
+  return hitAt(begin, kWord, segment_);
 }
 
 }  // namespace memscan

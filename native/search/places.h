@@ -33,7 +33,7 @@ class NeedleHits {
  private:
   struct Cursor {
     const Needle* needle;
-    const uint8_t* place;  // where it stands next; `end` = nowhere
+    const uint8_t* begin;  // where it stands next; `end` = nowhere
     const uint8_t* end;
   };
 

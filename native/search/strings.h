@@ -30,7 +30,7 @@ struct String {
   uint32_t characters;  // that begin in these bytes
   uint32_t memory;      // bytes in memory: as many, but for what has been decoded
   Encoding encoding;    // in memory; `bytes` are ASCII or UTF-8, of others decoded where the next string's will stand
-  Place met = {};       // where it meets a condition first, where one is asked for
+  Occurrence met = {};  // where it meets a condition first, where one is asked for
 };
 
 /// What a chunk holds of strings that other chunks hold the rest of: shorter than wanted, perhaps, and not tested for
@@ -62,7 +62,7 @@ class UnmetSink {
   static constexpr bool kCountOnly = false;
 
   UnmetSink(const Kernel& kernel, const Segment& segment, std::span<const Condition> conditions, Sink& sink)
-      : places_(kernel, conditions, segment.data, segment.data + segment.length), sink_(sink) {}
+      : finder_(kernel, conditions, segment.data, segment.data + segment.length), sink_(sink) {}
 
   bool add(const String& string) { return meets(string) || sink_.add(string); }
 
@@ -70,12 +70,13 @@ class UnmetSink {
   // What begins in the string may reach beyond its end, into bytes that are no text.
   bool meets(const String& string) {
     const uint8_t* const end = string.bytes + string.length;
-    Place place = places_.find(string.bytes);
-    while (place.begin < end && place.begin + place.length > end) place = places_.find(place.begin + 1);
-    return place.begin < end;
+    Occurrence occurrence = finder_.find(string.bytes);
+    while (occurrence.begin < end && occurrence.begin + occurrence.length > end)
+      occurrence = finder_.find(occurrence.begin + 1);
+    return occurrence.begin < end;
   }
 
-  ConditionFinder places_;
+  ConditionFinder finder_;
   Sink& sink_;
 };
 
@@ -183,15 +184,16 @@ bool StringFinder<Sink>::add(const uint8_t* begin, const uint8_t* end, uint32_t 
 template <class Sink>
 bool StringFinder<Sink>::findWithCondition(const Kernel& kernel) {
   addPartials(kernel);
-  ConditionFinder places(kernel, wanted_.conditions, data_, end_);
+  ConditionFinder finder(kernel, wanted_.conditions, data_, end_);
   const uint8_t* from = data_;
   for (;;) {
-    const Place place = places.find(from);
-    if (place.begin == end_) return true;
-    const uint8_t* const character = isContinuation(*place.begin) ? characterAcross(place.begin) : place.begin;
+    const Occurrence occurrence = finder.find(from);
+    if (occurrence.begin == end_) return true;
+    const uint8_t* const character =
+        isContinuation(*occurrence.begin) ? characterAcross(occurrence.begin) : occurrence.begin;
     const TextReach after = kernel.textAfter(character, end_, wanted_.encoding);
-    if (after.edge < place.begin + place.length) {
-      from = place.begin + 1;
+    if (after.edge < occurrence.begin + occurrence.length) {
+      from = occurrence.begin + 1;
       continue;
     }
     from = after.edge;
@@ -200,7 +202,7 @@ bool StringFinder<Sink>::findWithCondition(const Kernel& kernel) {
     if (partial) continue;
     const uint32_t across = character < data_;  // it begins before the string's first byte
     String string = stringAt(before.edge, after.edge, before.characters + after.characters - across);
-    string.met = place;
+    string.met = occurrence;
     if (string.characters >= wanted_.minLength && !sink_.add(string)) return false;
   }
 }

@@ -195,7 +195,7 @@ bool holds(const std::string& text, const std::vector<Needle>& needles) {
   return std::any_of(needles.begin(), needles.end(), [&](const Needle& needle) {
     const size_t length = needle.bytes.size();
     for (size_t at = 0; at + length <= text.size(); at++) {
-      if (needle.standsAt(reinterpret_cast<const uint8_t*>(text.data()) + at)) return true;
+      if (needle.isAt(reinterpret_cast<const uint8_t*>(text.data()) + at)) return true;
     }
     return false;
   });

@@ -61,8 +61,8 @@ void compare(const Kernel& kernel, const Asked& asked, const Condition& conditio
   const uint8_t* const end = data + length;
   const uint8_t* from = data;
   for (int most = 4; most > 0; most--) {
-    const Place expected = asked.firstIn(from, end);
-    const Place found = kernel.find(from, end, condition);
+    const Occurrence expected = asked.firstIn(from, end);
+    const Occurrence found = kernel.find(from, end, condition);
     if (found.begin != expected.begin || (expected.begin != end && found.length != expected.length)) {
       ADD_FAILURE() << asked.needles.size() << " needles, class of " << asked.classBytes.size() << " x "
                     << asked.runLength << ", " << what << ", length " << length << ": found at " << found.begin - data

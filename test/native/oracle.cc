@@ -6,9 +6,9 @@ using namespace memscan;
 
 namespace {
 
-bool stands(const Asked::AskedNeedle& needle, const uint8_t* place, const uint8_t* end) {
-  if (static_cast<size_t>(end - place) < needle.bytes.size()) return false;
-  return std::equal(needle.bytes.begin(), needle.bytes.end(), place, [&](uint8_t wanted, uint8_t byte) {
+bool isAt(const Asked::AskedNeedle& needle, const uint8_t* begin, const uint8_t* end) {
+  if (static_cast<size_t>(end - begin) < needle.bytes.size()) return false;
+  return std::equal(needle.bytes.begin(), needle.bytes.end(), begin, [&](uint8_t wanted, uint8_t byte) {
     return wanted == byte || (needle.ignoreCase && lowerCase(wanted) == lowerCase(byte));
   });
 }
@@ -74,20 +74,20 @@ Condition Asked::condition() const {
   return anyOf(std::move(list));
 }
 
-size_t Asked::metAt(const uint8_t* place, const uint8_t* end) const {
+size_t Asked::metAt(const uint8_t* begin, const uint8_t* end) const {
   if (needles.empty()) {
-    const uint8_t* p = place;
-    while (p < end && static_cast<size_t>(p - place) < runLength && *p && classBytes.find(*p) != std::string::npos) p++;
-    return static_cast<size_t>(p - place) == runLength ? runLength : 0;
+    const uint8_t* p = begin;
+    while (p < end && static_cast<size_t>(p - begin) < runLength && *p && classBytes.find(*p) != std::string::npos) p++;
+    return static_cast<size_t>(p - begin) == runLength ? runLength : 0;
   }
   size_t fewest = 0;
   for (const AskedNeedle& needle : needles) {
-    if ((fewest == 0 || needle.bytes.size() < fewest) && stands(needle, place, end)) fewest = needle.bytes.size();
+    if ((fewest == 0 || needle.bytes.size() < fewest) && isAt(needle, begin, end)) fewest = needle.bytes.size();
   }
   return fewest;
 }
 
-Place Asked::firstIn(const uint8_t* from, const uint8_t* end) const {
+Occurrence Asked::firstIn(const uint8_t* from, const uint8_t* end) const {
   for (const uint8_t* p = from; p < end; p++) {
     if (const size_t length = metAt(p, end)) return {p, length};
   }

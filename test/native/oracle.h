@@ -20,9 +20,9 @@ struct Asked {
   uint32_t runLength = 0;
 
   memscan::Condition condition() const;
-  /// By how many bytes it is met at `place`, the fewest; 0 where it is not.
-  size_t metAt(const uint8_t* place, const uint8_t* end) const;
-  memscan::Place firstIn(const uint8_t* from, const uint8_t* end) const;
+  /// By how many bytes it is met at `begin`, the fewest; 0 where it is not.
+  size_t metAt(const uint8_t* begin, const uint8_t* end) const;
+  memscan::Occurrence firstIn(const uint8_t* from, const uint8_t* end) const;
   bool isMetIn(const uint8_t* begin, const uint8_t* end) const { return firstIn(begin, end).begin != end; }
 };
 
