@@ -18,8 +18,8 @@
 #include "../kernels/kernel.h"
 #include "../memory/devices.h"
 #include "family_table_object.h"
+#include "hit_scan_object.h"
 #include "line_writer_object.h"
-#include "place_scan_object.h"
 #include "sample_scan_object.h"
 #include "sample_table_object.h"
 #include "scan_object.h"
@@ -95,7 +95,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("Source", SourceObject::define(env));
   exports.Set("LineWriter", LineWriterObject::define(env));
   exports.Set("Scan", ScanObject::define(env));
-  exports.Set("PlaceScan", PlaceScanObject::define(env));
+  exports.Set("PlaceScan", HitScanObject::define(env));
   exports.Set("FamilyTable", FamilyTableObject::define(env));
   exports.Set("SampleScan", SampleScanObject::define(env));
   exports.Set("SampleTable", SampleTableObject::define(env));

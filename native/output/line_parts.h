@@ -59,7 +59,7 @@ inline uint8_t* putLabel(uint8_t* out, const RegionLabel& label, bool color) {
 }
 
 /// How a line begins: what stands where.
-inline uint8_t* putPlace(uint8_t* out, uint64_t address, int digits, const RegionLabel* label, bool color) {
+inline uint8_t* putLineStart(uint8_t* out, uint64_t address, int digits, const RegionLabel* label, bool color) {
   if (color) out = put(out, kAddressColor);
   out = putAddress(out, address, digits);
   if (color) out = put(out, kNoColor);

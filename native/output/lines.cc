@@ -242,7 +242,7 @@ void LineWriter::write(const Line& line, std::span<const RegionLabel> labels, Li
     return;
   }
 
-  if (style_.showAddress) out = putPlace(out, line.address, style_.addressDigits, label, style_.color);
+  if (style_.showAddress) out = putLineStart(out, line.address, style_.addressDigits, label, style_.color);
   if (style_.showEncoding) out = putEncoding(out, line.encoding);
   if (cutBefore) out = put(out, kEllipsis);
   if (style_.color) {

@@ -48,7 +48,7 @@ export interface PlaceResult {
   readonly next?: bigint;
 }
 
-/** Hits side by side; see native/jobs/place_job.h. */
+/** Hits side by side; see native/jobs/hit_job.h. */
 export interface PlaceRecords {
   readonly addresses: BigUint64Array;
   /** Of pointers. */

@@ -135,7 +135,7 @@ export async function* searchPlaces(
 /** What the CPU's cache holds beside others. */
 const CHUNK = 1 << 20;
 
-/** As native/search/places.h has them. */
+/** As native/search/hits.h has them. */
 const CONTEXT = 16;
 const WORD = 8;
 

@@ -29,7 +29,7 @@ async function runProgram(...[program, ...args]: [string, ...string[]]): Promise
 const has = (program: string): boolean => spawnSync('which', [program]).status === 0;
 
 /** Run with every kernel. */
-const PROGRAMS = ['kernels_test', 'conditions_test', 'places_test', 'sample_test'];
+const PROGRAMS = ['kernels_test', 'conditions_test', 'hits_test', 'sample_test'];
 
 describe('under the address and undefined-behaviour sanitizers', () => {
   let programs: string;

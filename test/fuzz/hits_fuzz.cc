@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "../../native/jobs/place_job.h"
+#include "../../native/jobs/hit_job.h"
 #include "../native/memory_file.h"
 #include "layout.h"
 
@@ -17,19 +17,19 @@ using Bytes = std::span<const uint8_t>;
 struct Pattern {
   std::vector<uint8_t> bytes, loose;
 
-  bool stands(const uint8_t* place) const {
+  bool isAt(const uint8_t* begin) const {
     for (size_t i = 0; i < bytes.size(); i++) {
-      if ((place[i] ^ bytes[i]) & ~loose[i]) return false;
+      if ((begin[i] ^ bytes[i]) & ~loose[i]) return false;
     }
     return true;
   }
 };
 
-struct Wish {
+struct Search {
   std::vector<Pattern> patterns;  // none: pointers
   AddressRange range = {};
 
-  /// As src/scan/places.ts has it.
+  /// As src/scan/hits.ts has it.
   uint64_t margin() const {
     size_t longest = 0;
     for (const Pattern& pattern : patterns) longest = std::max(longest, pattern.bytes.size());
@@ -37,13 +37,13 @@ struct Wish {
   }
 };
 
-Wish wishBy(Input& input) {
-  Wish wish;
+Search searchBy(Input& input) {
+  Search search;
   if (input.flag()) {
     const uint64_t start = input.number<uint64_t>();
     const uint64_t size = input.flag() ? input.number<uint64_t>() : input.number<uint8_t>();
-    wish.range = {start, std::clamp<uint64_t>(size, 1, std::max<uint64_t>(~start, 1))};
-    return wish;
+    search.range = {start, std::clamp<uint64_t>(size, 1, std::max<uint64_t>(~start, 1))};
+    return search;
   }
   for (uint32_t count = input.from(1, 5); count > 0; count--) {
     Pattern pattern;
@@ -52,9 +52,9 @@ Wish wishBy(Input& input) {
       pattern.bytes.push_back(input.number<uint8_t>());
       pattern.loose.push_back(kLoose[input.from(0, 4)]);
     }
-    wish.patterns.push_back(pattern);
+    search.patterns.push_back(pattern);
   }
-  return wish;
+  return search;
 }
 
 struct Expected {
@@ -66,12 +66,12 @@ struct Expected {
 
 std::string textOf(Bytes bytes, uint64_t begin, uint64_t end) { return {bytes.begin() + begin, bytes.begin() + end}; }
 
-void findBytes(const Wish& wish, Bytes bytes, const Range& part, std::vector<Expected>& found) {
+void findBytes(const Search& search, Bytes bytes, const Range& part, std::vector<Expected>& found) {
   for (uint64_t at = part.start; at < part.end; at++) {
     std::map<size_t, Expected> here;  // by length
-    for (const Pattern& pattern : wish.patterns) {
+    for (const Pattern& pattern : search.patterns) {
       const size_t length = pattern.bytes.size();
-      if (at + length > part.end || !pattern.stands(bytes.data() + at)) continue;
+      if (at + length > part.end || !pattern.isAt(bytes.data() + at)) continue;
       const uint64_t begin = at - std::min<uint64_t>(at - part.start, kContext);
       const uint64_t end = std::min<uint64_t>(part.end, at + length + kContext);
       here[length] = {at, 0, textOf(bytes, begin, at), textOf(bytes, at, at + length), textOf(bytes, at + length, end)};
@@ -88,19 +88,19 @@ void findPointers(const AddressRange& range, Bytes bytes, const Range& part, std
   }
 }
 
-std::vector<Expected> ofTheWhole(const Wish& wish, Bytes bytes, const Layout& layout) {
+std::vector<Expected> ofTheWhole(const Search& search, Bytes bytes, const Layout& layout) {
   std::vector<Expected> found;
   for (const Range& part : layout.whole) {
-    if (wish.patterns.empty()) {
-      findPointers(wish.range, bytes, part, found);
+    if (search.patterns.empty()) {
+      findPointers(search.range, bytes, part, found);
     } else {
-      findBytes(wish, bytes, part, found);
+      findBytes(search, bytes, part, found);
     }
   }
   return found;
 }
 
-void append(const PlaceRecords& records, std::vector<Expected>& found) {
+void append(const HitRecords& records, std::vector<Expected>& found) {
   size_t at = 0;
   const auto take = [&](size_t length) { return records.bytes.substr((at += length) - length, length); };
   for (size_t i = 0; i < records.addresses.size(); i++) {
@@ -117,17 +117,17 @@ void append(const PlaceRecords& records, std::vector<Expected>& found) {
   require(at == records.bytes.size(), "records hold what their lengths say");
 }
 
-std::vector<PlaceResult> run(const Kernel& kernel, const Wish& wish, PlaceScan::Output output, bool json,
-                             const Source& source, const Layout& layout) {
-  PlaceScan scan = {&kernel, wish.range, output, {json, false, 12}};
-  if (!wish.patterns.empty()) {
+std::vector<HitResult> run(const Kernel& kernel, const Search& search, HitScan::Output output, bool json,
+                           const Source& source, const Layout& layout) {
+  HitScan scan = {&kernel, search.range, output, {json, false, 12}};
+  if (!search.patterns.empty()) {
     std::vector<Needle> needles;
-    for (const Pattern& pattern : wish.patterns) needles.emplace_back(pattern.bytes, pattern.loose);
+    for (const Pattern& pattern : search.patterns) needles.emplace_back(pattern.bytes, pattern.loose);
     scan.wanted = needles;
   }
-  auto results = runPlaceJob(scan, source, layout.chunks, {}, UINT64_MAX);
+  auto results = runHitJob(scan, source, layout.chunks, {}, UINT64_MAX);
   require(results.size() == layout.chunks.size(), "every chunk has a result");
-  for (const PlaceResult& result : results) {
+  for (const HitResult& result : results) {
     require(result.status == ReadStatus::ok && result.bytesUnreadable == 0, "all is read");
   }
   return results;
@@ -150,24 +150,24 @@ size_t countLines(LineBuffer& lines) {
 
 int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Input input(data, size);
-  const Wish wish = wishBy(input);
+  const Search search = searchBy(input);
   const bool json = input.flag();
   Input cuts(data, size);
   const Bytes bytes = input.rest();
   if (bytes.empty()) return 0;
   Layout layout = layOut(cuts, bytes.size());
-  joinUp(layout, wish.margin());
+  joinUp(layout, search.margin());
   const MemoryFile file(bytes);
   const FileSource source(file.fd);
-  const std::vector<Expected> expected = ofTheWhole(wish, bytes, layout);
+  const std::vector<Expected> expected = ofTheWhole(search, bytes, layout);
   for (const Kernel* const kernel : supportedKernels()) {
     std::vector<Expected> found;
     uint64_t counted = 0, lines = 0;
-    for (const auto& result : run(*kernel, wish, PlaceScan::Output::records, json, source, layout))
+    for (const auto& result : run(*kernel, search, HitScan::Output::records, json, source, layout))
       append(result.records, found);
-    for (const auto& result : run(*kernel, wish, PlaceScan::Output::count, json, source, layout))
+    for (const auto& result : run(*kernel, search, HitScan::Output::count, json, source, layout))
       counted += result.hits;
-    for (auto& result : run(*kernel, wish, PlaceScan::Output::lines, json, source, layout))
+    for (auto& result : run(*kernel, search, HitScan::Output::lines, json, source, layout))
       lines += countLines(result.lines);
     require(found == expected, kernel->name);
     require(counted == expected.size() && lines == expected.size(), "as many are counted and shown as are found");

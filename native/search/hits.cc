@@ -1,4 +1,4 @@
-#include "places.h"
+#include "hits.h"
 
 #include <algorithm>
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "../../native/search/places.h"
+#include "../../native/search/hits.h"
 #include "each_kernel.h"
 #include "guarded_memory.h"
 
@@ -14,10 +14,10 @@ namespace {
 struct Pattern {
   std::vector<uint8_t> bytes, loose;
 
-  bool stands(const uint8_t* place) const {
+  bool isAt(const uint8_t* begin) const {
     for (size_t i = 0; i < bytes.size(); i++) {
       for (int bit = 0; bit < 8; bit++) {
-        if (!(loose[i] >> bit & 1) && (bytes[i] >> bit & 1) != (place[i] >> bit & 1)) return false;
+        if (!(loose[i] >> bit & 1) && (bytes[i] >> bit & 1) != (begin[i] >> bit & 1)) return false;
       }
     }
     return true;
@@ -41,7 +41,7 @@ std::vector<Expected> reference(const std::vector<Pattern>& patterns, const Segm
   for (uint32_t at = 0; at < segment.length; at++) {
     for (const Pattern& pattern : patterns) {
       const bool fits = at + pattern.bytes.size() <= segment.length + segment.after;
-      if (fits && pattern.stands(segment.data + at)) all.push_back(expectedAt(at, pattern.bytes.size(), segment));
+      if (fits && pattern.isAt(segment.data + at)) all.push_back(expectedAt(at, pattern.bytes.size(), segment));
     }
   }
   std::sort(all.begin(), all.end());
@@ -129,9 +129,9 @@ void testPointers(const Kernel& kernel, const Segment& segment, uint8_t* data, s
           "pointers to " + std::to_string(range.start) + " + " + std::to_string(range.size));
 }
 
-class Places : public EachKernel {};
+class Hits : public EachKernel {};
 
-TEST_P(Places, AreFoundByBytesAndByPointers) {
+TEST_P(Hits, AreFoundByBytesAndByPointers) {
   GuardedMemory memory(4 * 4096);
   for (int round = 0; round < 4; round++) {
     for (uint32_t length = 1; length <= 700; length += length < 150 ? 1 : 7) {
@@ -146,6 +146,6 @@ TEST_P(Places, AreFoundByBytesAndByPointers) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(, Places, supported(), kernelName);
+INSTANTIATE_TEST_SUITE_P(, Hits, supported(), kernelName);
 
 }  // namespace

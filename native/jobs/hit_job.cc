@@ -1,4 +1,4 @@
-#include "place_job.h"
+#include "hit_job.h"
 
 #include <algorithm>
 
@@ -8,13 +8,13 @@ namespace memscan {
 
 namespace {
 
-void recordBytes(const Hit& hit, PlaceRecords& records) {
+void recordBytes(const Hit& hit, HitRecords& records) {
   records.addresses.push_back(hit.address);
   records.lengths.insert(records.lengths.end(), {hit.before, hit.length, hit.after});
   records.bytes.append(reinterpret_cast<const char*>(hit.bytes) - hit.before, hit.before + hit.length + hit.after);
 }
 
-void recordPointer(const Hit& hit, PlaceRecords& records) {
+void recordPointer(const Hit& hit, HitRecords& records) {
   records.addresses.push_back(hit.address);
   records.values.push_back(wordOf(hit));
 }
@@ -22,7 +22,7 @@ void recordPointer(const Hit& hit, PlaceRecords& records) {
 /// Searches one chunk after the other, each into a result of its own.
 class ChunkSearch {
  public:
-  ChunkSearch(const PlaceScan& scan, std::span<const RegionLabel> labels, uint64_t limit, PlaceResult& result)
+  ChunkSearch(const HitScan& scan, std::span<const RegionLabel> labels, uint64_t limit, HitResult& result)
       : scan_(scan), labels_(labels), limit_(limit), result_(result) {}
 
   void search(const std::vector<Segment>& segments) {
@@ -35,7 +35,7 @@ class ChunkSearch {
   }
 
   size_t found() const {
-    const PlaceRecords& records = result_.records;
+    const HitRecords& records = result_.records;
     return result_.lines.size() + records.bytes.size() + 24 * records.addresses.size();
   }
 
@@ -48,14 +48,14 @@ class ChunkSearch {
         if (isFull(*hit)) return;
         result_.hits++;
         last_ = hit->address;
-        if (scan_.output != PlaceScan::Output::count) keep(*hit);
+        if (scan_.output != HitScan::Output::count) keep(*hit);
       }
     }
   }
 
   // Hits of one address stay together: what is left begins at another.
   bool isFull(const Hit& hit) {
-    if (scan_.output == PlaceScan::Output::count) return false;
+    if (scan_.output == HitScan::Output::count) return false;
     if (result_.hits == limit_) return true;
     if (found() < kMuchFound || hit.address == last_) return false;
     result_.next = hit.address;
@@ -63,26 +63,26 @@ class ChunkSearch {
   }
 
   void keepBytes(const Hit& hit) {
-    if (scan_.output == PlaceScan::Output::lines) return writeBytes(hit, scan_.style, labels_, result_.lines);
+    if (scan_.output == HitScan::Output::lines) return writeBytes(hit, scan_.style, labels_, result_.lines);
     recordBytes(hit, result_.records);
   }
 
   void keepPointer(const Hit& hit, uint64_t start) {
-    if (scan_.output == PlaceScan::Output::lines) return writePointer(hit, start, scan_.style, labels_, result_.lines);
+    if (scan_.output == HitScan::Output::lines) return writePointer(hit, start, scan_.style, labels_, result_.lines);
     recordPointer(hit, result_.records);
   }
 
-  const PlaceScan& scan_;
+  const HitScan& scan_;
   const std::span<const RegionLabel> labels_;
   const uint64_t limit_;
-  PlaceResult& result_;
+  HitResult& result_;
   uint64_t last_ = 0;
 };
 
 uint64_t lengthUpTo(uint64_t address, uint64_t start, uint64_t end) { return std::clamp(address, start, end) - start; }
 
 // What was read of a chunk up to `address`.
-void countUpTo(uint64_t address, const Chunk& chunk, const std::vector<Segment>& segments, PlaceResult& result) {
+void countUpTo(uint64_t address, const Chunk& chunk, const std::vector<Segment>& segments, HitResult& result) {
   result.bytesRead = result.bytesUnreadable = 0;
   for (const Segment& segment : segments) {
     result.bytesRead += lengthUpTo(address, segment.address, segment.address + segment.length);
@@ -93,15 +93,15 @@ void countUpTo(uint64_t address, const Chunk& chunk, const std::vector<Segment>&
 
 }  // namespace
 
-std::vector<PlaceResult> runPlaceJob(const PlaceScan& scan, const Source& source, const std::vector<Chunk>& chunks,
-                                     std::span<const RegionLabel> labels, uint64_t limit) {
+std::vector<HitResult> runHitJob(const HitScan& scan, const Source& source, const std::vector<Chunk>& chunks,
+                                 std::span<const RegionLabel> labels, uint64_t limit) {
   thread_local Buffer buffer;
-  std::vector<PlaceResult> results;
+  std::vector<HitResult> results;
   size_t found = 0;
   for (const Chunk& chunk : chunks) {
     if (scan.cancelled || found >= kMuchFound) break;
     const ReadResult read = source.read(chunk, buffer);
-    PlaceResult& result = results.emplace_back();
+    HitResult& result = results.emplace_back();
     result.status = read.status;
     result.error = read.error;
     if (read.status != ReadStatus::ok) break;

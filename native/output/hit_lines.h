@@ -4,13 +4,13 @@
 #include <cstdint>
 #include <span>
 
-#include "../search/places.h"
+#include "../search/hits.h"
 #include "line_buffer.h"
 #include "region_label.h"
 
 namespace memscan {
 
-struct PlaceStyle {
+struct HitStyle {
   bool json;
   bool color;
   uint8_t addressDigits;  // at least so many
@@ -18,10 +18,10 @@ struct PlaceStyle {
 
 /// Writes a line for a hit of bytes: in text some bytes before it, itself and some behind it, in hexadecimal and as
 /// ASCII. `labels` are in order; without any, nothing is said of regions.
-void writeBytes(const Hit& hit, const PlaceStyle& style, std::span<const RegionLabel> labels, LineBuffer& out);
+void writeBytes(const Hit& hit, const HitStyle& style, std::span<const RegionLabel> labels, LineBuffer& out);
 
 /// Likewise for a pointer: its value, in text with the offset in the range that begins at `start`.
-void writePointer(const Hit& hit, uint64_t start, const PlaceStyle& style, std::span<const RegionLabel> labels,
+void writePointer(const Hit& hit, uint64_t start, const HitStyle& style, std::span<const RegionLabel> labels,
                   LineBuffer& out);
 
 /// The little-endian word that stands at a hit.

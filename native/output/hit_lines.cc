@@ -1,4 +1,4 @@
-#include "place_lines.h"
+#include "hit_lines.h"
 
 #include <algorithm>
 #include <cstring>
@@ -105,19 +105,19 @@ uint64_t wordOf(const Hit& hit) {
   return word;
 }
 
-void writeBytes(const Hit& hit, const PlaceStyle& style, std::span<const RegionLabel> labels, LineBuffer& buffer) {
+void writeBytes(const Hit& hit, const HitStyle& style, std::span<const RegionLabel> labels, LineBuffer& buffer) {
   const RegionLabel* const label = labelFor(labels, hit.address);
   const Shown shown(hit, style.json ? kContext : kShownContext);
   uint8_t* out = beginLine(buffer, label, hit.length + 2 * kContext);
   if (style.json) {
     buffer.end(putJson(out, hit, shown, label));
   } else {
-    out = putPlace(out, hit.address, style.addressDigits, label, style.color);
+    out = putLineStart(out, hit.address, style.addressDigits, label, style.color);
     buffer.end(putDump(out, shown, style.color));
   }
 }
 
-void writePointer(const Hit& hit, uint64_t start, const PlaceStyle& style, std::span<const RegionLabel> labels,
+void writePointer(const Hit& hit, uint64_t start, const HitStyle& style, std::span<const RegionLabel> labels,
                   LineBuffer& buffer) {
   const RegionLabel* const label = labelFor(labels, hit.address);
   const uint64_t value = wordOf(hit);
@@ -126,7 +126,7 @@ void writePointer(const Hit& hit, uint64_t start, const PlaceStyle& style, std::
     buffer.end(putJson(out, hit.address, value, label));
     return;
   }
-  out = putPlace(out, hit.address, style.addressDigits, label, style.color);
+  out = putLineStart(out, hit.address, style.addressDigits, label, style.color);
   out = put(out, "-> ");
   if (style.color) out = put(out, kMatchColor);
   out = putAddress(out, value, 12);

@@ -10,26 +10,26 @@
 #include <vector>
 
 #include "../memory/source.h"
-#include "../output/place_lines.h"
-#include "../search/places.h"
+#include "../output/hit_lines.h"
+#include "../search/hits.h"
 
 namespace memscan {
 
 /// What a search is to find, the same for all of its jobs.
-struct PlaceScan {
+struct HitScan {
   enum class Output { count, records, lines };
 
   const Kernel* kernel;
   std::variant<std::vector<Needle>, AddressRange> wanted;
   Output output;
-  PlaceStyle style;  // for Output::lines
+  HitStyle style;  // for Output::lines
   std::atomic<bool> cancelled = false;
 };
 
 /// Hits side by side. Of bytes: the i-th has the i-th address, and in `bytes`, behind those of the hit before it, its
 /// context before it, itself and its context behind it, as many as three numbers of `lengths` say. Of pointers: the
 /// i-th value.
-struct PlaceRecords {
+struct HitRecords {
   std::vector<uint64_t> addresses;
   std::vector<uint64_t> values;
   std::vector<uint32_t> lengths;
@@ -37,13 +37,13 @@ struct PlaceRecords {
 };
 
 /// What one chunk held.
-struct PlaceResult {
+struct HitResult {
   ReadStatus status = ReadStatus::ok;
   int error = 0;
   uint64_t bytesRead = 0;
   uint64_t bytesUnreadable = 0;
   uint64_t hits = 0;
-  PlaceRecords records;
+  HitRecords records;
   LineBuffer lines;
   /// From there on, the chunk was left: it holds more than one job may bring. What was read is counted up to there.
   std::optional<uint64_t> next;
@@ -52,7 +52,7 @@ struct PlaceResult {
 /// Runs a job on the calling thread: chunk after chunk, until one cannot be read or kMuchFound bytes have been found,
 /// of which no chunk brings many more. Takes at most `limit` hits of each (a count takes them all). Once the search is
 /// cancelled, no further chunk is begun.
-std::vector<PlaceResult> runPlaceJob(const PlaceScan& scan, const Source& source, const std::vector<Chunk>& chunks,
-                                     std::span<const RegionLabel> labels, uint64_t limit);
+std::vector<HitResult> runHitJob(const HitScan& scan, const Source& source, const std::vector<Chunk>& chunks,
+                                 std::span<const RegionLabel> labels, uint64_t limit);
 
 }  // namespace memscan

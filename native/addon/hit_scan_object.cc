@@ -1,4 +1,4 @@
-#include "place_scan_object.h"
+#include "hit_scan_object.h"
 
 #include <string>
 #include <utility>
@@ -13,7 +13,7 @@ namespace memscan {
 
 namespace {
 
-Napi::Value toRecords(Napi::Env env, PlaceRecords& records) {
+Napi::Value toRecords(Napi::Env env, HitRecords& records) {
   auto value = Napi::Object::New(env);
   value.Set("addresses", toTypedArray<Napi::BigUint64Array>(env, records.addresses));
   value.Set("values", toTypedArray<Napi::BigUint64Array>(env, records.values));
@@ -22,16 +22,16 @@ Napi::Value toRecords(Napi::Env env, PlaceRecords& records) {
   return value;
 }
 
-Napi::Value toPlaceValue(Napi::Env env, const PlaceScan& scan, PlaceResult& result) {
+Napi::Value toHitValue(Napi::Env env, const HitScan& scan, HitResult& result) {
   auto value = toReadValue(env, result);
   value.Set("hits", static_cast<double>(result.hits));
   if (result.next) value.Set("next", Napi::BigInt::New(env, *result.next));
-  if (scan.output == PlaceScan::Output::lines) value.Set("lines", toBuffer(env, std::move(result.lines)));
-  if (scan.output == PlaceScan::Output::records) value.Set("records", toRecords(env, result.records));
+  if (scan.output == HitScan::Output::lines) value.Set("lines", toBuffer(env, std::move(result.lines)));
+  if (scan.output == HitScan::Output::records) value.Set("records", toRecords(env, result.records));
   return value;
 }
 
-using PlaceTask = ScanTask<PlaceScan, PlaceResult, runPlaceJob, toPlaceValue>;
+using HitTask = ScanTask<HitScan, HitResult, runHitJob, toHitValue>;
 
 std::vector<Needle> toNeedles(const Napi::Array& patterns) {
   std::vector<Needle> needles;
@@ -44,21 +44,20 @@ std::vector<Needle> toNeedles(const Napi::Array& patterns) {
   return needles;
 }
 
-PlaceStyle toStyle(const Napi::Object& style) {
+HitStyle toStyle(const Napi::Object& style) {
   return {style.Get("json").As<Napi::Boolean>(), style.Get("color").As<Napi::Boolean>(),
           static_cast<uint8_t>(style.Get("addressDigits").As<Napi::Number>().Uint32Value())};
 }
 
 }  // namespace
 
-Napi::Function PlaceScanObject::define(Napi::Env env) {
-  return DefineClass(
-      env, "PlaceScan",
-      {InstanceMethod<&PlaceScanObject::run>("run"), InstanceMethod<&PlaceScanObject::cancel>("cancel")});
+Napi::Function HitScanObject::define(Napi::Env env) {
+  return DefineClass(env, "PlaceScan",
+                     {InstanceMethod<&HitScanObject::run>("run"), InstanceMethod<&HitScanObject::cancel>("cancel")});
 }
 
-PlaceScanObject::PlaceScanObject(const Napi::CallbackInfo& info)
-    : Napi::ObjectWrap<PlaceScanObject>(info), scan_(std::make_shared<PlaceScan>()) {
+HitScanObject::HitScanObject(const Napi::CallbackInfo& info)
+    : Napi::ObjectWrap<HitScanObject>(info), scan_(std::make_shared<HitScan>()) {
   const auto options = info[0].As<Napi::Object>();
   scan_->kernel = kernelNamed(info.Env(), options.Get("kernel").As<Napi::String>());
   const Napi::Value pointers = options.Get("pointers");
@@ -70,21 +69,21 @@ PlaceScanObject::PlaceScanObject(const Napi::CallbackInfo& info)
     scan_->wanted = toNeedles(options.Get("patterns").As<Napi::Array>());
   }
   const std::string output = options.Get("output").As<Napi::String>();
-  scan_->output = output == "lines"     ? PlaceScan::Output::lines
-                  : output == "records" ? PlaceScan::Output::records
-                                        : PlaceScan::Output::count;
-  if (scan_->output == PlaceScan::Output::lines) scan_->style = toStyle(options.Get("style").As<Napi::Object>());
+  scan_->output = output == "lines"     ? HitScan::Output::lines
+                  : output == "records" ? HitScan::Output::records
+                                        : HitScan::Output::count;
+  if (scan_->output == HitScan::Output::lines) scan_->style = toStyle(options.Get("style").As<Napi::Object>());
 }
 
 // (source: Source, ranges: BigUint64Array, shape: Uint32Array, limit: number, labels?: Labels)
-Napi::Value PlaceScanObject::run(const Napi::CallbackInfo& info) {
-  auto* const task = new PlaceTask(info.Env(), scan_, SourceObject::Unwrap(info[0].As<Napi::Object>())->get(info.Env()),
-                                   toChunks(info[1], info[2]), toLabels(info[4]),
-                                   static_cast<uint64_t>(info[3].As<Napi::Number>().Int64Value()));
+Napi::Value HitScanObject::run(const Napi::CallbackInfo& info) {
+  auto* const task = new HitTask(info.Env(), scan_, SourceObject::Unwrap(info[0].As<Napi::Object>())->get(info.Env()),
+                                 toChunks(info[1], info[2]), toLabels(info[4]),
+                                 static_cast<uint64_t>(info[3].As<Napi::Number>().Int64Value()));
   return task->start(info.Env());
 }
 
 // Jobs under way end after the chunk they are at.
-void PlaceScanObject::cancel(const Napi::CallbackInfo&) { scan_->cancelled = true; }
+void HitScanObject::cancel(const Napi::CallbackInfo&) { scan_->cancelled = true; }
 
 }  // namespace memscan

@@ -5,22 +5,22 @@
 
 #include <memory>
 
-#include "../jobs/place_job.h"
+#include "../jobs/hit_job.h"
 
 namespace memscan {
 
 /// new PlaceScan({ kernel, needles | pointers, output, style? })
-class PlaceScanObject : public Napi::ObjectWrap<PlaceScanObject> {
+class HitScanObject : public Napi::ObjectWrap<HitScanObject> {
  public:
   static Napi::Function define(Napi::Env env);
 
-  explicit PlaceScanObject(const Napi::CallbackInfo& info);
+  explicit HitScanObject(const Napi::CallbackInfo& info);
 
  private:
   Napi::Value run(const Napi::CallbackInfo& info);
   void cancel(const Napi::CallbackInfo& info);
 
-  std::shared_ptr<PlaceScan> scan_;
+  std::shared_ptr<HitScan> scan_;
 };
 
 }  // namespace memscan
