@@ -110,9 +110,9 @@ Napi::Value FamilyTableObject::finish(const Napi::CallbackInfo& info) {
 
 Napi::Value FamilyTableObject::toFamily(Napi::Env env, const FamilyTable::Entry& entry) const {
   const Family& family = entry.family;
-  auto places = Napi::Object::New(env);
-  for (const PlaceBytes& part : family.places()) {
-    places.Set(table_.places()[part.place], static_cast<double>(part.bytes));
+  auto locations = Napi::Object::New(env);
+  for (const LocationBytes& part : family.locations()) {
+    locations.Set(table_.locations()[part.location], static_cast<double>(part.bytes));
   }
   auto value = Napi::Object::New(env);
   value.Set("strings", static_cast<double>(family.strings()));
@@ -120,7 +120,7 @@ Napi::Value FamilyTableObject::toFamily(Napi::Env env, const FamilyTable::Entry&
   value.Set("bytes", static_cast<double>(family.bytes()));
   value.Set("error", static_cast<double>(table_.errorOf(entry)));
   value.Set("samples", toSamples(env, family.samples()));
-  value.Set("places", places);
+  value.Set("places", locations);
   if (family.sketch()) value.Set("sketch", toTypedArray<Napi::Uint8Array>(env, family.sketch()->registers()));
   return value;
 }

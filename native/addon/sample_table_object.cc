@@ -14,8 +14,9 @@ namespace {
 Napi::Value toFamily(Napi::Env env, const SampledFamily& family) {
   std::vector<uint32_t> cells;
   for (const auto& [cell, bytes] : family.cells) cells.insert(cells.end(), {cell, bytes});
-  std::vector<double> places;
-  for (const auto& [place, bytes] : family.places) places.insert(places.end(), {double(place), double(bytes)});
+  std::vector<double> locations;
+  for (const auto& [location, bytes] : family.locations)
+    locations.insert(locations.end(), {double(location), double(bytes)});
   auto value = Napi::Object::New(env);
   value.Set("strings", static_cast<double>(family.strings));
   value.Set("parts", static_cast<double>(family.parts));
@@ -23,7 +24,7 @@ Napi::Value toFamily(Napi::Env env, const SampledFamily& family) {
   value.Set("bytes", static_cast<double>(family.bytes));
   value.Set("error", static_cast<double>(family.error));
   value.Set("samples", toSamples(env, family.samples));
-  value.Set("places", toTypedArray<Napi::Float64Array>(env, places));
+  value.Set("places", toTypedArray<Napi::Float64Array>(env, locations));
   value.Set("cells", toTypedArray<Napi::Uint32Array>(env, cells));
   return value;
 }

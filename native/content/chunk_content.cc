@@ -49,18 +49,18 @@ bool ContentSink::add(const String& string) {
 
 ChunkContent ContentSink::finish() {
   endGranule();
-  for (const RegionLabel& label : labels_) content_.places.push_back(label.text);
-  if (labels_.empty()) content_.places.emplace_back();
+  for (const RegionLabel& label : labels_) content_.locations.push_back(label.text);
+  if (labels_.empty()) content_.locations.emplace_back();
   return std::move(content_);
 }
 
 // The text of a string that was decoded is there for this call alone.
 Member ContentSink::memberOf(const String& string) {
-  while (place_ + 1 < labels_.size() && labels_[place_ + 1].start <= string.address) place_++;
+  while (location_ + 1 < labels_.size() && labels_[location_ + 1].start <= string.address) location_++;
   const bool isDecoded = string.encoding > Encoding::utf8;
   const uint8_t* const text =
       isDecoded ? decoded_.keep({string.bytes, std::min<size_t>(string.length, kValueBytes)}) : string.bytes;
-  return {string.address, string.memory, text, place_, string.encoding, string.length};
+  return {string.address, string.memory, text, location_, string.encoding, string.length};
 }
 
 void ContentSink::endGranule() {

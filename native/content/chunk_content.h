@@ -27,9 +27,9 @@ struct ChunkTotals {
 
 struct ChunkContent {
   uint64_t strings = 0;
-  uint64_t bytes = 0;               // of the strings
-  std::vector<Granule> granules;    // in order of their addresses
-  std::vector<std::string> places;  // the families' places are numbers of these
+  uint64_t bytes = 0;                  // of the strings
+  std::vector<Granule> granules;       // in order of their addresses
+  std::vector<std::string> locations;  // the families' places are numbers of these
   ChunkTotals totals = {};
 
   /// Bytes of memory it takes, about.
@@ -68,7 +68,7 @@ class ContentSink {
   const std::span<const RegionLabel> labels_;
   GranuleBuilder& builder_;
   KeptTexts& decoded_;
-  uint32_t place_ = 0;
+  uint32_t location_ = 0;
   uint64_t granule_ = 0;
   ChunkContent content_;
 };

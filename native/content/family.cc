@@ -33,7 +33,7 @@ void Family::add(const Member& member, Value value) {
   const Stand stand = {member.address, member.length, encodingOf(member, value)};
   strings_++;
   encodings_ |= 1 << static_cast<int>(stand.encoding);
-  addBytes(member.place, member.length);
+  addBytes(member.location, member.length);
   if (sketch_ && value.hash > samples_.back().value) {
     sketch_->add(value.hash);
   } else if (!holdsValue(value.hash, stand)) {
@@ -41,16 +41,16 @@ void Family::add(const Member& member, Value value) {
   }
 }
 
-void Family::addRepeats(uint32_t place, uint64_t strings, uint64_t bytes) {
+void Family::addRepeats(uint32_t location, uint64_t strings, uint64_t bytes) {
   strings_ += strings;
-  addBytes(place, bytes);
+  addBytes(location, bytes);
 }
 
 void Family::merge(const Family& other) {
   strings_ += other.strings_;
   encodings_ |= other.encodings_;
-  addBytes(other.place_.place, other.place_.bytes);
-  for (const PlaceBytes& part : other.otherPlaces_) addBytes(part.place, part.bytes);
+  addBytes(other.location_.location, other.location_.bytes);
+  for (const LocationBytes& part : other.otherLocations_) addBytes(part.location, part.bytes);
   for (const Sample& sample : other.samples_) {
     if (!holdsValue(sample.value, sample.stand)) addSample(sample);
   }
@@ -62,33 +62,33 @@ void Family::merge(const Family& other) {
   sketch_->merge(*other.sketch_);
 }
 
-std::vector<PlaceBytes> Family::places() const {
-  std::vector<PlaceBytes> all = {place_};
-  all.insert(all.end(), otherPlaces_.begin(), otherPlaces_.end());
+std::vector<LocationBytes> Family::locations() const {
+  std::vector<LocationBytes> all = {location_};
+  all.insert(all.end(), otherLocations_.begin(), otherLocations_.end());
   return all;
 }
 
-void Family::renumberPlaces(const std::vector<uint32_t>& numbers) {
-  place_.place = numbers[place_.place];
-  for (PlaceBytes& part : otherPlaces_) part.place = numbers[part.place];
+void Family::renumberLocations(const std::vector<uint32_t>& numbers) {
+  location_.location = numbers[location_.location];
+  for (LocationBytes& part : otherLocations_) part.location = numbers[part.location];
 }
 
 size_t Family::footprint() const {
-  return sizeof *this + samples_.size() * sizeof(Sample) + otherPlaces_.size() * sizeof(PlaceBytes) +
+  return sizeof *this + samples_.size() * sizeof(Sample) + otherLocations_.size() * sizeof(LocationBytes) +
          (sketch_ ? sizeof(Sketch) : 0);
 }
 
-void Family::addBytes(uint32_t place, uint64_t bytes) {
+void Family::addBytes(uint32_t location, uint64_t bytes) {
   bytes_ += bytes;
-  if (place_.bytes == 0) place_.place = place;
-  if (place_.place == place) {
-    place_.bytes += bytes;
+  if (location_.bytes == 0) location_.location = location;
+  if (location_.location == location) {
+    location_.bytes += bytes;
     return;
   }
-  const auto known = std::find_if(otherPlaces_.begin(), otherPlaces_.end(),
-                                  [&](const PlaceBytes& part) { return part.place == place; });
-  if (known == otherPlaces_.end()) {
-    otherPlaces_.push_back({place, bytes});
+  const auto known = std::find_if(otherLocations_.begin(), otherLocations_.end(),
+                                  [&](const LocationBytes& part) { return part.location == location; });
+  if (known == otherLocations_.end()) {
+    otherLocations_.push_back({location, bytes});
   } else {
     known->bytes += bytes;
   }
@@ -109,10 +109,10 @@ void Family::addSample(const Sample& sample) {
     for (const Sample& known : samples_) sketch_->add(known.value);
   }
   if (sketch_) sketch_->add(sample.value);
-  const auto place =
+  const auto at =
       std::find_if(samples_.begin(), samples_.end(), [&](const Sample& known) { return known.value > sample.value; });
-  if (place == samples_.end() && samples_.size() == kSamples) return;
-  samples_.insert(place, sample);
+  if (at == samples_.end() && samples_.size() == kSamples) return;
+  samples_.insert(at, sample);
   if (samples_.size() > kSamples) samples_.pop_back();
 }
 

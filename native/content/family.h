@@ -26,7 +26,7 @@ struct Member {
   uint64_t address;
   uint64_t length;  // of all of it in memory, in bytes
   const uint8_t* text;
-  uint32_t place;       // where it lies: a number of the caller's, who has its name
+  uint32_t location;    // where it lies: a number of the caller's, who has its name
   Encoding encoding;    // in memory
   uint64_t textLength;  // of all of its text, in bytes
 };
@@ -59,8 +59,8 @@ struct Sample {
   std::span<const uint8_t> text() const { return std::span(bytes).first(std::min<uint64_t>(textLength, kSampleBytes)); }
 };
 
-struct PlaceBytes {
-  uint32_t place;
+struct LocationBytes {
+  uint32_t location;
   uint64_t bytes;
 };
 
@@ -76,20 +76,20 @@ class Family {
   void add(const Member& member, Value value);
 
   /// A string again that has the value and the encoding of one before, `strings` times in the same place.
-  void addRepeats(uint32_t place, uint64_t strings, uint64_t bytes);
+  void addRepeats(uint32_t location, uint64_t strings, uint64_t bytes);
 
   /// Takes the other's strings.
   void merge(const Family& other);
 
   /// Gives its places other numbers: `numbers` has them by those they have now. No two become one.
-  void renumberPlaces(const std::vector<uint32_t>& numbers);
+  void renumberLocations(const std::vector<uint32_t>& numbers);
 
   uint64_t key() const { return key_; }
   uint64_t strings() const { return strings_; }
   EncodingSet encodings() const { return encodings_; }
   uint64_t bytes() const { return bytes_; }
   const std::vector<Sample>& samples() const { return samples_; }
-  std::vector<PlaceBytes> places() const;
+  std::vector<LocationBytes> locations() const;
 
   /// Nothing where the samples hold every value there is.
   const Sketch* sketch() const { return sketch_.get(); }
@@ -98,7 +98,7 @@ class Family {
   size_t footprint() const;
 
  private:
-  void addBytes(uint32_t place, uint64_t bytes);
+  void addBytes(uint32_t location, uint64_t bytes);
   void addSample(const Sample& sample);
   bool holdsValue(uint64_t value, const Stand& stand);
 
@@ -106,9 +106,9 @@ class Family {
   uint64_t strings_ = 0;
   EncodingSet encodings_ = 0;
   uint64_t bytes_ = 0;
-  std::vector<Sample> samples_;  // by value
-  PlaceBytes place_ = {0, 0};    // most have one; none of no bytes
-  std::vector<PlaceBytes> otherPlaces_;
+  std::vector<Sample> samples_;      // by value
+  LocationBytes location_ = {0, 0};  // most have one; none of no bytes
+  std::vector<LocationBytes> otherLocations_;
   std::unique_ptr<Sketch> sketch_;
 };
 

@@ -13,10 +13,10 @@ constexpr size_t kMostEntries = 4 * kTableFamilies;
 }  // namespace
 
 void FamilyTable::add(ChunkContent&& content) {
-  std::vector<uint32_t> places;
-  for (const std::string& name : content.places) places.push_back(placeOf(name));
+  std::vector<uint32_t> locations;
+  for (const std::string& name : content.locations) locations.push_back(locationOf(name));
   for (Granule& granule : content.granules) {
-    for (Family& family : granule.families) family.renumberPlaces(places);
+    for (Family& family : granule.families) family.renumberLocations(locations);
     if (granule.reduced) {
       close();
       take(std::move(granule));
@@ -29,8 +29,8 @@ void FamilyTable::add(ChunkContent&& content) {
   totals_.add(content.totals);
 }
 
-void FamilyTable::add(Member member, const std::string& place) {
-  member.place = placeOf(place);
+void FamilyTable::add(Member member, const std::string& location) {
+  member.location = locationOf(location);
   Granule part = granuleOfOne(member);
   if (isInsideGranule(member.address, member.length)) {
     addPart(std::move(part));
@@ -59,9 +59,9 @@ void FamilyTable::addPart(Granule&& part) {
   }
 }
 
-uint32_t FamilyTable::placeOf(const std::string& name) {
-  const auto [at, isNew] = placeNumbers_.try_emplace(name, static_cast<uint32_t>(places_.size()));
-  if (isNew) places_.push_back(name);
+uint32_t FamilyTable::locationOf(const std::string& name) {
+  const auto [at, isNew] = locationNumbers_.try_emplace(name, static_cast<uint32_t>(locations_.size()));
+  if (isNew) locations_.push_back(name);
   return at->second;
 }
 

@@ -24,7 +24,7 @@ class FamilyTable {
   void add(ChunkContent&& content);
 
   /// A string of its own: its text lies in no one chunk.
-  void add(Member member, const std::string& place);
+  void add(Member member, const std::string& location);
 
   /// After the last: leaves kTableFamilies at most.
   void finish();
@@ -36,13 +36,13 @@ class FamilyTable {
 
   const std::vector<Entry>& entries() const { return entries_; }
   uint64_t errorOf(const Entry& entry) const { return static_cast<uint64_t>(entry.errorBase + lost_); }
-  const std::vector<std::string>& places() const { return places_; }
+  const std::vector<std::string>& locations() const { return locations_; }
   uint64_t strings() const { return strings_; }
   uint64_t bytes() const { return bytes_; }
   const ChunkTotals& totals() const { return totals_; }
 
  private:
-  uint32_t placeOf(const std::string& name);
+  uint32_t locationOf(const std::string& name);
   void addPart(Granule&& part);
   void open(uint64_t number);
   void close();
@@ -50,8 +50,8 @@ class FamilyTable {
   void prune(size_t most);
   uint64_t upperBound(const Entry& entry) const { return entry.family.bytes() + errorOf(entry); }
 
-  std::vector<std::string> places_;
-  std::unordered_map<std::string, uint32_t> placeNumbers_;
+  std::vector<std::string> locations_;
+  std::unordered_map<std::string, uint32_t> locationNumbers_;
 
   Granule open_ = {};  // more of it may come
   std::unordered_map<uint64_t, size_t> openIndex_;

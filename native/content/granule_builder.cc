@@ -10,7 +10,7 @@ void GranuleBuilder::add(const Member& member) {
   const Value value = valueOf(member);
   const uint32_t number = slotOf(member, value);
   Slot& slot = slots_[number];
-  const bool same = slot.family == kNone && slot.value.hash == value.hash && slot.first.place == member.place &&
+  const bool same = slot.family == kNone && slot.value.hash == value.hash && slot.first.location == member.location &&
                     slot.first.encoding == member.encoding;
   if (same || slot.strings == 0) {
     slot.strings++;
@@ -63,7 +63,7 @@ Family& GranuleBuilder::familyOf(uint32_t number) {
     Family& family = families_.emplace_back(slot.key);
     family.add(slot.first, slot.value);
     if (slot.strings > 1) {
-      family.addRepeats(slot.first.place, slot.strings - 1, widths_[number] - slot.first.length);
+      family.addRepeats(slot.first.location, slot.strings - 1, widths_[number] - slot.first.length);
     }
   }
   return families_[slot.family];

@@ -16,9 +16,9 @@ struct PairedBits {
   static Bits128 paired(Bits128 chosen, Bits128 from, Bits128 to) {
     const auto high = [](Bits128 bits) { return static_cast<uint64_t>(bits >> 64); };
     const auto low = [](Bits128 bits) { return static_cast<uint64_t>(bits); };
-    const uint64_t places = _pext_u64(low(chosen), low(from)) | _pext_u64(high(chosen), high(from))
-                                                                    << std::popcount(low(from));
-    return Bits128{_pdep_u64(places >> std::popcount(low(to)), high(to))} << 64 | _pdep_u64(places, low(to));
+    const uint64_t ranks = _pext_u64(low(chosen), low(from)) | _pext_u64(high(chosen), high(from))
+                                                                   << std::popcount(low(from));
+    return Bits128{_pdep_u64(ranks >> std::popcount(low(to)), high(to))} << 64 | _pdep_u64(ranks, low(to));
   }
 };
 

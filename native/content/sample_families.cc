@@ -40,7 +40,7 @@ void SampledFamily::add(const SampledText& text, const SampledPart& part) {
   encodings |= 1 << static_cast<int>(encoding);
   if (cells.empty() || cells.back().cell != part.cell) cells.push_back({part.cell, 0});
   cells.back().bytes += part.bytes;
-  addPlace({text.place, part.bytes});
+  addLocation({text.location, part.bytes});
   if (samples.size() < Family::kSamples || value < samples.back().value) addSample(sampleOf(text, value, encoding));
 }
 
@@ -50,25 +50,25 @@ void SampledFamily::merge(SampledFamily&& later) {
   encodings |= later.encodings;
   parts += later.parts;
   cells.insert(cells.end(), later.cells.begin(), later.cells.end());
-  for (const PlaceBytes& part : later.places) addPlace(part);
+  for (const LocationBytes& part : later.locations) addLocation(part);
   for (const Sample& sample : later.samples) addSample(sample);
 }
 
-void SampledFamily::addPlace(PlaceBytes part) {
-  const auto known =
-      std::find_if(places.begin(), places.end(), [&](const PlaceBytes& place) { return place.place == part.place; });
-  if (known == places.end()) {
-    places.push_back(part);
+void SampledFamily::addLocation(LocationBytes part) {
+  const auto known = std::find_if(locations.begin(), locations.end(),
+                                  [&](const LocationBytes& location) { return location.location == part.location; });
+  if (known == locations.end()) {
+    locations.push_back(part);
   } else {
     known->bytes += part.bytes;
   }
 }
 
 void SampledFamily::addSample(const Sample& sample) {
-  const auto place = std::lower_bound(samples.begin(), samples.end(), sample.value,
-                                      [](const Sample& known, uint64_t value) { return known.value < value; });
-  if (place != samples.end() && place->value == sample.value) return;
-  samples.insert(place, sample);
+  const auto at = std::lower_bound(samples.begin(), samples.end(), sample.value,
+                                   [](const Sample& known, uint64_t value) { return known.value < value; });
+  if (at != samples.end() && at->value == sample.value) return;
+  samples.insert(at, sample);
   if (samples.size() > Family::kSamples) samples.pop_back();
 }
 

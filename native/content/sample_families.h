@@ -19,7 +19,7 @@ struct SampledText {
   uint64_t key;          // of its family
   uint64_t address;      // of its first byte
   uint64_t length;       // as far as it was looked at
-  uint32_t place;        // where it begins
+  uint32_t location;     // where it begins
   const uint8_t* bytes;  // the first: all of them, or kSampleBytes
 };
 
@@ -61,7 +61,7 @@ struct SampledFamily {
   uint64_t parts = 0;
   EncodingSet encodings = 0;
   std::vector<CellBytes> cells = {};  // in order
-  std::vector<PlaceBytes> places = {};
+  std::vector<LocationBytes> locations = {};
   std::vector<Sample> samples = {};  // of different values, those with the lowest hashes, in their order
 
   void add(const SampledText& text, const SampledPart& part);
@@ -70,7 +70,7 @@ struct SampledFamily {
   void merge(SampledFamily&& later);
 
  private:
-  void addPlace(PlaceBytes part);
+  void addLocation(LocationBytes part);
   void addSample(const Sample& sample);
 };
 

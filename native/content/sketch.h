@@ -15,9 +15,9 @@ class Sketch {
   static constexpr size_t kRegisters = 1024;
 
   void add(uint64_t hash) {
-    uint8_t& place = registers_[hash >> 54];
+    uint8_t& most = registers_[hash >> 54];
     const auto rank = static_cast<uint8_t>(std::countl_zero(hash << 10 | uint64_t{1} << 9) + 1);
-    place = std::max(place, rank);
+    most = std::max(most, rank);
   }
 
   void merge(const Sketch& other) {

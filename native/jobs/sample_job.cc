@@ -227,7 +227,7 @@ class SampleJob {
   SampledText textOf(const String& seen, const uint8_t* bytes, uint64_t begin) const {
     const uint64_t length = seen.address + seen.length - begin;
     const uint64_t key = contentKernel().familyKey(bytes, std::min<uint64_t>(length, kSampleBytes));
-    return {key, begin, length, placeAt(begin), bytes};
+    return {key, begin, length, locationAt(begin), bytes};
   }
 
   // Counts it, too.
@@ -240,10 +240,10 @@ class SampleJob {
     return {number_, bytes, begins};
   }
 
-  uint32_t placeAt(uint64_t address) const {
-    const auto after = std::upper_bound(scan_.places.begin(), scan_.places.end(), address,
-                                        [](uint64_t value, const PlaceStart& known) { return value < known.start; });
-    return after == scan_.places.begin() ? 0 : after[-1].place;
+  uint32_t locationAt(uint64_t address) const {
+    const auto after = std::upper_bound(scan_.locations.begin(), scan_.locations.end(), address,
+                                        [](uint64_t value, const LocationStart& known) { return value < known.start; });
+    return after == scan_.locations.begin() ? 0 : after[-1].location;
   }
 
   void setStatus(ReadStatus status, int error) {

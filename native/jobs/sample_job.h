@@ -21,9 +21,9 @@ namespace memscan {
 inline constexpr uint32_t kLongestSampleMinimum = 4096;
 
 /// Where memory of a place begins: a number of the caller's, who has its name.
-struct PlaceStart {
+struct LocationStart {
   uint64_t start;
-  uint32_t place;
+  uint32_t location;
 };
 
 /// What a sample is to find, the same for all of its jobs.
@@ -32,7 +32,7 @@ struct SampleScan {
   Wanted wanted;  // without conditions
   std::unique_ptr<const SampleCells> cells;
   std::unique_ptr<const PointerRanges> pointers;
-  std::vector<PlaceStart> places;  // in order
+  std::vector<LocationStart> locations;  // in order
   std::atomic<bool> cancelled = false;
 };
 

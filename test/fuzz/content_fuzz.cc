@@ -27,30 +27,30 @@ using Bytes = std::span<const uint8_t>;
 constexpr uint64_t kGranule = uint64_t{1} << kGranuleBits;
 
 /// Lays the parts out at addresses, some of them granules apart.
-struct Placed {
+struct Spread {
   std::vector<StoredRange> stored;
   std::vector<Chunk> cut, whole;
 };
 
-Placed placeBy(Input& input, const Layout& layout) {
-  Placed placed;
+Spread spreadBy(Input& input, const Layout& layout) {
+  Spread spread;
   uint64_t shift = 8 * kGranule - input.number<uint16_t>() % 4096;
   const auto shifted = [&](const Range& range) { return Range{range.start + shift, range.end + shift}; };
   auto chunk = layout.chunks.begin();
   size_t taken = 0;  // ranges of it
   for (const Range& part : layout.whole) {
     if (input.from(0, 3) == 3) shift += kGranule * input.from(0, 2) + input.number<uint8_t>();
-    placed.stored.push_back({shifted(part), part.start});
-    placed.whole.push_back({{shifted(part)}, 0, 0});
+    spread.stored.push_back({shifted(part), part.start});
+    spread.whole.push_back({{shifted(part)}, 0, 0});
     while (chunk != layout.chunks.end() && chunk->ranges[taken].start < part.end) {
-      if (taken == 0) placed.cut.push_back({{}, chunk->before, chunk->after});
-      placed.cut.back().ranges.push_back(shifted(chunk->ranges[taken]));
+      if (taken == 0) spread.cut.push_back({{}, chunk->before, chunk->after});
+      spread.cut.back().ranges.push_back(shifted(chunk->ranges[taken]));
       if (++taken < chunk->ranges.size()) continue;
       chunk++;
       taken = 0;
     }
   }
-  return placed;
+  return spread;
 }
 
 /// What src/content/top.ts and src/scan/stitch.ts do, in few words.
@@ -86,15 +86,15 @@ class Tabulator {
     const size_t length = open_.text.size();
     std::vector<uint8_t> text(std::min(length, kValueBytes) + kShapeWindow, 0);
     std::copy_n(open_.text.begin(), std::min(length, kValueBytes), text.begin());
-    table.add({open_.address, length, text.data(), 0, encoding_, length}, placeAt(open_.address));
+    table.add({open_.address, length, text.data(), 0, encoding_, length}, locationAt(open_.address));
   }
 
-  std::string placeAt(uint64_t address) const {
-    std::string place = labels_.front().text;
+  std::string locationAt(uint64_t address) const {
+    std::string location = labels_.front().text;
     for (const RegionLabel& label : labels_) {
-      if (label.start <= address) place = label.text;
+      if (label.start <= address) location = label.text;
     }
-    return place;
+    return location;
   }
 
   const uint32_t minLength_;
@@ -104,33 +104,34 @@ class Tabulator {
   uint64_t characters_ = 0;
 };
 
-struct Told {
+struct Report {
   uint64_t strings, encodings, bytes, error;
-  std::map<std::string, uint64_t> places;
+  std::map<std::string, uint64_t> locations;
   std::vector<std::pair<uint64_t, std::string>> samples;  // address, text
   std::vector<uint8_t> registers;
-  bool operator==(const Told&) const = default;
+  bool operator==(const Report&) const = default;
 };
 
-struct TableTold {
+struct TableReport {
   uint64_t strings, bytes;
-  std::map<uint64_t, Told> families;
-  bool operator==(const TableTold&) const = default;
+  std::map<uint64_t, Report> families;
+  bool operator==(const TableReport&) const = default;
 };
 
-Told toldOf(const FamilyTable& table, const FamilyTable::Entry& entry) {
+Report reportOf(const FamilyTable& table, const FamilyTable::Entry& entry) {
   const Family& family = entry.family;
-  Told told = {family.strings(), family.encodings(), family.bytes(), table.errorOf(entry), {}, {}, {}};
-  for (const auto& [place, bytes] : family.places()) told.places[table.places().at(place)] += bytes;
+  Report report = {family.strings(), family.encodings(), family.bytes(), table.errorOf(entry), {}, {}, {}};
+  for (const auto& [location, bytes] : family.locations()) report.locations[table.locations().at(location)] += bytes;
   for (const Sample& sample : family.samples()) {
-    told.samples.emplace_back(sample.stand.address, textOf(sample.text()));
+    report.samples.emplace_back(sample.stand.address, textOf(sample.text()));
   }
-  if (family.sketch()) told.registers.assign(family.sketch()->registers().begin(), family.sketch()->registers().end());
-  return told;
+  if (family.sketch())
+    report.registers.assign(family.sketch()->registers().begin(), family.sketch()->registers().end());
+  return report;
 }
 
-TableTold tabulate(const Scan& scan, const Source& source, const std::vector<Chunk>& chunks,
-                   const std::vector<RegionLabel>& labels) {
+TableReport tabulate(const Scan& scan, const Source& source, const std::vector<Chunk>& chunks,
+                     const std::vector<RegionLabel>& labels) {
   Tabulator tabulator(scan.wanted, labels);
   uint64_t read = 0, classed = 0;
   for (size_t next = 0; next < chunks.size();) {
@@ -147,12 +148,12 @@ TableTold tabulate(const Scan& scan, const Source& source, const std::vector<Chu
   table.finish();
   for (const uint64_t bytes : table.totals().classBytes) classed += bytes;
   require(classed == read, "every byte is of one class");
-  TableTold told = {table.strings(), table.bytes(), {}};
+  TableReport report = {table.strings(), table.bytes(), {}};
   for (const auto& entry : table.entries()) {
-    const bool isNew = told.families.emplace(entry.family.key(), toldOf(table, entry)).second;
-    require(isNew, "a family is told of once");
+    const bool isNew = report.families.emplace(entry.family.key(), reportOf(table, entry)).second;
+    require(isNew, "a family is reported once");
   }
-  return told;
+  return report;
 }
 
 /// In memory of its own, so that the sanitizer sees what is read beyond.
@@ -184,30 +185,31 @@ std::map<uint64_t, Exact> familiesOf(Bytes bytes, const std::vector<StoredRange>
   return families;
 }
 
-void checkFamily(const Told& family, const Exact& exact) {
-  uint64_t inPlaces = 0;
-  for (const auto& [place, part] : family.places) inPlaces += part;
-  require(inPlaces == family.bytes, "a family's places hold its bytes");
+void checkFamily(const Report& family, const Exact& exact) {
+  uint64_t inLocations = 0;
+  for (const auto& [location, part] : family.locations) inLocations += part;
+  require(inLocations == family.bytes, "a family's locations hold its bytes");
   require(family.samples.size() <= Family::kSamples && !family.samples.empty(), "a family has samples");
   require(family.bytes <= exact.bytes && exact.bytes <= family.bytes + family.error, "a family is short by its error");
   require(family.strings <= exact.strings, "no family has too many strings");
   require(family.encodings != 0, "a family's strings are of an encoding");
 }
 
-void checkTable(const TableTold& told, const std::map<uint64_t, Exact>& families) {
+void checkTable(const TableReport& report, const std::map<uint64_t, Exact>& families) {
   Exact all;
   for (const auto& [key, exact] : families) {
     all.strings += exact.strings;
     all.bytes += exact.bytes;
   }
-  require(told.strings == all.strings && told.bytes == all.bytes, "all strings are counted");
+  require(report.strings == all.strings && report.bytes == all.bytes, "all strings are counted");
   const uint64_t most = all.bytes / (kGranuleFamilies + 1) + all.bytes / (kTableFamilies + 1) + 1;
   for (const auto& [key, exact] : families) {
-    const auto known = told.families.find(key);
-    if (known != told.families.end()) checkFamily(known->second, exact);
-    require(known != told.families.end() ? known->second.error <= most : exact.bytes <= most, "no error is too great");
+    const auto known = report.families.find(key);
+    if (known != report.families.end()) checkFamily(known->second, exact);
+    require(known != report.families.end() ? known->second.error <= most : exact.bytes <= most,
+            "no error is too great");
   }
-  for (const auto& [key, family] : told.families) require(families.contains(key), "a family has strings");
+  for (const auto& [key, family] : report.families) require(families.contains(key), "a family has strings");
 }
 
 void checkKeys(Bytes text, uint8_t filler) {
@@ -229,13 +231,13 @@ void checkKeys(Bytes text, uint8_t filler) {
 void checkWords(Bytes page) {
   std::array<uint64_t, kSampledWords> words = {};
   std::memcpy(words.data(), page.data(), std::min(page.size(), sizeof words));
-  const auto told = [&](const ContentKernel* kernel) {
+  const auto counted = [&](const ContentKernel* kernel) {
     const WordCounts counts = kernel->countWords(words.data());
     return std::array{uint64_t{counts.zero},   uint64_t{counts.text},    uint64_t{counts.small},
                       uint64_t{counts.floats}, uint64_t{counts.doubles}, counts.mayPoint};
   };
   for (const ContentKernel* const kernel : contentKernels()) {
-    require(told(kernel) == told(contentKernels().back()), "all count the same words");
+    require(counted(kernel) == counted(contentKernels().back()), "all count the same words");
   }
 }
 
@@ -251,7 +253,7 @@ void checkPages(Bytes bytes, const PointerRanges& pointers) {
     countSignatures(copy.get(), page.size(), counts);
     countSignatures(elsewhere.get(), page.size(), again);
     require(counts == again, "what begins in a page is of the page alone");
-    for (const uint64_t count : counts) require(count <= page.size() / 16 + 1, "one thing begins at a place");
+    for (const uint64_t count : counts) require(count <= page.size() / 16 + 1, "at most one thing begins in 16 bytes");
   }
 }
 
@@ -297,14 +299,14 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (bytes.empty()) return 0;
   Layout layout = layOut(cuts, bytes.size());
   joinUp(layout, kMargin);
-  const Placed placed = placeBy(cuts, layout);
+  const Spread spread = spreadBy(cuts, layout);
   scan.pointers =
       std::make_shared<const PointerRanges>(std::vector<Range>{{0x10000, 0x20000}, {0x4141414141414100, ~uint64_t{0}}});
   const MemoryFile file(bytes);
-  const CoreSource source(file.fd, placed.stored);
-  const TableTold whole = tabulate(scan, source, placed.whole, labels);
-  checkTable(whole, familiesOf(bytes, placed.stored, scan.wanted));
-  require(tabulate(scan, source, placed.cut, labels) == whole, "the table of the chunks is that of the whole");
+  const CoreSource source(file.fd, spread.stored);
+  const TableReport whole = tabulate(scan, source, spread.whole, labels);
+  checkTable(whole, familiesOf(bytes, spread.stored, scan.wanted));
+  require(tabulate(scan, source, spread.cut, labels) == whole, "the table of the chunks is that of the whole");
   for (size_t at = 0; at < std::min<size_t>(bytes.size(), 64); at += 7) {
     checkKeys(Bytes(bytes).subspan(at, std::min<size_t>(bytes.size() - at, filler)), filler);
   }

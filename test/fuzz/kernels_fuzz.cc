@@ -11,7 +11,7 @@ namespace {
 constexpr size_t kMost = 16 << 10;
 
 /// Lays the data so that a read beyond what is allowed, at the end or at the beginning, hits a guard.
-uint8_t* place(std::span<const uint8_t> data, bool atEnd) {
+uint8_t* layOut(std::span<const uint8_t> data, bool atEnd) {
   static GuardedMemory memory(kMost + kReadBefore + kReadAfter);
   std::memset(memory.begin(), 0, memory.end() - memory.begin());
   uint8_t* const at = atEnd ? memory.end() - kReadAfter - data.size() : memory.begin() + kReadBefore;
@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   // At an open edge, the nearest three bytes are the neighbour's.
   const size_t head = before ? std::min<size_t>(3, bytes.size()) : 0;
   const size_t tail = after ? std::min<size_t>(3, bytes.size() - head) : 0;
-  const Segment segment = {0x1000, place(bytes, atEnd) + head, static_cast<uint32_t>(bytes.size() - head - tail),
+  const Segment segment = {0x1000, layOut(bytes, atEnd) + head, static_cast<uint32_t>(bytes.size() - head - tail),
                            before, after};
   const Strings expected = stringsOf(segment, wanted, asked);
   for (const Kernel* const kernel : supportedKernels()) {

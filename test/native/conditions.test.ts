@@ -15,7 +15,7 @@ const folder = temporaryFolder();
 
 /** The definition. */
 function isMet(condition: Condition, text: Buffer): boolean {
-  if ('needles' in condition) return condition.needles.some((needle) => stands(needle, text));
+  if ('needles' in condition) return condition.needles.some((needle) => isIn(needle, text));
   let row = 0;
   return text.some((byte) => {
     row = condition.run.bytes.includes(byte) ? row + 1 : 0;
@@ -23,7 +23,7 @@ function isMet(condition: Condition, text: Buffer): boolean {
   });
 }
 
-const stands = ({ bytes, ignoreCase }: Needle, text: Buffer): boolean =>
+const isIn = ({ bytes, ignoreCase }: Needle, text: Buffer): boolean =>
   ignoreCase ? lowerCase(text).includes(lowerCase(bytes)) : text.includes(Buffer.from(bytes));
 
 const lowerCase = (bytes: Uint8Array): Buffer =>

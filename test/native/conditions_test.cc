@@ -79,8 +79,8 @@ void plant(const Asked& asked, uint8_t* data, size_t length, std::mt19937& rando
   const std::string& bytes = asked.needles[random() % asked.needles.size()].bytes;
   if (bytes.size() > length || length == 0) return;
   const size_t last = length - bytes.size();
-  const size_t places[] = {0, last, last + 1, random() % (last + 1)};
-  const size_t at = places[random() % 4];
+  const size_t offsets[] = {0, last, last + 1, random() % (last + 1)};
+  const size_t at = offsets[random() % 4];
   for (size_t i = 0; i < bytes.size(); i++) {
     const uint8_t byte = bytes[i];
     const bool letter = lowerCase(byte) >= 'a' && lowerCase(byte) <= 'z';
@@ -105,7 +105,7 @@ void testNeedles(const Kernel& kernel, size_t count, std::mt19937& random) {
     const Asked asked = askedNeedles(count, kind, random);
     const Condition condition = asked.condition();
     for (const size_t length : lengthsFor(count, random)) {
-      uint8_t* const data = memory.place(length, random);
+      uint8_t* const data = memory.roomFor(length, random);
       const uint8_t common = kind.alphabet(random);
       for (uint8_t* p = data; p < data + length + kReadAfter; p++) {
         *p = random() % 2 ? common : kind.alphabet(random);
@@ -142,7 +142,7 @@ void testClassRuns(const Kernel& kernel, std::mt19937& random) {
       asked.runLength = 1 + random() % (random() % 2 ? 20 : 200);
       const size_t blocks[] = {0, 0, 4096, 8192};
       const size_t size = blocks[random() % 4] + length;
-      uint8_t* const data = memory.place(size, random);
+      uint8_t* const data = memory.roomFor(size, random);
       fillRuns(data, data + size + kReadAfter, asked, random);
       compare(kernel, asked, asked.condition(), data, size, "runs");
     }

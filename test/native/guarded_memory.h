@@ -26,7 +26,7 @@ class GuardedMemory {
 
   /// Where to lay data so that one of the kernels' reads beyond it, at one end or the other, ends where a guard begins,
   /// or up to 63 bytes before.
-  uint8_t* place(size_t length, std::mt19937& random) {
+  uint8_t* roomFor(size_t length, std::mt19937& random) {
     const bool atEnd = random() & 1;
     const uint32_t slack = random() % 64;  // every alignment
     return atEnd ? end() - memscan::kReadAfter - length - slack : begin() + memscan::kReadBefore + slack;

@@ -137,7 +137,7 @@ TEST_P(Hits, AreFoundByBytesAndByPointers) {
     for (uint32_t length = 1; length <= 700; length += length < 150 ? 1 : 7) {
       const uint32_t before = random() % 2 ? 0 : random() % 300;
       const uint32_t after = random() % 2 ? 0 : random() % 300;
-      uint8_t* const data = memory.place(before + length + after, random) + before;
+      uint8_t* const data = memory.roomFor(before + length + after, random) + before;
       for (uint8_t* p = data - before; p < data + length + after; p++) *p = byteOf(random);
       const Segment segment = {0x1000 + random() % 8, data, length, before > 0, after > 0, before, after};
       testBytes(kernel, segment, data, random);

@@ -99,7 +99,7 @@ std::optional<Asked> askedBy(uint32_t variant, std::mt19937& random) {
 
 void testLength(GuardedMemory& memory, uint32_t length, const Kernel& kernel, Fill fill, std::mt19937& random) {
   for (uint32_t variant = 0; variant < 16; variant++) {
-    uint8_t* const data = memory.place(length, random);
+    uint8_t* const data = memory.roomFor(length, random);
     const bool before = variant & 4, after = variant & 8;
     fill(data - kReadBefore, kReadBefore + length + kReadAfter, random);
     // At a closed edge stand bytes that belong to no character; what lies beyond them must not matter.

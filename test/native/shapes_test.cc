@@ -69,7 +69,7 @@ std::string textOf(std::mt19937& random) {
 }
 
 // In memory of its own size, so that the sanitizer sees what is read beyond.
-std::unique_ptr<uint8_t[]> placed(const std::string& text, uint8_t filler) {
+std::unique_ptr<uint8_t[]> copyOf(const std::string& text, uint8_t filler) {
   const size_t size = std::max(text.size(), memscan::kShapeWindow);
   auto memory = std::make_unique<uint8_t[]>(size);
   std::fill_n(memory.get(), size, filler);
@@ -90,8 +90,8 @@ TEST(Shapes, GiveTheSameKeysByEveryImplementation) {
   std::mt19937 random(seed());
   for (int i = 0; i < 200'000; i++) {
     const std::string text = textOf(random);
-    const auto memory = placed(text, 0);
-    const auto other = placed(text, '"');
+    const auto memory = copyOf(text, 0);
+    const auto other = copyOf(text, '"');
     ASSERT_TRUE(coversAll(text, memory.get())) << text;
     const uint64_t expected = memscan::contentKernels().back()->familyKey(memory.get(), text.size());
     for (const memscan::ContentKernel* const kernel : memscan::contentKernels()) {
