@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { classesOf, COSTS, LANGUAGES } from './text-model.mjs';
 
 const classes = classesOf();
-const { distinct, indexes } = blocks();
+const { distinct, indexes } = rows();
 const foundQuads = quads();
 const file = Buffer.concat([
   ...['gb18030', 'big5', 'shift_jis', 'euc-kr'].map((label) => differencesOf(pairs(label))),
@@ -32,7 +32,7 @@ inline constexpr size_t kFileSize = ${file.length};
 inline constexpr uint64_t kFileHash = ${hashOf(file)}u;
 
 inline constexpr size_t kQuads = ${foundQuads.length};
-inline constexpr size_t kClassBlocks = ${distinct.length};
+inline constexpr size_t kClassRows = ${distinct.length};
 
 inline constexpr int kLanguages = ${LANGUAGES.length};
 inline constexpr int kClasses = ${COSTS[0].length};
@@ -89,17 +89,17 @@ function quads() {
   return spans;
 }
 
-/** Every distinct block of 64 code points once, and for each block of the code space the index of its like. */
-function blocks() {
+/** Every distinct row of 64 code points once, and for each row of the code space the index of its like. */
+function rows() {
   const distinct = new Map();
   const indexes = [];
   for (let first = 0; first < classes.length; first += 64) {
-    const block = classes.subarray(first, first + 64);
-    const key = block.join();
-    if (!distinct.has(key)) distinct.set(key, { index: distinct.size, block });
+    const row = classes.subarray(first, first + 64);
+    const key = row.join();
+    if (!distinct.has(key)) distinct.set(key, { index: distinct.size, row });
     indexes.push(distinct.get(key).index);
   }
-  return { distinct: [...distinct.values()].map(({ block }) => block), indexes };
+  return { distinct: [...distinct.values()].map(({ row }) => row), indexes };
 }
 
 /**

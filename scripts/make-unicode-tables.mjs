@@ -10,8 +10,8 @@ const isText = (codePoint) => TEXT.test(String.fromCodePoint(codePoint));
 const isHidden = (codePoint) => HIDDEN.test(String.fromCodePoint(codePoint));
 const hex = (number) => `0x${number.toString(16)}`;
 
-/** Every distinct block of 64 code points once, and for each block of the code space the index of its like. */
-function blocks() {
+/** Every distinct row of 64 code points once, and for each row of the code space the index of its like. */
+function rows() {
   const distinct = new Map();
   const indexes = [];
   for (let first = 0; first < codePoints.length; first += 64) {
@@ -42,7 +42,7 @@ function wrapped(items) {
   return lines.map((line) => `   ${line}`).join('\n');
 }
 
-const { distinct, indexes } = blocks();
+const { distinct, indexes } = rows();
 const hidden = spans(isHidden).map(({ first, last }) => `{${hex(first)}, ${hex(last)}}`);
 
 writeFileSync(
@@ -60,13 +60,13 @@ struct Span {
   uint32_t last;
 };
 
-// Bit i of a block: the block's i-th code point may stand in a string.
-inline constexpr uint64_t kTextBlocks[] = {
+// Bit i of a row: whether the row's i-th code point may be part of a string.
+inline constexpr uint64_t kTextRows[] = {
 ${wrapped(distinct.map((bits) => `${hex(bits)}u`))}
 };
 
 // Which of them describes the code points from 64 * index on.
-inline constexpr uint16_t kTextBlockOf[] = {
+inline constexpr uint16_t kTextRowOf[] = {
 ${wrapped(indexes)}
 };
 

@@ -129,7 +129,7 @@ Napi::Value shapeOfText(const Napi::CallbackInfo& info) {
   const auto text = info[0].As<Napi::Uint8Array>();
   std::vector<uint32_t> numbers;
   for (const ShapePart& part : shapeOf(PaddedText(text.Data(), text.ByteLength()).data(), text.ByteLength())) {
-    numbers.push_back(part.isHole ? 1 + static_cast<uint32_t>(part.hole) : 0);
+    numbers.push_back(part.isPlaceholder ? 1 + static_cast<uint32_t>(part.placeholder) : 0);
     numbers.push_back(part.end);
   }
   return toTypedArray<Napi::Uint32Array>(info.Env(), numbers);

@@ -53,14 +53,14 @@ void SampleTableObject::add(const Napi::CallbackInfo& info) {
 Napi::Value SampleTableObject::finish(const Napi::CallbackInfo& info) {
   families_.prune();
   const double least = info[0].As<Napi::Number>().DoubleValue();
-  std::vector<const SampledFamily*> wide;
+  std::vector<const SampledFamily*> large;
   for (const SampledFamily& family : families_.all()) {
-    if (static_cast<double>(family.bytes) >= least) wide.push_back(&family);
+    if (static_cast<double>(family.bytes) >= least) large.push_back(&family);
   }
-  std::sort(wide.begin(), wide.end(),
+  std::sort(large.begin(), large.end(),
             [](const auto* a, const auto* b) { return a->bytes != b->bytes ? a->bytes > b->bytes : a->key < b->key; });
-  auto values = Napi::Array::New(info.Env(), wide.size());
-  for (uint32_t i = 0; i < wide.size(); i++) values.Set(i, toFamily(info.Env(), *wide[i]));
+  auto values = Napi::Array::New(info.Env(), large.size());
+  for (uint32_t i = 0; i < large.size(); i++) values.Set(i, toFamily(info.Env(), *large[i]));
   return values;
 }
 

@@ -15,9 +15,9 @@ inline Napi::Array toSamples(Napi::Env env, const std::vector<Sample>& samples) 
     const Sample& sample = samples[i];
     auto value = Napi::Object::New(env);
     value.Set("value", Napi::BigInt::New(env, sample.value));
-    value.Set("address", Napi::BigInt::New(env, sample.stand.address));
-    value.Set("length", static_cast<double>(sample.stand.length));
-    value.Set("encoding", static_cast<uint32_t>(sample.stand.encoding));
+    value.Set("address", Napi::BigInt::New(env, sample.extent.address));
+    value.Set("length", static_cast<double>(sample.extent.length));
+    value.Set("encoding", static_cast<uint32_t>(sample.extent.encoding));
     value.Set("text", Napi::Buffer<uint8_t>::Copy(env, sample.text().data(), sample.text().size()));
     values.Set(i, value);
   }

@@ -19,13 +19,13 @@
 MEMSCAN_TARGET_BEGIN("avx2,bmi,bmi2,lzcnt,popcnt")
 #include "page_words.h"
 #include "paired_bits.h"
-#include "shape_holes.h"
+#include "shape_placeholders.h"
 
 namespace memscan {
 namespace {
 
 struct Avx2 : PairedBits {
-  struct Block {
+  struct Vector {
     __m256i low, high;
 
     uint64_t within(uint8_t first, uint8_t last) const {
@@ -35,7 +35,7 @@ struct Avx2 : PairedBits {
       const __m256i same = _mm256_set1_epi8(value);
       return mask(_mm256_cmpeq_epi8(low, same), _mm256_cmpeq_epi8(high, same));
     }
-    Block with(char bits) const {
+    Vector with(char bits) const {
       const __m256i set = _mm256_set1_epi8(bits);
       return {_mm256_or_si256(low, set), _mm256_or_si256(high, set)};
     }
@@ -52,34 +52,34 @@ struct Avx2 : PairedBits {
     }
   };
 
-  static Block load(const uint8_t* text) {
+  static Vector load(const uint8_t* text) {
     return {_mm256_loadu_si256(reinterpret_cast<const __m256i*>(text)),
             _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + 32))};
   }
 
   static ByteMasks<uint64_t> masksOf64(const uint8_t* text) {
-    const Block block = load(text);
-    const Block brackets = block.with(0x20);  // [ and {, ] and } are one bit apart
-    const uint64_t colon = block.equals(':');
-    const uint64_t dash = block.equals('-');
-    return {block.within('0', '9'),
-            block.with(0x20).within('a', 'z'),
-            block.with(0x20).within('a', 'f'),
-            block.equals('"'),
-            block.equals('\''),
-            block.equals('['),
-            block.equals('{'),
-            block.equals('(') | brackets.equals('{'),
-            block.equals(')') | brackets.equals('}'),
+    const Vector vector = load(text);
+    const Vector brackets = vector.with(0x20);  // [ and {, ] and } are one bit apart
+    const uint64_t colon = vector.equals(':');
+    const uint64_t dash = vector.equals('-');
+    return {vector.within('0', '9'),
+            vector.with(0x20).within('a', 'z'),
+            vector.with(0x20).within('a', 'f'),
+            vector.equals('"'),
+            vector.equals('\''),
+            vector.equals('['),
+            vector.equals('{'),
+            vector.equals('(') | brackets.equals('{'),
+            vector.equals(')') | brackets.equals('}'),
             colon,
-            block.equals(','),
-            block.equals('='),
-            block.equals('<'),
-            block.equals('>'),
-            block.equals(' '),
-            block.within('-', '/') | colon | block.equals('+'),
-            block.equals('_') | block.equals('%') | block.equals('~') | block.equals('@') | dash,
-            block.equals('\\')};
+            vector.equals(','),
+            vector.equals('='),
+            vector.equals('<'),
+            vector.equals('>'),
+            vector.equals(' '),
+            vector.within('-', '/') | colon | vector.equals('+'),
+            vector.equals('_') | vector.equals('%') | vector.equals('~') | vector.equals('@') | dash,
+            vector.equals('\\')};
   }
 
   template <class Bits>
@@ -108,7 +108,7 @@ struct Avx2 : PairedBits {
   }
 };
 
-constexpr int kVectors = 8;
+constexpr int kRegisters = 8;
 
 // The first two bytes of the steps of a vector, where none of the others' are.
 template <int number>
@@ -131,7 +131,7 @@ __m256i lookUp(const std::array<uint8_t, 16>& table, __m256i nibbles) {
 
 // Of 16 steps.
 uint32_t findInHalf(const uint8_t* bytes) {
-  const __m256i pairs = pairsOfAll(bytes, std::make_integer_sequence<int, kVectors>());
+  const __m256i pairs = pairsOfAll(bytes, std::make_integer_sequence<int, kRegisters>());
   const __m256i low = _mm256_and_si256(pairs, _mm256_set1_epi8(15));
   const __m256i high = _mm256_and_si256(_mm256_srli_epi16(pairs, 4), _mm256_set1_epi8(15));
   const __m256i first =
@@ -142,7 +142,7 @@ uint32_t findInHalf(const uint8_t* bytes) {
   const __m256i none = _mm256_cmpeq_epi16(_mm256_and_si256(common, _mm256_set1_epi16(0xff)), _mm256_setzero_si256());
   const uint32_t found = _pext_u32(~static_cast<uint32_t>(_mm256_movemask_epi8(none)), 0x55555555);
   // Each lane has one step of each vector.
-  return _pdep_u32(found, 0x5555) | _pdep_u32(found >> kVectors, 0xaaaa);
+  return _pdep_u32(found, 0x5555) | _pdep_u32(found >> kRegisters, 0xaaaa);
 }
 
 uint32_t findBeginnings(const uint8_t* bytes) {

@@ -18,7 +18,7 @@
 MEMSCAN_TARGET_BEGIN("avx512f,avx512bw,avx512vl,avx512vbmi2,avx2,bmi,bmi2,lzcnt,popcnt")
 #include "page_words.h"
 #include "paired_bits.h"
-#include "shape_holes.h"
+#include "shape_placeholders.h"
 
 namespace memscan {
 namespace {
@@ -75,7 +75,7 @@ struct Avx512 : PairedBits {
   }
 
   static size_t keep(uint8_t* out, const uint8_t* text, uint64_t keep, uint64_t starts) {
-    const __m512i marked = _mm512_mask_set1_epi8(_mm512_loadu_si512(text), starts, kHoleByte);
+    const __m512i marked = _mm512_mask_set1_epi8(_mm512_loadu_si512(text), starts, kPlaceholderByte);
     _mm512_storeu_si512(out, _mm512_maskz_compress_epi8(keep, marked));
     return static_cast<size_t>(std::popcount(keep));
   }
@@ -85,7 +85,7 @@ struct Avx512 : PairedBits {
   }
 };
 
-constexpr int kVectors = 8;
+constexpr int kRegisters = 8;
 
 // The first two bytes of the steps of a vector, where none of the others' are.
 template <int number>
@@ -107,7 +107,7 @@ __m512i lookUp(const std::array<uint8_t, 16>& table, __m512i nibbles) {
 }
 
 uint32_t findBeginnings(const uint8_t* bytes) {
-  const __m512i pairs = pairsOfAll(bytes, std::make_integer_sequence<int, kVectors>());
+  const __m512i pairs = pairsOfAll(bytes, std::make_integer_sequence<int, kRegisters>());
   const __m512i low = _mm512_and_si512(pairs, _mm512_set1_epi8(15));
   const __m512i high = _mm512_and_si512(_mm512_srli_epi16(pairs, 4), _mm512_set1_epi8(15));
   const __m512i first =
@@ -119,7 +119,7 @@ uint32_t findBeginnings(const uint8_t* bytes) {
   if (!found) return 0;
   // Each lane has one step of each vector.
   uint32_t steps = 0;
-  for (uint32_t lane = 0; lane < 4; lane++) steps |= _pdep_u32(found >> kVectors * lane, 0x11111111u << lane);
+  for (uint32_t lane = 0; lane < 4; lane++) steps |= _pdep_u32(found >> kRegisters * lane, 0x11111111u << lane);
   return steps;
 }
 

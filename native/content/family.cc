@@ -14,8 +14,8 @@ Encoding encodingOf(const Member& member, Value value) {
   return value.multibyte || isUtf16(member.encoding) ? member.encoding : Encoding::ascii;
 }
 
-Sample sampleOf(const Member& member, uint64_t value, const Stand& stand) {
-  Sample sample = {value, stand, member.textLength, {}};
+Sample sampleOf(const Member& member, uint64_t value, const Extent& extent) {
+  Sample sample = {value, extent, member.textLength, {}};
   std::memcpy(sample.bytes.data(), member.text, sample.text().size());
   return sample;
 }
@@ -30,14 +30,14 @@ Value valueOf(const Member& member) {
 }
 
 void Family::add(const Member& member, Value value) {
-  const Stand stand = {member.address, member.length, encodingOf(member, value)};
+  const Extent extent = {member.address, member.length, encodingOf(member, value)};
   strings_++;
-  encodings_ |= 1 << static_cast<int>(stand.encoding);
+  encodings_ |= 1 << static_cast<int>(extent.encoding);
   addBytes(member.location, member.length);
   if (sketch_ && value.hash > samples_.back().value) {
     sketch_->add(value.hash);
-  } else if (!holdsValue(value.hash, stand)) {
-    addSample(sampleOf(member, value.hash, stand));
+  } else if (!holdsValue(value.hash, extent)) {
+    addSample(sampleOf(member, value.hash, extent));
   }
 }
 
@@ -52,7 +52,7 @@ void Family::merge(const Family& other) {
   addBytes(other.location_.location, other.location_.bytes);
   for (const LocationBytes& part : other.otherLocations_) addBytes(part.location, part.bytes);
   for (const Sample& sample : other.samples_) {
-    if (!holdsValue(sample.value, sample.stand)) addSample(sample);
+    if (!holdsValue(sample.value, sample.extent)) addSample(sample);
   }
   if (!other.sketch_) return;
   if (!sketch_) {
@@ -95,11 +95,11 @@ void Family::addBytes(uint32_t location, uint64_t bytes) {
 }
 
 // Also sees to it that the sample of a value is the one at the lowest address.
-bool Family::holdsValue(uint64_t value, const Stand& stand) {
+bool Family::holdsValue(uint64_t value, const Extent& extent) {
   const auto known =
       std::find_if(samples_.begin(), samples_.end(), [&](const Sample& sample) { return sample.value == value; });
   if (known == samples_.end()) return false;
-  if (stand.address < known->stand.address) known->stand = stand;
+  if (extent.address < known->extent.address) known->extent = extent;
   return true;
 }
 

@@ -44,7 +44,7 @@ struct Value {
 Value valueOf(const Member& member);
 
 /// Where a string stands.
-struct Stand {
+struct Extent {
   uint64_t address;
   uint64_t length;  // in memory
   Encoding encoding;
@@ -52,7 +52,7 @@ struct Stand {
 
 struct Sample {
   uint64_t value;
-  Stand stand;
+  Extent extent;
   uint64_t textLength;
   std::array<uint8_t, kSampleBytes> bytes;  // the first of its text
 
@@ -100,7 +100,7 @@ class Family {
  private:
   void addBytes(uint32_t location, uint64_t bytes);
   void addSample(const Sample& sample);
-  bool holdsValue(uint64_t value, const Stand& stand);
+  bool holdsValue(uint64_t value, const Extent& extent);
 
   uint64_t key_;
   uint64_t strings_ = 0;

@@ -98,13 +98,13 @@ void FamilyTable::take(Granule&& granule) {
 
 void FamilyTable::prune(size_t most) {
   if (entries_.size() <= most) return;
-  const auto wider = [this](const Entry& a, const Entry& b) {
+  const auto isLarger = [this](const Entry& a, const Entry& b) {
     const uint64_t aBytes = upperBound(a);
     const uint64_t bBytes = upperBound(b);
     return aBytes != bBytes ? aBytes > bBytes : a.family.key() < b.family.key();
   };
   const auto end = entries_.begin() + static_cast<ptrdiff_t>(most);
-  std::nth_element(entries_.begin(), end, entries_.end(), wider);
+  std::nth_element(entries_.begin(), end, entries_.end(), isLarger);
   absent_ = std::max(absent_, upperBound(*end));
   entries_.erase(end, entries_.end());
   index_.clear();

@@ -7,10 +7,10 @@
 
 namespace memscan {
 
-uint64_t leastKept(std::vector<uint64_t>& widths) {
-  if (widths.size() <= kGranuleFamilies) return 0;
-  const auto end = widths.begin() + kGranuleFamilies;
-  std::nth_element(widths.begin(), end, widths.end(), std::greater<>());
+uint64_t leastKept(std::vector<uint64_t>& sizes) {
+  if (sizes.size() <= kGranuleFamilies) return 0;
+  const auto end = sizes.begin() + kGranuleFamilies;
+  std::nth_element(sizes.begin(), end, sizes.end(), std::greater<>());
   return *end;
 }
 
@@ -21,9 +21,9 @@ Granule granuleOfOne(const Member& member) {
 }
 
 void reduce(Granule& granule) {
-  std::vector<uint64_t> widths;
-  for (const Family& family : granule.families) widths.push_back(family.bytes());
-  granule.lost = leastKept(widths);
+  std::vector<uint64_t> sizes;
+  for (const Family& family : granule.families) sizes.push_back(family.bytes());
+  granule.lost = leastKept(sizes);
   granule.reduced = true;
   std::erase_if(granule.families, [&](const Family& family) { return family.bytes() <= granule.lost; });
 }

@@ -41,7 +41,7 @@ struct Granule {
 Granule granuleOfOne(const Member& member);
 
 /// Bytes of the widest but kGranuleFamilies of these; none where there are no more. Leaves them in another order.
-uint64_t leastKept(std::vector<uint64_t>& widths);
+uint64_t leastKept(std::vector<uint64_t>& sizes);
 
 /// Leaves those that are kept. For a granule of which all is known.
 void reduce(Granule& granule);

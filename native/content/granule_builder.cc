@@ -17,7 +17,7 @@ void GranuleBuilder::add(const Member& member) {
   } else {
     familyOf(number).add(member, value);
   }
-  widths_[number] += member.length;
+  sizes_[number] += member.length;
 }
 
 uint32_t GranuleBuilder::slotOf(const Member& member, Value value) {
@@ -40,7 +40,7 @@ uint32_t GranuleBuilder::slotWithKey(uint64_t key, const Member& member, Value v
   }
   index_[at] = {half, static_cast<uint32_t>(slots_.size())};
   slots_.push_back({key, member, value, 0, kNone});
-  widths_.push_back(0);
+  sizes_.push_back(0);
   return index_[at].slot;
 }
 
@@ -63,7 +63,7 @@ Family& GranuleBuilder::familyOf(uint32_t number) {
     Family& family = families_.emplace_back(slot.key);
     family.add(slot.first, slot.value);
     if (slot.strings > 1) {
-      family.addRepeats(slot.first.location, slot.strings - 1, widths_[number] - slot.first.length);
+      family.addRepeats(slot.first.location, slot.strings - 1, sizes_[number] - slot.first.length);
     }
   }
   return families_[slot.family];
@@ -72,11 +72,11 @@ Family& GranuleBuilder::familyOf(uint32_t number) {
 Granule GranuleBuilder::finish(uint64_t number, bool isWhole) {
   Granule granule = {number, {}, isWhole, 0};
   if (isWhole) {
-    ordered_ = widths_;
+    ordered_ = sizes_;
     granule.lost = leastKept(ordered_);
   }
   for (uint32_t slot = 0; slot < slots_.size(); slot++) {
-    if (widths_[slot] > granule.lost) granule.families.push_back(std::move(familyOf(slot)));
+    if (sizes_[slot] > granule.lost) granule.families.push_back(std::move(familyOf(slot)));
   }
   clear();
   return granule;
@@ -84,7 +84,7 @@ Granule GranuleBuilder::finish(uint64_t number, bool isWhole) {
 
 void GranuleBuilder::clear() {
   slots_.clear();
-  widths_.clear();
+  sizes_.clear();
   families_.clear();
   std::fill(index_.begin(), index_.end(), Entry{0, kNone});
   recent_.clear();

@@ -44,7 +44,7 @@ class GranuleBuilder {
   void clear();
 
   std::vector<Slot> slots_;
-  std::vector<uint64_t> widths_;  // bytes, by slot
+  std::vector<uint64_t> sizes_;  // bytes, by slot
   std::vector<Family> families_;
   std::vector<uint64_t> ordered_;                      // widths, to find the least that is kept
   std::vector<Entry> index_;                           // of slots by key; a power of two

@@ -57,12 +57,12 @@ Sampled sampleOf(const uint8_t* page, size_t length) {
 // About how many of the words that may point do.
 size_t countPointers(const Sampled& sample, uint64_t mayPoint, const PointerRanges& pointers) {
   const auto candidates = static_cast<size_t>(std::popcount(mayPoint));
-  size_t looked = 0;
+  size_t tested = 0;
   size_t held = 0;
-  for (; mayPoint && looked < kLookups; looked++, mayPoint &= mayPoint - 1) {
+  for (; mayPoint && tested < kLookups; tested++, mayPoint &= mayPoint - 1) {
     held += pointers.hold(sample.words[static_cast<size_t>(std::countr_zero(mayPoint))]);
   }
-  return looked ? candidates * held / looked : 0;
+  return tested ? candidates * held / tested : 0;
 }
 
 // By chance one in 128 may point, and none is zero or small; a few others may be among them, like malloc's headers.

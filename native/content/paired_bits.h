@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "shape_holes.h"
+#include "shape_placeholders.h"
 
 namespace memscan {
 namespace {

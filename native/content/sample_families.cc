@@ -20,7 +20,7 @@ Sample sampleOf(const SampledText& text, uint64_t value, Encoding encoding) {
 }
 
 /// Leaves so many. Returns the most bytes that another had.
-uint64_t keepWidest(std::unordered_map<uint64_t, uint64_t>& bytesByKey, size_t most) {
+uint64_t keepLargest(std::unordered_map<uint64_t, uint64_t>& bytesByKey, size_t most) {
   std::vector<std::pair<uint64_t, uint64_t>> order;
   for (const auto& [key, bytes] : bytesByKey) order.emplace_back(bytes, key);
   std::nth_element(order.begin(), order.begin() + static_cast<ptrdiff_t>(most), order.end(), std::greater());
@@ -76,7 +76,7 @@ void SampledFamily::addSample(const Sample& sample) {
 void SampledFamilies::add(std::span<const std::pair<SampledText, SampledPart>> parts) {
   std::unordered_map<uint64_t, uint64_t> bytes;
   for (const auto& [text, part] : parts) bytes[text.key] += part.bytes;
-  if (bytes.size() > most_) absent_ += keepWidest(bytes, most_);
+  if (bytes.size() > most_) absent_ += keepLargest(bytes, most_);
   for (const auto& [text, part] : parts) {
     if (bytes.contains(text.key)) familyWith(text.key).add(text, part);
   }

@@ -7,7 +7,7 @@
 #include "beginnings.h"
 #include "kernel.h"
 #include "page_words.h"
-#include "shape_holes.h"
+#include "shape_placeholders.h"
 
 namespace memscan {
 
@@ -165,26 +165,28 @@ bool isAddress(const uint8_t* p, const uint8_t* end) {
 constexpr ptrdiff_t kLongestUnit = 3;
 
 // What stands in a hole.
-Hole holeOf(const uint8_t* begin, const uint8_t* end) {
+Placeholder placeholderOf(const uint8_t* begin, const uint8_t* end) {
   while (begin < end && is(*begin, kDoubleQuote, kSingleQuote)) begin++;
   while (begin < end && is(end[-1], kDoubleQuote, kSingleQuote)) end--;
-  if (matches(begin, end, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx")) return Hole::uuid;
+  if (matches(begin, end, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx")) return Placeholder::uuid;
   for (const char* const time : {"dddd-dd-dd", "dddd/dd/dd", "dd:dd:dd"}) {
-    if (beginsAs(begin, end, time)) return Hole::time;
+    if (beginsAs(begin, end, time)) return Placeholder::time;
   }
-  if (isAddress(begin, end)) return Hole::ip;
+  if (isAddress(begin, end)) return Placeholder::ip;
   const auto isNumeric = [](uint8_t byte) { return isDigit(byte) || std::strchr(".,:+-/ ", byte); };
-  if (begin < end && std::all_of(begin, end, isNumeric)) return Hole::number;
-  if (end - begin > 2 && begin[0] == '0' && begin[1] == 'x' && std::all_of(begin + 2, end, isHex)) return Hole::hex;
-  if (end - begin >= 6 && std::all_of(begin, end, isHex)) return Hole::hex;
+  if (begin < end && std::all_of(begin, end, isNumeric)) return Placeholder::number;
+  if (end - begin > 2 && begin[0] == '0' && begin[1] == 'x' && std::all_of(begin + 2, end, isHex))
+    return Placeholder::hex;
+  if (end - begin >= 6 && std::all_of(begin, end, isHex)) return Placeholder::hex;
   const uint8_t* unit = end;  // 12ms, 1.5GiB
   while (unit > begin && end - unit < kLongestUnit && is(unit[-1], kLetter, kHexLetter)) unit--;
-  if (unit > begin && isDigit(unit[-1]) && std::all_of(begin, unit, isNumeric)) return Hole::number;
+  if (unit > begin && isDigit(unit[-1]) && std::all_of(begin, unit, isNumeric)) return Placeholder::number;
   const auto isBase64 = [](uint8_t byte) {
     return is(byte, kDigit, kLetter) || is(byte, kHexLetter, kDash) || byte == '=' || std::strchr("/+_.", byte);
   };
   const bool isLong = end - begin >= kShortestBase64;
-  return isLong && std::all_of(begin, end, isBase64) && looksLikeBase64(begin, end) ? Hole::base64 : Hole::text;
+  return isLong && std::all_of(begin, end, isBase64) && looksLikeBase64(begin, end) ? Placeholder::base64
+                                                                                    : Placeholder::text;
 }
 
 uint32_t findBeginnings(const uint8_t* bytes) {
@@ -215,16 +217,17 @@ bool looksLikeBase64(const uint8_t* begin, const uint8_t* end) {
 }
 
 std::vector<ShapePart> shapeOf(const uint8_t* text, size_t length) {
-  HoleFinder<Scalar, Bits128> finder(text, length);
-  const Holes<Bits128> holes = finder.find();
+  PlaceholderFinder<Scalar, Bits128> finder(text, length);
+  const Placeholders<Bits128> placeholders = finder.find();
   const auto size = static_cast<uint32_t>(finder.ownLength());
-  const auto isInHole = [&](uint32_t at) { return static_cast<bool>(holes.all >> at & 1); };
+  const auto isInPlaceholder = [&](uint32_t at) { return static_cast<bool>(placeholders.all >> at & 1); };
   std::vector<ShapePart> parts;
   for (uint32_t begin = 0; begin < size;) {
     uint32_t end = begin + 1;
-    while (end < size && isInHole(end) == isInHole(begin)) end++;
-    const bool isHole = isInHole(begin);
-    parts.push_back({isHole, isHole ? holeOf(text + begin, text + end) : Hole::text, begin, end});
+    while (end < size && isInPlaceholder(end) == isInPlaceholder(begin)) end++;
+    const bool isPlaceholder = isInPlaceholder(begin);
+    parts.push_back(
+        {isPlaceholder, isPlaceholder ? placeholderOf(text + begin, text + end) : Placeholder::text, begin, end});
     begin = end;
   }
   return parts;

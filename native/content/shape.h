@@ -8,7 +8,7 @@
 namespace memscan {
 
 /// What stood where a hole is.
-enum class Hole : uint8_t { number, hex, uuid, base64, time, ip, text };
+enum class Placeholder : uint8_t { number, hex, uuid, base64, time, ip, text };
 
 /// Bytes of a text that its shape is made from, at most. So many must be readable, however short the text.
 inline constexpr size_t kShapeWindow = 128;
@@ -18,8 +18,8 @@ inline constexpr size_t kKeyBytes = 32;
 
 /// A part of a text: a hole, or what stands for itself.
 struct ShapePart {
-  bool isHole;
-  Hole hole;
+  bool isPlaceholder;
+  Placeholder placeholder;
   uint32_t begin;  // offsets in the text
   uint32_t end;
 };

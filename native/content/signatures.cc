@@ -201,10 +201,10 @@ void countSignatures(const uint8_t* begin, size_t length, SignatureCounts& count
   const auto countAt = [&](size_t at) {
     if (const auto found = signatureAt(begin + at, length - at)) counts[static_cast<size_t>(*found)]++;
   };
-  constexpr size_t kBlock = kBeginnings * kBeginningStep;
+  constexpr size_t kBatch = kBeginnings * kBeginningStep;
   const auto findBeginnings = contentKernel().findBeginnings;
   size_t at = 0;
-  for (; at + kBlock <= length; at += kBlock) {
+  for (; at + kBatch <= length; at += kBatch) {
     for (uint32_t found = findBeginnings(begin + at); found; found &= found - 1) {
       countAt(at + kBeginningStep * static_cast<size_t>(std::countr_zero(found)));
     }

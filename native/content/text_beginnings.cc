@@ -9,12 +9,12 @@ namespace memscan {
 namespace {
 
 /// Bytes that are looked through at once: few first, since most texts are short.
-constexpr uint64_t kFirstBlock = 4096;
-constexpr uint64_t kLargestBlock = uint64_t{256} << 10;
+constexpr uint64_t kFirstRead = 4096;
+constexpr uint64_t kLargestRead = uint64_t{256} << 10;
 
 /// Bytes of a text that are looked through in any case, and of all texts beyond that: of many long ones not all is.
 constexpr uint64_t kLongText = uint64_t{64} << 10;
-constexpr uint64_t kMostLooked = uint64_t{16} << 20;
+constexpr uint64_t kMostSearched = uint64_t{16} << 20;
 
 class NoSink {
  public:
@@ -27,12 +27,11 @@ class NoSink {
 
 uint64_t TextBeginnings::find(uint64_t at, uint64_t floor, const Range& span, bool mayReach) {
   const uint64_t begin = at;
-  for (uint64_t block = kFirstBlock; at > floor && status_ == ReadStatus::ok;
-       block = std::min(4 * block, kLargestBlock)) {
-    const uint64_t from = at - std::min(block, at - floor);
+  for (uint64_t size = kFirstRead; at > floor && status_ == ReadStatus::ok; size = std::min(4 * size, kLargestRead)) {
+    const uint64_t from = at - std::min(size, at - floor);
     if (begin - from > kLongText) {
-      looked_ += at - from;
-      if (looked_ > kMostLooked) return mayReach ? floor : bisect(floor, at, span);
+      searched_ += at - from;
+      if (searched_ > kMostSearched) return mayReach ? floor : bisect(floor, at, span);
     }
     const uint64_t found = beginningIn(from, at, span);
     if (found > from) return found;

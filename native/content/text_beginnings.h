@@ -36,7 +36,7 @@ class TextBeginnings {
   uint64_t beginningIn(const Segment& segment);
 
   const TextReader reader_;
-  uint64_t looked_ = 0;  // bytes of long texts
+  uint64_t searched_ = 0;  // bytes of long texts
   Buffer buffer_;
   EdgeBuffer edges_;
   ReadStatus status_ = ReadStatus::ok;

@@ -64,7 +64,7 @@ class ByteChainFinder {
   }
 
  private:
-  static constexpr ptrdiff_t kBlock = 32;
+  static constexpr ptrdiff_t kStride = 32;
 
   // By what stands before a byte, how far a chain that begins there may fall.
   static constexpr auto kMayFall = [] {
@@ -134,14 +134,14 @@ class ByteChainFinder {
   const uint8_t* skipWeak(const uint8_t*& at) const {
     Sums sums = {};
     const uint8_t* p = at = skip(at);
-    while (isBlockAt(p)) {
+    while (isStrideAt(p)) {
       if (at == p && isAscii(p)) {
         p = at = skip(p);
-        if (!isBlockAt(p)) break;
+        if (!isStrideAt(p)) break;
       }
       const uint8_t* idle = at;  // no chain is live here
       Score highest = 0;
-      for (const uint8_t* const end = p + kBlock; p < end; p++) {
+      for (const uint8_t* const end = p + kStride; p < end; p++) {
         pass(sums, p);
         const Score most = *std::max_element(sums.begin(), sums.end());
         highest = std::max(highest, most);
@@ -153,8 +153,8 @@ class ByteChainFinder {
     return stretch_.end;
   }
 
-  bool isBlockAt(const uint8_t* p) const {
-    return stretch_.end - p >= kBlock && stretch_.limit - p >= kBlock + kLongest - 1;
+  bool isStrideAt(const uint8_t* p) const {
+    return stretch_.end - p >= kStride && stretch_.limit - p >= kStride + kLongest - 1;
   }
 
   // Goes on from the sums at `p` to those at the next byte.

@@ -30,7 +30,7 @@ inline constexpr Score kStay = 2;
 inline constexpr Score kOtherEncoding = 8 * kBit;
 
 inline uint8_t classOf(uint32_t codePoint) {
-  return tables::data.classBlocks[tables::data.classBlockOf[codePoint >> 6]][codePoint & 63];
+  return tables::data.classRows[tables::data.classRowOf[codePoint >> 6]][codePoint & 63];
 }
 
 /// Whether a code point (0 to 0x10ffff) may stand in a string.

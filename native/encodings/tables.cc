@@ -42,8 +42,8 @@ bool fill(const uint8_t* file) {
     file += sizeof(part);
   };
   take(data.gb18030Quads);
-  take(data.classBlockOf);
-  take(data.classBlocks);
+  take(data.classRowOf);
+  take(data.classRows);
   return done = true;
 }
 

@@ -27,8 +27,8 @@ struct Tables {
   Pairs eucKr;
   Quads gb18030Quads[kQuads];
   // Blocks of 64 code points: the class of each, 0 = no text.
-  uint16_t classBlockOf[0x110000 / 64];
-  uint8_t classBlocks[kClassBlocks][64];
+  uint16_t classRowOf[0x110000 / 64];
+  uint8_t classRows[kClassRows][64];
 };
 
 /// Written by load() alone: nothing but zeros before.

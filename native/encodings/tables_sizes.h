@@ -10,7 +10,7 @@ inline constexpr size_t kFileSize = 352494;
 inline constexpr uint64_t kFileHash = 4195630619324059480u;
 
 inline constexpr size_t kQuads = 509;
-inline constexpr size_t kClassBlocks = 820;
+inline constexpr size_t kClassRows = 820;
 
 inline constexpr int kLanguages = 6;
 inline constexpr int kClasses = 55;

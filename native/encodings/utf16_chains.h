@@ -50,7 +50,7 @@ class Utf16ChainFinder {
   }
 
  private:
-  static constexpr ptrdiff_t kBlock = 32;
+  static constexpr ptrdiff_t kStride = 32;
 
   struct Lane {
     const uint8_t* at;  // where the chain is, or the next may begin
@@ -124,30 +124,30 @@ class Utf16ChainFinder {
     // At least as high as any chain's sum is above the one it ends with.
     Score most = kTolerance;
     const uint8_t* idle = lane.at;  // no chain is live here
-    for (const uint8_t* p = lane.at; stretch_.end - p >= kBlock; p += kBlock) {
+    for (const uint8_t* p = lane.at; stretch_.end - p >= kStride; p += kStride) {
       if (isZero(p)) {
         most = kTolerance;
-        idle = p + kBlock;
+        idle = p + kStride;
         continue;
       }
       lane.at = idle;
       Score highest = 0;
-      for (ptrdiff_t i = 0; i < kBlock; i += 2) {
+      for (ptrdiff_t i = 0; i < kStride; i += 2) {
         const Score score = scoreAt(p + i);
         const Score least = score == Codec::kNone ? kTolerance : 0;  // a chain behind it may fall as far
         most = std::max(most + score, least);
         highest = std::max(highest, most);
         idle = most == least ? p + i + 2 : idle;
       }
-      if (highest >= visitor_.least()) return p + kBlock;
+      if (highest >= visitor_.least()) return p + kStride;
     }
     lane.at = idle;
     return stretch_.end;
   }
 
-  static bool isZero(const uint8_t* block) {
-    uint64_t words[kBlock / 8];
-    std::memcpy(words, block, kBlock);
+  static bool isZero(const uint8_t* bytes) {
+    uint64_t words[kStride / 8];
+    std::memcpy(words, bytes, kStride);
     return !(words[0] | words[1] | words[2] | words[3]);
   }
 

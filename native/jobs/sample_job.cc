@@ -96,7 +96,7 @@ class SampleJob {
       for (; segment != read.segments.end() && segment->address >= end && holds(window, *segment); segment++) {
         end = segment->address + segment->length;
       }
-      lookAt(window, {from, segment});
+      scanWindow(window, {from, segment});
     }
     result_.bytesRead += beginnings_.bytesRead();
     result_.families.add(parts_);
@@ -127,7 +127,7 @@ class SampleJob {
     return segment.address >= window.range.start && segment.address + segment.length <= window.range.end;
   }
 
-  void lookAt(const Window& window, std::span<const Segment> segments) {
+  void scanWindow(const Window& window, std::span<const Segment> segments) {
     cell_ = {0, 0, PageClass::other};
     range_ = window.cell.range;
     crosses_ = Before::none;

@@ -21,33 +21,33 @@ namespace memscan {
 namespace {
 
 struct Avx2 {
-  struct Block {
+  struct Vector {
     __m256i low, high;
   };
 
   typedef uint64_t Lanes __attribute__((vector_size(32)));
 
-  static Block load(const uint8_t* p) {
+  static Vector load(const uint8_t* p) {
     return {_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)),
             _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p + 32))};
   }
-  static Block none() { return {_mm256_setzero_si256(), _mm256_setzero_si256()}; }
-  static Block greater(Block a, Block b) { return {_mm256_max_epu8(a.low, b.low), _mm256_max_epu8(a.high, b.high)}; }
-  static uint64_t asciiText(Block block) {
+  static Vector none() { return {_mm256_setzero_si256(), _mm256_setzero_si256()}; }
+  static Vector greater(Vector a, Vector b) { return {_mm256_max_epu8(a.low, b.low), _mm256_max_epu8(a.high, b.high)}; }
+  static uint64_t asciiText(Vector vector) {
     const __m256i tab = _mm256_set1_epi8('\t');
-    return mask(_mm256_or_si256(within(block.low, 0x20, 0x7e), _mm256_cmpeq_epi8(block.low, tab)),
-                _mm256_or_si256(within(block.high, 0x20, 0x7e), _mm256_cmpeq_epi8(block.high, tab)));
+    return mask(_mm256_or_si256(within(vector.low, 0x20, 0x7e), _mm256_cmpeq_epi8(vector.low, tab)),
+                _mm256_or_si256(within(vector.high, 0x20, 0x7e), _mm256_cmpeq_epi8(vector.high, tab)));
   }
-  static uint64_t within(Block block, uint8_t first, uint8_t last) {
-    return mask(within(block.low, first, last), within(block.high, first, last));
+  static uint64_t within(Vector vector, uint8_t first, uint8_t last) {
+    return mask(within(vector.low, first, last), within(vector.high, first, last));
   }
-  static uint64_t equals(Block block, uint8_t value) {
+  static uint64_t equals(Vector vector, uint8_t value) {
     const __m256i same = _mm256_set1_epi8(static_cast<char>(value));
-    return mask(_mm256_cmpeq_epi8(block.low, same), _mm256_cmpeq_epi8(block.high, same));
+    return mask(_mm256_cmpeq_epi8(vector.low, same), _mm256_cmpeq_epi8(vector.high, same));
   }
-  static Block with(Block block, uint8_t bits) {
+  static Vector with(Vector vector, uint8_t bits) {
     const __m256i set = _mm256_set1_epi8(static_cast<char>(bits));
-    return {_mm256_or_si256(block.low, set), _mm256_or_si256(block.high, set)};
+    return {_mm256_or_si256(vector.low, set), _mm256_or_si256(vector.high, set)};
   }
 
   using Table = __m256i;
@@ -55,16 +55,18 @@ struct Avx2 {
   static Table table(const uint8_t* p) {
     return _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
   }
-  static Block lookup(Table table, Block block) {
-    return {_mm256_shuffle_epi8(table, block.low), _mm256_shuffle_epi8(table, block.high)};
+  static Vector lookup(Table table, Vector vector) {
+    return {_mm256_shuffle_epi8(table, vector.low), _mm256_shuffle_epi8(table, vector.high)};
   }
-  static Block low(Block block) { return both(block, {_mm256_set1_epi8(0x0f), _mm256_set1_epi8(0x0f)}); }
-  static Block high(Block block) { return low({_mm256_srli_epi16(block.low, 4), _mm256_srli_epi16(block.high, 4)}); }
-  static Block both(Block a, Block b) { return {_mm256_and_si256(a.low, b.low), _mm256_and_si256(a.high, b.high)}; }
-  static uint64_t anyBoth(Block a, Block b) { return ~equals(both(a, b), 0); }
+  static Vector low(Vector vector) { return both(vector, {_mm256_set1_epi8(0x0f), _mm256_set1_epi8(0x0f)}); }
+  static Vector high(Vector vector) {
+    return low({_mm256_srli_epi16(vector.low, 4), _mm256_srli_epi16(vector.high, 4)});
+  }
+  static Vector both(Vector a, Vector b) { return {_mm256_and_si256(a.low, b.low), _mm256_and_si256(a.high, b.high)}; }
+  static uint64_t anyBoth(Vector a, Vector b) { return ~equals(both(a, b), 0); }
 
-  static uint64_t wordsIn(Block block, uint64_t start, uint64_t size) {
-    return wordsIn(block.low, start, size) | wordsIn(block.high, start, size) << 4;
+  static uint64_t wordsIn(Vector vector, uint64_t start, uint64_t size) {
+    return wordsIn(vector.low, start, size) | wordsIn(vector.high, start, size) << 4;
   }
 
  private:

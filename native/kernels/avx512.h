@@ -7,42 +7,42 @@ namespace memscan {
 namespace {
 
 struct Avx512 {
-  using Block = __m512i;
+  using Vector = __m512i;
 
   typedef uint64_t Lanes __attribute__((vector_size(64)));
 
-  static Block load(const uint8_t* p) { return _mm512_loadu_si512(p); }
-  static Block none() { return _mm512_setzero_si512(); }
-  static Block greater(Block a, Block b) { return _mm512_max_epu8(a, b); }
-  static uint64_t asciiText(Block block) {
+  static Vector load(const uint8_t* p) { return _mm512_loadu_si512(p); }
+  static Vector none() { return _mm512_setzero_si512(); }
+  static Vector greater(Vector a, Vector b) { return _mm512_max_epu8(a, b); }
+  static uint64_t asciiText(Vector vector) {
     // Joined while still in mask registers, and stored from there.
-    return _kor_mask64(within(block, 0x20, 0x7e), equals(block, '\t'));
+    return _kor_mask64(within(vector, 0x20, 0x7e), equals(vector, '\t'));
   }
-  static uint64_t within(Block block, uint8_t first, uint8_t last) {
-    const Block fromFirst = _mm512_sub_epi8(block, _mm512_set1_epi8(static_cast<char>(first)));
+  static uint64_t within(Vector vector, uint8_t first, uint8_t last) {
+    const Vector fromFirst = _mm512_sub_epi8(vector, _mm512_set1_epi8(static_cast<char>(first)));
     return _mm512_cmple_epu8_mask(fromFirst, _mm512_set1_epi8(static_cast<char>(last - first)));
   }
-  static uint64_t equals(Block block, uint8_t value) {
-    return _mm512_cmpeq_epi8_mask(block, _mm512_set1_epi8(static_cast<char>(value)));
+  static uint64_t equals(Vector vector, uint8_t value) {
+    return _mm512_cmpeq_epi8_mask(vector, _mm512_set1_epi8(static_cast<char>(value)));
   }
-  static Block with(Block block, uint8_t bits) {
-    return _mm512_or_si512(block, _mm512_set1_epi8(static_cast<char>(bits)));
+  static Vector with(Vector vector, uint8_t bits) {
+    return _mm512_or_si512(vector, _mm512_set1_epi8(static_cast<char>(bits)));
   }
 
-  using Table = Block;
+  using Table = Vector;
 
   static Table table(const uint8_t* p) {
     // Of the same without a mask GCC 12 warns that it reads what was never set.
     return _mm512_maskz_broadcast_i32x4(0xffff, _mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
   }
-  static Block lookup(Table table, Block block) { return _mm512_shuffle_epi8(table, block); }
-  static Block low(Block block) { return _mm512_and_si512(block, _mm512_set1_epi8(0x0f)); }
-  static Block high(Block block) { return low(_mm512_srli_epi16(block, 4)); }
-  static Block both(Block a, Block b) { return _mm512_and_si512(a, b); }
-  static uint64_t anyBoth(Block a, Block b) { return _mm512_test_epi8_mask(a, b); }
+  static Vector lookup(Table table, Vector vector) { return _mm512_shuffle_epi8(table, vector); }
+  static Vector low(Vector vector) { return _mm512_and_si512(vector, _mm512_set1_epi8(0x0f)); }
+  static Vector high(Vector vector) { return low(_mm512_srli_epi16(vector, 4)); }
+  static Vector both(Vector a, Vector b) { return _mm512_and_si512(a, b); }
+  static uint64_t anyBoth(Vector a, Vector b) { return _mm512_test_epi8_mask(a, b); }
 
-  static uint64_t wordsIn(Block block, uint64_t start, uint64_t size) {
-    const Block offset = _mm512_sub_epi64(block, _mm512_set1_epi64(static_cast<int64_t>(start)));
+  static uint64_t wordsIn(Vector vector, uint64_t start, uint64_t size) {
+    const Vector offset = _mm512_sub_epi64(vector, _mm512_set1_epi64(static_cast<int64_t>(start)));
     return _mm512_cmplt_epu64_mask(offset, _mm512_set1_epi64(static_cast<int64_t>(size)));
   }
 };

@@ -32,7 +32,7 @@ class GroupLookup<Avx512Vbmi> {
   GroupLookup() = default;
   explicit GroupLookup(const NeedleSet::Groups& groups) : table_(_mm512_loadu_si512(groups.sixBits)) {}
 
-  __m512i operator()(__m512i block) const { return _mm512_maskz_permutexvar_epi8(~__mmask64{0}, block, table_); }
+  __m512i operator()(__m512i vector) const { return _mm512_maskz_permutexvar_epi8(~__mmask64{0}, vector, table_); }
 
  private:
   __m512i table_;

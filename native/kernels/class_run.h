@@ -79,8 +79,8 @@ class ClassRunFinder {
   }
 
   uint64_t maskAt(const uint8_t* p) const {
-    const auto block = Isa::load(p);
-    return Isa::anyBoth(Isa::lookup(rows_, Isa::low(block)), Isa::lookup(bits_, Isa::high(block)));
+    const auto vector = Isa::load(p);
+    return Isa::anyBoth(Isa::lookup(rows_, Isa::low(vector)), Isa::lookup(bits_, Isa::high(vector)));
   }
 
   const ClassRun& run_;

@@ -45,8 +45,8 @@ class NeedleFinder {
   }
 
   static uint64_t candidatesOf(uint8_t byte, uint8_t fold, const uint8_t* p) {
-    const auto block = Isa::load(p);
-    return Isa::equals(Folds ? Isa::with(block, fold) : block, byte);
+    const auto vector = Isa::load(p);
+    return Isa::equals(Folds ? Isa::with(vector, fold) : vector, byte);
   }
 
   // The first of the words of 64 bytes from `p` on that may hold a place, or one beyond `last`. Apart from what is done

@@ -33,8 +33,8 @@ class GroupLookup {
   explicit GroupLookup(const NeedleSet::Groups& groups)
       : low_(Isa::table(groups.low)), high_(Isa::table(groups.high)) {}
 
-  typename Isa::Block operator()(const typename Isa::Block& block) const {
-    return Isa::both(Isa::lookup(low_, Isa::low(block)), Isa::lookup(high_, Isa::high(block)));
+  typename Isa::Vector operator()(const typename Isa::Vector& vector) const {
+    return Isa::both(Isa::lookup(low_, Isa::low(vector)), Isa::lookup(high_, Isa::high(vector)));
   }
 
  private:
@@ -82,7 +82,7 @@ class NeedleSetFinder {
     return Isa::anyBoth(groups, groupsAt(p, WindowLength - 1)) & atStride_;
   }
 
-  typename Isa::Block groupsAt(const uint8_t* p, size_t i) const { return groups_[i](Isa::load(p + i)); }
+  typename Isa::Vector groupsAt(const uint8_t* p, size_t i) const { return groups_[i](Isa::load(p + i)); }
 
   // The second filter, without a branch on what it says; then whole needles. Keys are read up to 3 bytes beyond the
   // data. Apart from the loop over all blocks, which keeps its tables in registers.

@@ -105,9 +105,9 @@ class RunFinder {
     const uint8_t* const p = data_ + 64 * word_;
     auto greatest = Isa::none();
     for (size_t i = 0; i < words; i++) {
-      const auto block = Isa::load(p + 64 * i);
-      text_.word[i] = Isa::asciiText(block);
-      greatest = Isa::greater(greatest, block);
+      const auto vector = Isa::load(p + 64 * i);
+      text_.word[i] = Isa::asciiText(vector);
+      greatest = Isa::greater(greatest, vector);
     }
     for (size_t i = words; i < kWords; i++) text_.word[i] = 0;
     const bool multibyte = spec_.encoding == Encoding::utf8 && words > 0 &&
@@ -131,16 +131,16 @@ class RunFinder {
     if (words < kWords) text_.word[words] = open;
   }
 
-  static uint64_t leads(const typename Isa::Block& block) { return Isa::within(block, kFirstLead, 0xf4); }
-  static uint64_t follows(const typename Isa::Block& block) { return Isa::within(block, 0x80, 0xbf); }
+  static uint64_t leads(const typename Isa::Vector& vector) { return Isa::within(vector, kFirstLead, 0xf4); }
+  static uint64_t follows(const typename Isa::Vector& vector) { return Isa::within(vector, 0x80, 0xbf); }
 
   // A character is a lead byte and up to three continuation bytes. That a lead byte of two takes only one is left to
   // the caller, who decodes.
   void addMultibyte(const uint8_t* p, size_t words) {
     for (size_t i = 0; i <= words; i++) {
-      const auto block = Isa::load(p + 64 * i);
-      lead_.word[i] = leads(block);
-      follow_.word[i] = follows(block);
+      const auto vector = Isa::load(p + 64 * i);
+      lead_.word[i] = leads(vector);
+      follow_.word[i] = follows(vector);
     }
     for (size_t i = words + 1; i < kWords + 1; i++) lead_.word[i] = follow_.word[i] = 0;
     for (size_t i = 0; i < kWords; i += kLanes) {

@@ -13,30 +13,30 @@ namespace memscan {
 namespace {
 
 struct Scalar {
-  using Block = std::array<uint8_t, 64>;
+  using Vector = std::array<uint8_t, 64>;
 
   typedef uint64_t Lanes __attribute__((vector_size(16)));
 
-  static Block load(const uint8_t* p) {
-    Block block;
-    std::copy_n(p, 64, block.begin());
-    return block;
+  static Vector load(const uint8_t* p) {
+    Vector vector;
+    std::copy_n(p, 64, vector.begin());
+    return vector;
   }
-  static Block none() { return {}; }
-  static Block greater(const Block& a, const Block& b) {
-    Block greatest;
+  static Vector none() { return {}; }
+  static Vector greater(const Vector& a, const Vector& b) {
+    Vector greatest;
     for (int i = 0; i < 64; i++) greatest[i] = std::max(a[i], b[i]);
     return greatest;
   }
-  static uint64_t asciiText(const Block& block) { return mask(block, isAsciiText); }
-  static uint64_t within(const Block& block, uint8_t first, uint8_t last) {
-    return mask(block, [first, last](uint8_t byte) { return byte >= first && byte <= last; });
+  static uint64_t asciiText(const Vector& vector) { return mask(vector, isAsciiText); }
+  static uint64_t within(const Vector& vector, uint8_t first, uint8_t last) {
+    return mask(vector, [first, last](uint8_t byte) { return byte >= first && byte <= last; });
   }
-  static uint64_t equals(const Block& block, uint8_t value) {
-    return mask(block, [value](uint8_t byte) { return byte == value; });
+  static uint64_t equals(const Vector& vector, uint8_t value) {
+    return mask(vector, [value](uint8_t byte) { return byte == value; });
   }
-  static Block with(const Block& block, uint8_t bits) {
-    return each(block, [bits](uint8_t byte) { return byte | bits; });
+  static Vector with(const Vector& vector, uint8_t bits) {
+    return each(vector, [bits](uint8_t byte) { return byte | bits; });
   }
 
   using Table = std::array<uint8_t, 16>;
@@ -46,31 +46,31 @@ struct Scalar {
     std::copy_n(p, 16, table.begin());
     return table;
   }
-  static Block lookup(const Table& table, const Block& block) {
-    Block found;
+  static Vector lookup(const Table& table, const Vector& vector) {
+    Vector found;
     // Unrolled, it is 80 KB of code, and no faster.
 #pragma GCC unroll 1
-    for (int i = 0; i < 64; i++) found[i] = table[block[i]];
+    for (int i = 0; i < 64; i++) found[i] = table[vector[i]];
     return found;
   }
-  static Block low(const Block& block) {
-    return each(block, [](uint8_t byte) { return byte & 0x0f; });
+  static Vector low(const Vector& vector) {
+    return each(vector, [](uint8_t byte) { return byte & 0x0f; });
   }
-  static Block high(const Block& block) {
-    return each(block, [](uint8_t byte) { return byte >> 4; });
+  static Vector high(const Vector& vector) {
+    return each(vector, [](uint8_t byte) { return byte >> 4; });
   }
-  static Block both(const Block& a, const Block& b) {
-    Block both;
+  static Vector both(const Vector& a, const Vector& b) {
+    Vector both;
     for (int i = 0; i < 64; i++) both[i] = a[i] & b[i];
     return both;
   }
-  static uint64_t anyBoth(const Block& a, const Block& b) {
+  static uint64_t anyBoth(const Vector& a, const Vector& b) {
     return mask(both(a, b), [](uint8_t byte) { return byte != 0; });
   }
 
-  static uint64_t wordsIn(const Block& block, uint64_t start, uint64_t size) {
+  static uint64_t wordsIn(const Vector& vector, uint64_t start, uint64_t size) {
     uint64_t words[8];
-    std::memcpy(words, block.data(), sizeof words);
+    std::memcpy(words, vector.data(), sizeof words);
     uint64_t bits = 0;
     for (int i = 0; i < 8; i++) bits |= uint64_t{words[i] - start < size} << i;
     return bits;
@@ -78,16 +78,16 @@ struct Scalar {
 
  private:
   template <class Change>
-  static Block each(const Block& block, Change change) {
-    Block changed;
-    for (int i = 0; i < 64; i++) changed[i] = change(block[i]);
+  static Vector each(const Vector& vector, Change change) {
+    Vector changed;
+    for (int i = 0; i < 64; i++) changed[i] = change(vector[i]);
     return changed;
   }
 
   template <class Test>
-  static uint64_t mask(const Block& block, Test test) {
+  static uint64_t mask(const Vector& vector, Test test) {
     uint64_t bits = 0;
-    for (int i = 0; i < 64; i++) bits |= uint64_t{test(block[i])} << i;
+    for (int i = 0; i < 64; i++) bits |= uint64_t{test(vector[i])} << i;
     return bits;
   }
 };

@@ -21,8 +21,8 @@ inline constexpr LeadBytes kWholeLeads[] = {{0xc3, 0xcb}, {0xd0, 0xd3}, {0xe4, 0
 
 constexpr bool isWhole(uint8_t lead) {
   const uint32_t first = lead < 0xe0 ? lead & 0x1f : (lead & 0x0f) << 6;  // of blocks of 64 code points
-  for (uint32_t block = first; block < first + (lead < 0xe0 ? 1 : 64); block++) {
-    if (~unicode::kTextBlocks[unicode::kTextBlockOf[block]]) return false;
+  for (uint32_t row = first; row < first + (lead < 0xe0 ? 1 : 64); row++) {
+    if (~unicode::kTextRows[unicode::kTextRowOf[row]]) return false;
   }
   return true;
 }
@@ -47,7 +47,7 @@ class ReachFinder {
       const int64_t left = end - p;
       characters += std::popcount(masks.begin & firstBits(text < left ? text : left));
       p += text;
-      if (text <= kBlock - kLongestCharacter) break;  // else a character may go on in the next block
+      if (text <= kVectorBytes - kLongestCharacter) break;  // else a character may go on in the next block
     }
     return {p < end ? p : end, characters};
   }
@@ -55,12 +55,12 @@ class ReachFinder {
   TextReach before(const uint8_t* p, const uint8_t* begin) const {
     uint32_t characters = 0;
     while (p > begin) {
-      const Masks masks = masksAt<kBefore>(p - kBlock);
+      const Masks masks = masksAt<kBefore>(p - kVectorBytes);
       const int text = std::countl_one(masks.text);
       const int64_t left = p - begin;
-      characters += std::popcount(masks.begin & ~firstBits(kBlock - (text < left ? text : left)));
+      characters += std::popcount(masks.begin & ~firstBits(kVectorBytes - (text < left ? text : left)));
       p -= text;
-      if (text <= kBlock - kLongestCharacter) break;  // else a character may have begun in the block before
+      if (text <= kVectorBytes - kLongestCharacter) break;  // else a character may have begun in the block before
     }
     return {p > begin ? p : begin, characters};
   }
@@ -68,7 +68,7 @@ class ReachFinder {
  private:
   enum Side { kAfter, kBefore };
 
-  static constexpr int kBlock = 64;
+  static constexpr int kVectorBytes = 64;
   static constexpr int kLongestCharacter = 4;
 
   struct Masks {
@@ -76,22 +76,22 @@ class ReachFinder {
     uint64_t begin;  // their first ones
   };
 
-  static uint64_t firstBits(int64_t count) { return count >= kBlock ? ~uint64_t{0} : (uint64_t{1} << count) - 1; }
+  static uint64_t firstBits(int64_t count) { return count >= kVectorBytes ? ~uint64_t{0} : (uint64_t{1} << count) - 1; }
 
   template <Side kSide>
   Masks masksAt(const uint8_t* p) const {
-    const auto block = Isa::load(p);
-    const uint64_t ascii = Isa::asciiText(block);
-    const uint64_t follow = isUtf8_ ? Isa::within(block, 0x80, 0xbf) : 0;
+    const auto vector = Isa::load(p);
+    const uint64_t ascii = Isa::asciiText(vector);
+    const uint64_t follow = isUtf8_ ? Isa::within(vector, 0x80, 0xbf) : 0;
     if (!follow) return {ascii, ascii};
     const uint64_t second = follow >> 1;
     const uint64_t third = second & follow >> 2;
     const uint64_t fourth = third & follow >> 3;
-    uint64_t two = Isa::within(block, 0xc2, 0xdf) & second;
-    uint64_t three = Isa::within(block, 0xe0, 0xef) & third;
-    uint64_t four = Isa::within(block, 0xf0, 0xf4) & fourth;
+    uint64_t two = Isa::within(vector, 0xc2, 0xdf) & second;
+    uint64_t three = Isa::within(vector, 0xe0, 0xef) & third;
+    uint64_t four = Isa::within(vector, 0xf0, 0xf4) & fourth;
     uint64_t whole = 0;
-    for (const LeadBytes& leads : kWholeLeads) whole |= Isa::within(block, leads.first, leads.last);
+    for (const LeadBytes& leads : kWholeLeads) whole |= Isa::within(vector, leads.first, leads.last);
     const uint64_t wrong = firstWrong<kSide>(p, (two | three | four) & ~whole);
     two &= ~wrong;
     three &= ~wrong;
@@ -104,7 +104,7 @@ class ReachFinder {
   template <Side kSide>
   static uint64_t firstWrong(const uint8_t* p, uint64_t leads) {
     while (leads) {
-      const int at = kSide == kAfter ? std::countr_zero(leads) : kBlock - 1 - std::countl_zero(leads);
+      const int at = kSide == kAfter ? std::countr_zero(leads) : kVectorBytes - 1 - std::countl_zero(leads);
       const uint64_t lead = uint64_t{1} << at;
       if (!characterAt(p + at, Encoding::utf8).length) return lead;
       leads &= ~lead;

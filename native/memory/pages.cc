@@ -109,7 +109,7 @@ class EntryReader {
       if (span.end <= start) continue;
       list_.next = std::max(span.start, start);
       while (list_.next < span.end) {
-        if (pages_ >= maxPages_ || looked_ >= kMostEntries || !readSome(span.end)) return list_;
+        if (pages_ >= maxPages_ || entriesRead_ >= kMostEntries || !readSome(span.end)) return list_;
       }
     }
     return list_;
@@ -128,7 +128,7 @@ class EntryReader {
       return false;
     }
     const size_t count = got / sizeof *entries;
-    looked_ += count;
+    entriesRead_ += count;
     for (size_t i = 0; i < count; i++) add(stateOfEntry(entries[i]));
     return true;
   }
@@ -151,7 +151,7 @@ class EntryReader {
   const int fd_;
   const uint64_t maxPages_;
   uint64_t pages_ = 0;
-  uint64_t looked_ = 0;
+  uint64_t entriesRead_ = 0;
   PageList list_;
 };
 

@@ -58,28 +58,27 @@ uint8_t* escapeForJson(uint8_t* out, uint32_t codePoint) {
 uint8_t* escapeForPeople(uint8_t* out, uint32_t codePoint) { return put(putHex(put(out, "\\u{"), codePoint, 0), "}"); }
 
 /// Blocks of 64 code points of the basic plane, a bit each: all of them are text, and none is hidden.
-constexpr std::array<uint64_t, 16> plainBlocks() {
+constexpr std::array<uint64_t, 16> plainRows() {
   std::array<uint64_t, 16> plain = {};
-  for (uint32_t block = 0; block < 1024; block++) {
-    const bool hidden = std::ranges::any_of(unicode::kHidden, [block](const unicode::Span& span) {
-      return span.first >> 6 <= block && block <= span.last >> 6;
-    });
-    const bool text = !~unicode::kTextBlocks[unicode::kTextBlockOf[block]];
-    plain[block / 64] |= uint64_t{text && !hidden} << block % 64;
+  for (uint32_t row = 0; row < 1024; row++) {
+    const bool hidden = std::ranges::any_of(
+        unicode::kHidden, [row](const unicode::Span& span) { return span.first >> 6 <= row && row <= span.last >> 6; });
+    const bool text = !~unicode::kTextRows[unicode::kTextRowOf[row]];
+    plain[row / 64] |= uint64_t{text && !hidden} << row % 64;
   }
   return plain;
 }
 
-constexpr std::array<uint64_t, 16> kPlainBlocks = plainBlocks();
+constexpr std::array<uint64_t, 16> kPlainRows = plainRows();
 
 // Bytes of the character at `p`, where it has two or three and is known to stand for itself; else 0.
 size_t plainCharacter(const uint8_t* p) {
-  const auto isPlain = [](uint32_t block) { return kPlainBlocks[block / 64] >> block % 64 & 1; };
+  const auto isPlain = [](uint32_t row) { return kPlainRows[row / 64] >> row % 64 & 1; };
   if (!isContinuation(p[1])) return 0;
   if ((p[0] & 0xe0) == 0xc0) return isPlain(p[0] & 0x1f) ? 2 : 0;
-  const uint32_t block = (p[0] & 0x0f) << 6 | (p[1] & 0x3f);
-  const bool overlong = block < 0x20;
-  return (p[0] & 0xf0) == 0xe0 && isContinuation(p[2]) && !overlong && isPlain(block) ? 3 : 0;
+  const uint32_t row = (p[0] & 0x0f) << 6 | (p[1] & 0x3f);
+  const bool overlong = row < 0x20;
+  return (p[0] & 0xf0) == 0xe0 && isContinuation(p[2]) && !overlong && isPlain(row) ? 3 : 0;
 }
 
 /// Bytes that one byte of text takes at most: \ufffd in JSON. (A hidden character of two bytes takes six, too.)
@@ -125,20 +124,20 @@ class TextWriter {
   // Copies what stands for itself, 16 bytes at a time: most text does. Returns the number of bytes.
   size_t copyPlain(uint8_t* out, const uint8_t* begin, const uint8_t* end) const {
     const uint8_t* p = begin;
-    while (end - p >= 16 && copyBlock(out + (p - begin), p)) p += 16;
+    while (end - p >= 16 && copyVector(out + (p - begin), p)) p += 16;
     // The last bytes once more with some before them, which are known to be plain.
-    if (p > begin && end - p < 16 && copyBlock(out + (end - 16 - begin), end - 16)) return end - begin;
+    if (p > begin && end - p < 16 && copyVector(out + (end - 16 - begin), end - 16)) return end - begin;
     for (; p < end && isPlain(*p); p++) out[p - begin] = *p;
     return p - begin;
   }
 
   // Whether all 16 bytes are plain.
-  bool copyBlock(uint8_t* out, const uint8_t* p) const {
-    using Block = uint8_t __attribute__((vector_size(16)));
-    Block block;
-    std::memcpy(&block, p, 16);
-    std::memcpy(out, &block, 16);
-    const auto special = (block - 0x20 > 0x5e) | (block == quote_) | (block == slash_);
+  bool copyVector(uint8_t* out, const uint8_t* p) const {
+    using Vector = uint8_t __attribute__((vector_size(16)));
+    Vector vector;
+    std::memcpy(&vector, p, 16);
+    std::memcpy(out, &vector, 16);
+    const auto special = (vector - 0x20 > 0x5e) | (vector == quote_) | (vector == slash_);
     uint64_t halves[2];
     std::memcpy(halves, &special, 16);
     return !(halves[0] | halves[1]);

@@ -35,7 +35,7 @@ inline bool isContinuation(uint8_t byte) { return (byte & 0xc0) == 0x80; }
 /// Whether `codePoint` (0 to 0x10ffff) may stand in a string: general categories L, M, N, P, S, Zs and Cf.
 inline bool isTextCodePoint(uint32_t codePoint) {
   // A block is 64 code points: what one UTF-8 sequence reaches by its last byte alone.
-  return unicode::kTextBlocks[unicode::kTextBlockOf[codePoint >> 6]] >> (codePoint & 63) & 1;
+  return unicode::kTextRows[unicode::kTextRowOf[codePoint >> 6]] >> (codePoint & 63) & 1;
 }
 
 /// Whether `codePoint` shows nothing or moves what stands beside it (Cf, default-ignorable letters): it is part of

@@ -11,8 +11,8 @@ struct Span {
   uint32_t last;
 };
 
-// Bit i of a block: the block's i-th code point may stand in a string.
-inline constexpr uint64_t kTextBlocks[] = {
+// Bit i of a row: whether the row's i-th code point may be part of a string.
+inline constexpr uint64_t kTextRows[] = {
     0xffffffff00000000u, 0x7fffffffffffffffu, 0xffffffffffffffffu, 0xfcffffffffffffffu, 0xfffffffbffffd7f0u,
     0xfffeffffffffffffu, 0xfffffffffe7fffffu, 0xfffffffffffee7ffu, 0x1f87ffffff00ffu, 0xffffffffffffbfffu,
     0xffffffffffffe7ffu, 0x3ffffffffffffu, 0xe7ffffffffffffffu, 0x7fff3fffffffffffu, 0xffff07ff4fffffffu,
@@ -68,7 +68,7 @@ inline constexpr uint64_t kTextBlocks[] = {
 };
 
 // Which of them describes the code points from 64 * index on.
-inline constexpr uint16_t kTextBlockOf[] = {
+inline constexpr uint16_t kTextRowOf[] = {
     0, 1, 0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 4, 2, 2, 2, 2, 2, 5, 6, 7, 8, 2, 2, 2, 2, 9, 10, 11, 12, 13, 14, 15, 2,
     2, 2, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 2, 38, 39, 40, 2, 2,
     2, 41, 2, 2, 2, 2, 2, 42, 43, 44, 45, 46, 47, 48, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 49, 50, 51, 52, 2, 53, 47, 50, 54,

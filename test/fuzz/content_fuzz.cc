@@ -123,7 +123,7 @@ Report reportOf(const FamilyTable& table, const FamilyTable::Entry& entry) {
   Report report = {family.strings(), family.encodings(), family.bytes(), table.errorOf(entry), {}, {}, {}};
   for (const auto& [location, bytes] : family.locations()) report.locations[table.locations().at(location)] += bytes;
   for (const Sample& sample : family.samples()) {
-    report.samples.emplace_back(sample.stand.address, textOf(sample.text()));
+    report.samples.emplace_back(sample.extent.address, textOf(sample.text()));
   }
   if (family.sketch())
     report.registers.assign(family.sketch()->registers().begin(), family.sketch()->registers().end());

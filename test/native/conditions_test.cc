@@ -93,8 +93,8 @@ std::vector<size_t> lengthsFor(size_t needles, std::mt19937& random) {
   // The definition takes its time with many.
   const size_t step = needles < 10 ? 1 : needles < 100 ? 7 : 80;
   for (size_t length = random() % step; length <= 330; length += step) lengths.push_back(length);
-  for (const size_t block : {512, 4096, 8192}) {
-    for (int i = 0; i < (needles < 100 ? 6 : 1); i++) lengths.push_back(block - 70 + random() % 140);
+  for (const size_t size : {512, 4096, 8192}) {
+    for (int i = 0; i < (needles < 100 ? 6 : 1); i++) lengths.push_back(size - 70 + random() % 140);
   }
   return lengths;
 }
@@ -140,8 +140,8 @@ void testClassRuns(const Kernel& kernel, std::mt19937& random) {
       Asked asked;
       asked.classBytes = kClasses[random() % 6];
       asked.runLength = 1 + random() % (random() % 2 ? 20 : 200);
-      const size_t blocks[] = {0, 0, 4096, 8192};
-      const size_t size = blocks[random() % 4] + length;
+      const size_t sizes[] = {0, 0, 4096, 8192};
+      const size_t size = sizes[random() % 4] + length;
       uint8_t* const data = memory.roomFor(size, random);
       fillRuns(data, data + size + kReadAfter, asked, random);
       compare(kernel, asked, asked.condition(), data, size, "runs");

@@ -38,7 +38,7 @@ inline constexpr int kShortestBase64 = 20;
 bool looksLikeBase64(const uint8_t* begin, const uint8_t* end);
 
 template <class Bits>
-struct Holes {
+struct Placeholders {
   Bits all;     // bytes in holes
   Bits filler;  // spaces behind a space: columns are filled up with them
 };
@@ -46,9 +46,9 @@ struct Holes {
 /// `Isa` has `masksOf<Bits>(text)`, for as many bytes as Bits has, `lowerOf<Bits>(text)`, which letters are in lower
 /// case, and `paired(chosen, from, to)`: of `to`, the bits that have the places of `chosen` among `from`.
 template <class Isa, class Bits>
-class HoleFinder {
+class PlaceholderFinder {
  public:
-  HoleFinder(const uint8_t* text, size_t length)
+  PlaceholderFinder(const uint8_t* text, size_t length)
       : text_(text), length_(static_cast<int>(std::min<size_t>(length, kBits))), valid_(below(length_)) {
     const ByteMasks<Bits> all = Isa::template masksOf<Bits>(text);
     m_ = {all.digit & valid_,       all.letter & valid_,   all.hexLetter & valid_, all.doubleQuote & valid_,
@@ -59,8 +59,8 @@ class HoleFinder {
     word_ = m_.digit | m_.letter;
   }
 
-  Holes<Bits> find() {
-    holes_ = wordsWithDigits();
+  Placeholders<Bits> find() {
+    placeholders_ = wordsWithDigits();
     hexNumbers();
     base64();
     restOfValue();
@@ -70,7 +70,7 @@ class HoleFinder {
     elementTexts();
     jsonWords();
     join();
-    return {holes_ & valid_, m_.space & (m_.space << 1) & ~holes_};
+    return {placeholders_ & valid_, m_.space & (m_.space << 1) & ~placeholders_};
   }
 
   /// Bytes that are the text's own: a few characters behind the last brace or bracket may be what stood in memory
@@ -128,7 +128,7 @@ class HoleFinder {
   // Of runs of ones, what lies at or behind a seed: the sum carries from the first seed to the run's end.
   static Bits flood(Bits runs, Bits seeds) { return (((runs + seeds) ^ runs) | seeds) & runs; }
 
-  void fill(int begin, int end) { holes_ |= below(end) & ~below(begin); }
+  void fill(int begin, int end) { placeholders_ |= below(end) & ~below(begin); }
 
   // Digits; and all of a word that has letters behind digits: `user42` has a name and a number, `7f3a` is one thing.
   Bits wordsWithDigits() {
@@ -152,7 +152,7 @@ class HoleFinder {
         const Bits inside = below(end) & ~below(begin);
         const bool isWord = !(word_ & (inside << 1 | inside >> 1) & ~inside);
         if (isWord && inside & m_.digit) {
-          holes_ |= inside;
+          placeholders_ |= inside;
           if (inside & m_.letter) number_ &= ~inside;
         }
         wide &= ~below(end);
@@ -189,10 +189,10 @@ class HoleFinder {
     const Bits mark = marks & -marks & ~Bits{1} & ~kLast;
     const Bits opening = (m_.colon | m_.comma | m_.space) << 1;
     const Bits closing = mark & quotes & ~opening & (m_.comma | m_.closing) >> 1;
-    holes_ |= (closing << 1) - (closing != 0);
+    placeholders_ |= (closing << 1) - (closing != 0);
     const Bits tag = mark & m_.less & m_.joining >> 1;
     if (tag && text_[first(tag) + 1] == '/') [[unlikely]]
-      holes_ |= tag - 1;
+      placeholders_ |= tag - 1;
   }
 
   Bits behind(Bits marks) const { return marks << 1 | (marks << 2 & m_.space << 1); }
@@ -211,12 +211,12 @@ class HoleFinder {
     const Bits inNames = m_.letter | m_.naming | m_.joining;
     const Bits names = inNames + ((opening & behind(m_.bracket)) << 1);
     const Bits values = end & ~(keys | names);
-    holes_ |= (values << 1) - Isa::paired(values, end, opening);
+    placeholders_ |= (values << 1) - Isa::paired(values, end, opening);
     // The last may have no end.
     const Bits last = upToLast(opening) + 1;
     const bool ended = quotes & -(last << 1);
     const Bits rest = ended ? Bits{0} : last & ~behind(m_.brace | m_.comma);
-    holes_ |= -rest;
+    placeholders_ |= -rest;
   }
 
   // Behind an odd number of backslashes.
@@ -255,7 +255,7 @@ class HoleFinder {
   void namedValues() {
     const Bits value = word_ | m_.joining | m_.naming;
     const Bits equals = m_.equals & (word_ | m_.naming) << 1 & value >> 1;
-    holes_ |= flood(value, equals << 1);
+    placeholders_ |= flood(value, equals << 1);
   }
 
   // XML's text is a value; where the text goes on with no other tag, it must have had one before.
@@ -264,7 +264,7 @@ class HoleFinder {
                       ~(m_.less >> 1) & ~(m_.space >> 1);
     const Bits tags = m_.less & (m_.letter | m_.joining) >> 1;
     const Bits followed = tags ? ~Bits{0} : upToLast(m_.less);
-    holes_ |= flood(~m_.less, ends << 1 & followed);
+    placeholders_ |= flood(~m_.less, ends << 1 & followed);
   }
 
   // Values that are neither numbers nor strings stand where others of the same key do.
@@ -286,7 +286,7 @@ class HoleFinder {
 
   // What stands between the parts of a number, a date or an address, or of a list of them, and signs.
   void join() {
-    const Bits plain = holes_ & word_;
+    const Bits plain = placeholders_ & word_;
     Bits between = m_.joining & plain << 1 & plain >> 1;
     between |= m_.comma & number_ << 1 & (number_ | (m_.joining & number_ >> 1)) >> 1;
     between |= m_.comma & m_.space >> 1 & number_ << 1 & number_ >> 2;
@@ -294,25 +294,25 @@ class HoleFinder {
     // 2026-01-31 23:59
     between |= m_.space & m_.digit << 1 & m_.digit << 2 & m_.digit >> 1 & m_.digit >> 2 & m_.colon >> 3;
     // Lists of strings.
-    between |= m_.comma & holes_ << 1 & holes_ >> 1 & m_.doubleQuote << 1 & m_.doubleQuote >> 1;
-    between |= m_.comma & holes_ << 1 & holes_ >> 1 & m_.singleQuote << 1 & m_.singleQuote >> 1;
-    holes_ |= between;
+    between |= m_.comma & placeholders_ << 1 & placeholders_ >> 1 & m_.doubleQuote << 1 & m_.doubleQuote >> 1;
+    between |= m_.comma & placeholders_ << 1 & placeholders_ >> 1 & m_.singleQuote << 1 & m_.singleQuote >> 1;
+    placeholders_ |= between;
     const Bits before = m_.colon | m_.comma | m_.equals | m_.opening | m_.space;
-    holes_ |= m_.joining & plain >> 1 & before << 1 & ~m_.colon;
+    placeholders_ |= m_.joining & plain >> 1 & before << 1 & ~m_.colon;
     hexGroups();
   }
 
   // Of a UUID: groups with no digit, or with letters first.
   void hexGroups() {
     const Bits dash = m_.joining & m_.naming;
-    Bits dashes = dash & holes_ << 1 & m_.letter >> 1 & ~(holes_ >> 1);
+    Bits dashes = dash & placeholders_ << 1 & m_.letter >> 1 & ~(placeholders_ >> 1);
     while (dashes) [[unlikely]] {
         const int at = first(dashes);
         const int end = first(~word_ & ~below(at + 1));
         const Bits inside = below(end) & ~below(at + 1);
         const bool isGroup = end - at == 5 || end - at == 13;
         if (isGroup && !(inside & ~(m_.digit | m_.hexLetter)))
-          fill(at, end < kBits && text_[end] == '-' && (holes_ >> end >> 1 & 1) ? end + 1 : end);
+          fill(at, end < kBits && text_[end] == '-' && (placeholders_ >> end >> 1 & 1) ? end + 1 : end);
         dashes &= ~below(at + 1);
       }
   }
@@ -323,13 +323,13 @@ class HoleFinder {
   ByteMasks<Bits> m_;
   Bits word_;
   Bits number_ = 0;  // digits that no letters follow on
-  Bits holes_ = 0;
+  Bits placeholders_ = 0;
 };
 
 using Bits128 = unsigned __int128;
 
 /// Stands for a hole in a key: no byte of text.
-inline constexpr uint8_t kHoleByte = 1;
+inline constexpr uint8_t kPlaceholderByte = 1;
 
 /// A byte of ones for each bit.
 static inline uint64_t spread(uint8_t bits) {
@@ -346,7 +346,7 @@ size_t keepByWords(uint8_t* out, const uint8_t* text, Bits keep, Bits starts, au
     uint64_t word;
     std::memcpy(&word, text, 8);
     const uint64_t marked = spread(static_cast<uint8_t>(starts));
-    word = (word & ~marked) | (marked & 0x0101010101010101 * kHoleByte);
+    word = (word & ~marked) | (marked & 0x0101010101010101 * kPlaceholderByte);
     count += compact(out + count, word, static_cast<uint8_t>(keep));
   }
   return count;
@@ -366,10 +366,10 @@ class KeyMaker {
  private:
   template <class Bits>
   static size_t kept(const uint8_t* text, size_t length, uint8_t* out) {
-    HoleFinder<Isa, Bits> finder(text, length);
-    const Holes<Bits> holes = finder.find();
-    const Bits starts = holes.all & ~(holes.all << 1);
-    const Bits keep = (~holes.all | starts) & ~holes.filler & finder.own();
+    PlaceholderFinder<Isa, Bits> finder(text, length);
+    const Placeholders<Bits> placeholders = finder.find();
+    const Bits starts = placeholders.all & ~(placeholders.all << 1);
+    const Bits keep = (~placeholders.all | starts) & ~placeholders.filler & finder.own();
     return Isa::keep(out, text, keep, starts);
   }
 };
