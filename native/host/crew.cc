@@ -17,14 +17,14 @@ namespace {
 size_t usableCpus() {
   cpu_set_t cpus;
   if (sched_getaffinity(0, sizeof cpus, &cpus) == 0) return CPU_COUNT(&cpus);
-  return std::max(1u, std::thread::hardware_concurrency());  // more CPUs than the set holds
+  return std::max(1u, std::thread::hardware_concurrency());  // the machine has more CPUs than the set holds
 }
 
-/// More of it does harm: a thread that is much nicer than the target's (19, or SCHED_IDLE) may lose its CPU for a
-/// second while it holds the target's mmap_lock, for which the target then waits (measured).
+/// A higher value does harm: a thread much nicer than the target's threads (19, or SCHED_IDLE) may lose its CPU for a
+/// second while it holds the target's mmap_lock, and the target waits for that lock (measured).
 constexpr int kNiceness = 5;
 
-// On Linux niceness is a thread's own (sched(7)): 0 is the thread that calls.
+// On Linux each thread has a niceness of its own (sched(7)); the id 0 means the calling thread.
 void lowerPriority() {
   if (getpriority(PRIO_PROCESS, 0) < kNiceness) setpriority(PRIO_PROCESS, 0, kNiceness);
 }
@@ -47,7 +47,7 @@ void Crew::add(std::function<void()> task) {
   wake_.notify_one();
 }
 
-// Signals are the main thread's.
+// Blocks all signals in the new thread: the main thread handles them.
 void Crew::startThread() {
   sigset_t all, before;
   sigfillset(&all);
@@ -56,7 +56,7 @@ void Crew::startThread() {
     std::thread([this] { work(); }).detach();
     threads_++;
   } catch (const std::system_error&) {
-    // A limit of processes, most likely: those there are do it all.
+    // Most likely a limit on processes: the existing threads do all the work.
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
     if (threads_ == 0) throw;
     return;

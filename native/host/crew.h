@@ -10,18 +10,18 @@
 
 namespace memscan {
 
-/// As many threads as CPUs this process may use, and a queue of tasks they take in order: apart from libuv's, which are
-/// four however many CPUs there are, and are needed to write what was found.
+/// A pool of as many threads as this process may use CPUs, with a queue of tasks that they run in order. libuv's pool
+/// is separate: it has four threads however many CPUs there are, and they are needed to write what was found.
 class Crew {
  public:
-  /// The process's one. It is never destroyed, and its threads end with the process.
+  /// The only instance in the process. It is never destroyed, and its threads end with the process.
   static Crew& instance();
 
-  /// Runs the task on one of the threads. It must not throw. Throws std::system_error, and does not take the task,
-  /// where there is no thread and none can be made.
+  /// Runs the task, which must not throw, on one of the threads. Throws std::system_error without taking the task if
+  /// there is no thread and none can be created.
   void add(std::function<void()> task);
 
-  /// Threads that are made from now on have a lower priority: others go first.
+  /// Gives the threads created from now on a lower priority than other programs have.
   void standBack() { standsBack_ = true; }
 
  private:

@@ -1,4 +1,4 @@
-// What the running kernel can do.
+// Features of the running kernel.
 #pragma once
 
 namespace memscan {
@@ -8,7 +8,7 @@ struct KernelFeatures {
   bool pidfd;        // pidfd_open(), Linux 5.3
 };
 
-/// Tries them on this process.
+/// Tries each feature on this process.
 KernelFeatures kernelFeatures();
 
 }  // namespace memscan

@@ -14,7 +14,7 @@ namespace {
 sem_t interrupted;
 struct sigaction present;
 
-// Nothing but what signal-safety(7) allows: sem_post() is on its list, and the present handler is libuv's.
+// Calls only what signal-safety(7) allows: sem_post() is on its list, and the present handler is libuv's.
 void onInterrupt(int signal) {
   sem_post(&interrupted);
   if (present.sa_handler != SIG_DFL && present.sa_handler != SIG_IGN) present.sa_handler(signal);

@@ -1,11 +1,11 @@
-// Ctrl-C that is heard whatever JavaScript does.
+// Ctrl-C that ends the process whatever JavaScript does.
 #pragma once
 
 namespace memscan {
 
-/// From now on SIGINT, once its present handler has run, ends the process with `code` after `milliseconds`, should
-/// nothing else have ended it before: a thread waits for that, so no loop, regular expression or stuck write can hinder
-/// it. To be called once, after the handler that shall come first was installed.
+/// From now on SIGINT runs its present handler and, `milliseconds` later, ends the process with exit code `code`,
+/// unless it has ended before. A separate thread does this, so no loop, regular expression or stuck write can delay it.
+/// Call this once, after installing the handler that should run first.
 void exitAfterInterrupt(int code, unsigned milliseconds);
 
 }  // namespace memscan

@@ -1,11 +1,11 @@
-// The size of pages on this machine.
+// The size of memory pages on this machine.
 #pragma once
 
 #include <cstdint>
 
 namespace memscan {
 
-/// Bytes of a page of memory.
+/// Returns the size of a page in bytes.
 uint64_t pageSize();
 
 }  // namespace memscan

@@ -20,10 +20,11 @@ namespace memscan {
 
 namespace {
 
-// Capabilities are a thread's own (capabilities(7), "Thread capability sets"), and Node has threads already when it
-// loads an addon: each is asked by a signal. Not even Node's thread for SIGUSR1, which blocks all it can, blocks this
-// one: libcs keep it for themselves, and take it out of every mask (glibc: SIGSETXID, musl: SIGCANCEL). Go's runtime
-// asks its threads by it likewise: sigPerThreadSyscall in https://go.dev/src/runtime/os_linux.go
+// Each thread has its own capabilities (capabilities(7), "Thread capability sets"), and Node has already started
+// threads when it loads an addon: a signal asks each of them to drop its own. No thread blocks this signal, not even
+// Node's thread for SIGUSR1, which blocks every signal it can: libcs reserve it for themselves and remove it from every
+// mask (glibc: SIGSETXID, musl: SIGCANCEL). Go's runtime uses it for the same purpose: sigPerThreadSyscall in
+// https://go.dev/src/runtime/os_linux.go
 constexpr int kSignal = 33;
 
 uint64_t wanted;
@@ -44,7 +45,7 @@ int dropOwn(uint64_t kept) {
   return syscall(SYS_capset, &header, sets) == 0 ? 0 : errno;
 }
 
-// On a thread that was asked. Nothing but what signal-safety(7) allows, and system calls.
+// Runs on each thread that was asked. Calls only what signal-safety(7) allows, and raw system calls.
 void onSignal(int) {
   const int before = errno;
   if (const int error = dropOwn(wanted)) failure = error;
@@ -52,7 +53,7 @@ void onSignal(int) {
   errno = before;
 }
 
-// The kernel's struct sigaction, of x86-64 and arm64.
+// The kernel's struct sigaction on x86-64 and arm64.
 struct KernelAction {
   void (*handler)(int);
   unsigned long flags;
@@ -64,7 +65,8 @@ long kernelAction(int signal, const KernelAction* action, KernelAction* before) 
   return syscall(SYS_rt_sigaction, signal, action, before, sizeof action->mask);
 }
 
-// Libcs refuse to handle their own signal; but what they tell the kernel of another one is right for it, too.
+// Libcs refuse to install a handler for their own signal. The kernel's action that a libc sets for another signal has
+// the right flags and restorer for this one, too.
 int handleSignal(KernelAction& before) {
   struct sigaction ours = {}, others;
   ours.sa_handler = onSignal;
@@ -95,7 +97,7 @@ int awaitObeyed(size_t count, const timespec& deadline) {
   return failure;
 }
 
-// A thread that has not obeyed yet may make another meanwhile: until there is none that was not asked.
+// A thread that has not responded yet may start another: repeats until every thread was asked.
 int askOthers() {
   timespec deadline;
   clock_gettime(CLOCK_REALTIME, &deadline);
@@ -123,7 +125,7 @@ int dropPrivileges(uint64_t kept) {
   KernelAction before;
   if (const int error = handleSignal(before)) return error;
   const int error = askOthers();
-  // A signal that comes late must find its handler.
+  // A signal that arrives late must still find the handler.
   if (error != ETIMEDOUT) kernelAction(kSignal, &before, nullptr);
   return error;
 }

@@ -10,14 +10,15 @@
 namespace memscan {
 
 std::vector<dev_t> internalMemoryDevices() {
-  // Every size of huge pages has a mount: MFD_HUGE_* is the size's logarithm in the highest bits (memfd_create(2)).
+  // Each size of huge pages has a mount of its own: MFD_HUGE_* is the size's logarithm in the highest bits
+  // (memfd_create(2)).
   constexpr unsigned kHugeShift = 26;
   constexpr unsigned kKinds[] = {0, MFD_HUGETLB, MFD_HUGETLB | 21u << kHugeShift, MFD_HUGETLB | 30u << kHugeShift};
   std::vector<dev_t> devices;
   for (const unsigned kind : kKinds) {
     const int fd = memfd_create("memscan", MFD_CLOEXEC | kind);
     if (fd < 0) continue;
-    // By its number: glibc has no function fstat() before 2.33, and musl no statx() before 1.2.5.
+    // A raw system call: glibc has no function fstat() before 2.33, and musl no statx() before 1.2.5.
     struct statx status;
     if (syscall(SYS_statx, fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &status) == 0) {
       devices.push_back(makedev(status.stx_dev_major, status.stx_dev_minor));

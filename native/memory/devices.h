@@ -1,4 +1,4 @@
-// The kernel's own mounts of tmpfs and hugetlbfs: they back memfd, System V and shared anonymous memory.
+// The kernel's internal mounts of tmpfs and hugetlbfs, which back memfd, System V and shared anonymous memory.
 #pragma once
 
 #include <sys/types.h>
@@ -7,7 +7,7 @@
 
 namespace memscan {
 
-/// Their device numbers, asked of the kernel by making a memfd of each sort that it grants.
+/// Returns the device numbers of these mounts, found by creating a memfd of each kind that the kernel grants.
 std::vector<dev_t> internalMemoryDevices();
 
 }  // namespace memscan

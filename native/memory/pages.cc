@@ -16,7 +16,7 @@ namespace memscan {
 
 namespace {
 
-// A guard page is told as swapped, too, but there is nothing in it.
+// The kernel reports a guard page as swapped, too, but it has no content.
 uint64_t stateOfCategories(uint64_t categories) {
   if (categories & kScanGuard) return 0;
   uint64_t state = 0;
@@ -35,7 +35,7 @@ class PagemapScanner {
 
   PageList scan(const std::vector<PageSpan>& spans, uint64_t start) {
     for (size_t first = 0, end; first < spans.size(); first = end) {
-      // One call goes over all that is asked alike, and over what lies between.
+      // One call covers consecutive spans that ask for equal bits, and the memory between them.
       for (end = first + 1; end < spans.size() && spans[end].asksFile == spans[first].asksFile;) end++;
       const uint64_t stop = spans[end - 1].range.end;
       if (stop <= start) continue;
@@ -61,8 +61,8 @@ class PagemapScanner {
       list_.error = errno;
       return false;
     }
-    // Where the call did not stop early, it may tell of the last time it looked for room: it goes over 512 ranges at a
-    // time (do_pagemap_scan() in Linux's fs/proc/task_mmu.c, as of 6.18).
+    // If the call did not stop early, walkEnd may be where it last checked for room: it flushes 512 ranges at a time
+    // (do_pagemap_scan() in Linux's fs/proc/task_mmu.c, as of 6.18).
     list_.next = std::max<uint64_t>(argument.walkEnd, count > 0 ? found[count - 1].end : 0);
     for (int i = 0; i < count; i++) {
       const uint64_t state = stateOfCategories(found[i].categories);
@@ -90,7 +90,7 @@ class PagemapScanner {
   PageList list_;
 };
 
-// Documentation/admin-guide/mm/pagemap.rst: bit 63 present, 62 swapped, 61 file-mapped or shared, 58 a guard.
+// Documentation/admin-guide/mm/pagemap.rst: bit 63 present, 62 swapped, 61 file-mapped or shared, 58 guard.
 uint64_t stateOfEntry(uint64_t entry) {
   if (entry >> 58 & 1) return 0;
   uint64_t state = 0;
@@ -160,7 +160,7 @@ class EntryReader {
 PageList listPages(int pagemapFd, const std::vector<PageSpan>& spans, uint64_t start, uint64_t maxPages, bool byEntry) {
   if (!byEntry) {
     PageList list = PagemapScanner(pagemapFd, maxPages).scan(spans, start);
-    // ENOTTY: a kernel without it. EINVAL: a sandbox that answers ioctls itself.
+    // ENOTTY: the kernel lacks PAGEMAP_SCAN. EINVAL: a sandbox implements ioctls itself.
     if (list.error != ENOTTY && list.error != EINVAL) return list;
   }
   return EntryReader(pagemapFd, maxPages).read(spans, start);

@@ -1,4 +1,4 @@
-// Small looks into memory, here and there.
+// Many small reads in one batch.
 #pragma once
 
 #include <cstdint>
@@ -8,9 +8,10 @@
 
 namespace memscan {
 
-/// Reads `length` bytes at each of the addresses (in order, no two in one page) side by side to `to`. Returns for each
-/// whether all of it was in memory and could be read: no page is brought in for it. `pagemapFd` is the process's
-/// /proc/PID/pagemap, or -1 for files, all of which are there.
+/// Reads `length` bytes at each of the addresses (in order, at most one in each page) to `to`, one after the other.
+/// Returns for each address whether all its bytes were resident and readable: pages that are not resident are not
+/// faulted in. Bytes that were not read are left unchanged in `to`. `pagemapFd` is the process's /proc/PID/pagemap; -1
+/// for files, where every byte counts as resident. `byEntry`: see listPages().
 std::vector<bool> readEach(const Source& source, int pagemapFd, const std::vector<uint64_t>& addresses, uint64_t length,
                            bool byEntry, uint8_t* to);
 

@@ -40,7 +40,7 @@ uint8_t* Buffer::reserve(size_t size) {
 
 void Buffer::Free::operator()(uint8_t* memory) const { std::free(memory); }
 
-// Every range gets zeros before and after it: they belong to no character, so nothing joins over a hole.
+// Each range gets zeros before and after it. They belong to no character, so nothing joins across a hole.
 ReadResult Source::read(const Chunk& chunk, Buffer& buffer) const {
   const size_t roomBefore = kReadBefore + roundUp(chunk.before, 64);
   size_t size = roomBefore + kReadAfter;
@@ -78,12 +78,13 @@ ReadResult Source::copy(const std::vector<Range>& ranges, uint8_t* to) const {
 
 namespace {
 
-// Collects what was read as segments, without the margins: of these it is told how much there is.
+// Collects the bytes that were read as segments. A segment's length excludes the margins; it counts their readable
+// bytes.
 class Segments {
  public:
   Segments(const Chunk& chunk, ReadResult& result) : chunk_(chunk), result_(result) {}
 
-  // `to` holds the bytes from `start` on.
+  // `to` points to the bytes from address `start` on.
   void add(size_t index, uint64_t start, uint64_t length, const uint8_t* to) {
     const bool goesOn = index == index_ && start == end_;
     if (!goesOn) begin_ = start;
@@ -142,7 +143,7 @@ ReadResult Source::readPieces(const Chunk& chunk, const std::vector<Piece>& piec
       result.error = static_cast<int>(-count);
       return result;
     }
-    // What was read may end in a later piece; where nothing was, the page is a hole.
+    // The bytes read may end in a later piece. If none were read, the page is a hole.
     uint64_t rest = count > 0 ? count : pageSize() - (pieces[index].start + offset) % pageSize();
     while (rest > 0 && index < pieces.size()) {
       const Piece& piece = pieces[index];
@@ -168,7 +169,7 @@ ReadResult Source::readPieces(const Chunk& chunk, const std::vector<Piece>& piec
 }
 
 ssize_t ProcessSource::readSome(const std::vector<Piece>& pieces, size_t index, uint64_t offset) const {
-  constexpr size_t kMost = 256;  // of the kernel's IOV_MAX
+  constexpr size_t kMost = 256;  // at most the kernel's IOV_MAX
   iovec local[kMost];
   iovec remote[kMost];
   size_t count = 0;
@@ -182,8 +183,9 @@ ssize_t ProcessSource::readSome(const std::vector<Piece>& pieces, size_t index, 
   return got < 0 ? -errno : got;
 }
 
-// A pagemap reads nothing once its address space is gone, by exec or by the process's end; but a child may share it and
-// live on. A pidfd becomes readable when its process ends (pidfd_open(2)).
+// A read of a pagemap returns nothing once its address space is gone, after exec or when the process has ended; but a
+// child may share the address space and outlive the process. A pidfd becomes readable when its process ends
+// (pidfd_open(2)).
 bool ProcessSource::isAlive() const {
   uint64_t entry;
   if (pread(pagemapFd_, &entry, sizeof entry, 0) != sizeof entry) return false;

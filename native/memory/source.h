@@ -1,4 +1,4 @@
-// Where bytes come from: a live process or a file, read into a buffer the kernels can run on.
+// Sources of bytes: a live process or a file, read into a buffer that kernels can run on.
 #pragma once
 
 #include <sys/types.h>
@@ -11,37 +11,38 @@
 
 namespace memscan {
 
-/// Addresses of a process, or offsets of a file: [start, end).
+/// Addresses in a process, or offsets in a file: [start, end).
 struct Range {
   uint64_t start;
   uint64_t end;
 };
 
-/// Bytes beyond a chunk's edges that a character across them may take.
+/// Bytes on each side of a chunk's edge that a character across the edge may occupy.
 inline constexpr uint64_t kMargin = 3;
 
-/// What one chunk job reads. Ranges are in order and do not touch each other.
+/// The memory that one read brings. Ranges are in order and do not touch each other.
 struct Chunk {
   std::vector<Range> ranges;
-  uint32_t before;  // bytes right before the first range that other chunks have: read to know what lies across the edge
-  uint32_t after;   // likewise behind the last
+  uint32_t before;  // bytes to read right before the first range, to see what crosses the edge
+  uint32_t after;   // bytes to read right after the last range
 };
 
-/// Bytes that were read without a hole, with room around them for the kernels' reads beyond both ends.
+/// Contiguous bytes that were read, without a hole. Kernels may read kReadBefore and kReadAfter bytes beyond the ends.
 struct Segment {
   uint64_t address;
   const uint8_t* data;
   uint32_t length;
-  bool openBefore;  // the chunk before may hold what belongs before the first byte
+  bool openBefore;  // another chunk may contain the bytes before the first one
   bool openAfter;
-  uint32_t before = 0;  // bytes of the chunk's margin that could be read, right before the first byte
-  uint32_t after = 0;   // likewise behind the last
+  uint32_t before = 0;  // readable bytes of the chunk's margin right before the first byte
+  uint32_t after = 0;   // readable bytes of the margin right after the last byte
 };
 
-/// A job's memory for what it reads, in huge pages where the kernel grants them.
+/// Memory that a job reads into, in huge pages if the kernel grants them.
 class Buffer {
  public:
-  /// Readable and writable bytes, at least `size`. What an earlier chunk left is still there.
+  /// Returns at least `size` readable and writable bytes, which the buffer owns. They may hold data of an earlier
+  /// chunk.
   uint8_t* reserve(size_t size);
 
  private:
@@ -54,14 +55,14 @@ class Buffer {
 
 enum class ReadStatus {
   ok,
-  ended,         // the process is gone, or has become another program
-  notPermitted,  // it may no longer be read (it changed its user)
+  ended,         // the process has ended, or executes another program
+  notPermitted,  // the process may no longer be read: its user changed
   failed,
 };
 
 struct ReadResult {
   ReadStatus status = ReadStatus::ok;
-  int error = 0;  // errno, where status is `failed`
+  int error = 0;  // errno if the status is `failed`
   uint64_t bytesRead = 0;
   uint64_t bytesUnreadable = 0;
   std::vector<Segment> segments;
@@ -71,22 +72,23 @@ class Source {
  public:
   virtual ~Source() = default;
 
-  /// Reads the chunk into `buffer`. Memory that cannot be read becomes a hole between segments and is counted.
+  /// Reads the chunk into `buffer`. Unreadable memory becomes a hole between segments, and its bytes are counted. The
+  /// segments point into `buffer`.
   ReadResult read(const Chunk& chunk, Buffer& buffer) const;
 
-  /// Reads the ranges side by side to `to`. Memory that cannot be read becomes zeros, and lies between the segments.
+  /// Reads the ranges to `to`, one after the other. Unreadable memory becomes zeros there, and a hole between segments.
   ReadResult copy(const std::vector<Range>& ranges, uint8_t* to) const;
 
  protected:
-  /// A stretch of memory on its way into the buffer.
+  /// A range of memory and where in the buffer its bytes go.
   struct Piece {
     uint64_t start;
     uint64_t length;
     uint8_t* to;
   };
 
-  /// Reads pieces from byte `offset` of number `index` on. Returns the bytes read, or -errno; fewer than asked means
-  /// that the next byte could not be read.
+  /// Reads pieces from byte `offset` of pieces[index] on. Returns the number of bytes read, or -errno. Fewer bytes than
+  /// asked for mean that the next one could not be read.
   virtual ssize_t readSome(const std::vector<Piece>& pieces, size_t index, uint64_t offset) const = 0;
   virtual bool isAlive() const { return true; }
 
@@ -94,9 +96,10 @@ class Source {
   ReadResult readPieces(const Chunk& chunk, const std::vector<Piece>& pieces) const;
 };
 
-/// The memory of process `pid`, by process_vm_readv. `pagemapFd` is its /proc/PID/pagemap, opened when it was known to
-/// be the process that is meant: the file goes dead with the address space. `pidFd` (or -1, before Linux 5.3) is that
-/// process's. So a later program under the same pid is never taken for it. The caller keeps the descriptors open.
+/// The memory of process `pid`, read with process_vm_readv. `pagemapFd` is its /proc/PID/pagemap, opened when the
+/// caller had identified the process; the file returns nothing once its address space is gone. `pidFd` is a pidfd of
+/// the process, or -1 before Linux 5.3. Together they prevent reading another process that gets the same pid. The
+/// caller keeps the descriptors open.
 class ProcessSource : public Source {
  public:
   ProcessSource(pid_t pid, int pagemapFd, int pidFd) : pid_(pid), pagemapFd_(pagemapFd), pidFd_(pidFd) {}
@@ -110,7 +113,7 @@ class ProcessSource : public Source {
   const int pidFd_;
 };
 
-/// A file by its descriptor, which the caller keeps open. Its addresses are offsets.
+/// A file by its descriptor, which the caller keeps open. Addresses are offsets in the file.
 class FileSource : public Source {
  public:
   explicit FileSource(int fd) : fd_(fd) {}
@@ -121,13 +124,14 @@ class FileSource : public Source {
   const int fd_;
 };
 
-/// Memory that a file holds, from `offset` on.
+/// A range of memory whose bytes a file contains from `offset` on.
 struct StoredRange {
   Range range;
   uint64_t offset;
 };
 
-/// A core: a file that holds memory of many addresses. Ranges are in order and apart.
+/// A core file, which contains memory from many addresses. `stored` is in order and does not overlap. The caller keeps
+/// `fd` open.
 class CoreSource : public Source {
  public:
   CoreSource(int fd, std::vector<StoredRange> stored) : fd_(fd), stored_(std::move(stored)) {}

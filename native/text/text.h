@@ -1,4 +1,4 @@
-// What text is, byte by byte: the encodings memscan knows, and one character of them.
+// Encodings and characters: which bytes are text.
 #pragma once
 
 #include <cstddef>
@@ -9,11 +9,11 @@
 
 namespace memscan {
 
-/// In the order in which they come first where strings have as much for them. ASCII and UTF-8 are known here, the
-/// others in encodings/codec.h.
+/// The encodings memscan knows. Where overlapping strings have equal evidence, the encoding listed first wins. This
+/// file implements ASCII and UTF-8, encodings/codec.h the others.
 enum class Encoding : uint8_t {
-  ascii,  // TAB and 0x20 to 0x7e, as GNU strings has it
-  utf8,   // that, and every assigned character of Unicode that is not a control, private use or a line separator
+  ascii,  // TAB and 0x20 to 0x7e, like GNU strings
+  utf8,   // ASCII text, and every assigned Unicode character except controls, private use and line separators
   utf16le,
   utf16be,
   latin1,  // ISO 8859-1
@@ -24,7 +24,7 @@ enum class Encoding : uint8_t {
 };
 inline constexpr int kEncodings = 9;
 
-/// `shift_jis`: what users call it.
+/// The name that users type and see, e.g. `shift_jis`.
 std::string_view nameOf(Encoding encoding);
 inline constexpr size_t kLongestName = 9;
 
@@ -32,23 +32,23 @@ constexpr bool isAsciiText(uint8_t byte) { return (byte >= 0x20 && byte < 0x7f) 
 
 inline bool isContinuation(uint8_t byte) { return (byte & 0xc0) == 0x80; }
 
-/// Whether `codePoint` (0 to 0x10ffff) may stand in a string: general categories L, M, N, P, S, Zs and Cf.
+/// Whether `codePoint` (0 to 0x10ffff) may be part of a string: general categories L, M, N, P, S, Zs and Cf.
 inline bool isTextCodePoint(uint32_t codePoint) {
-  // A block is 64 code points: what one UTF-8 sequence reaches by its last byte alone.
+  // A row is 64 code points: those that UTF-8 sequences with equal bytes before the last one can encode.
   return unicode::kTextRows[unicode::kTextRowOf[codePoint >> 6]] >> (codePoint & 63) & 1;
 }
 
-/// Whether `codePoint` shows nothing or moves what stands beside it (Cf, default-ignorable letters): it is part of
-/// strings, and escaped when they are printed.
+/// Whether `codePoint` is invisible or moves its neighbours (Cf, default-ignorable letters). Strings may contain it; it
+/// is escaped when they are printed.
 bool isHiddenCodePoint(uint32_t codePoint);
 
 struct Character {
   uint32_t codePoint;
-  uint32_t length;  // bytes; 0 = there is no character of text here
+  uint32_t length;  // bytes; 0 = no character of text
 };
 
-/// The well-formed sequence at `p` (Unicode, table 3-7): no overlong form, no surrogate, nothing above U+10FFFF. Reads
-/// no further than to the first byte that does not belong to it.
+/// Decodes the well-formed UTF-8 sequence at `p` (Unicode, table 3-7): no overlong form, no surrogate, nothing above
+/// U+10FFFF. Reads up to the first byte that does not belong to it, which must be readable.
 inline Character wellFormedAt(const uint8_t* p) {
   const uint32_t lead = p[0];
   if (lead < 0x80) return {lead, 1};
@@ -69,7 +69,7 @@ inline Character wellFormedAt(const uint8_t* p) {
   return codePoint < 0x10000 || codePoint > 0x10ffff ? Character{0, 0} : Character{codePoint, 4};
 }
 
-/// The character of text that begins at `p`. Reads as wellFormedAt() does.
+/// Decodes the character of text that begins at `p`. `encoding` is ASCII or UTF-8. Reads as wellFormedAt() does.
 inline Character characterAt(const uint8_t* p, Encoding encoding) {
   if (*p < 0x80) return isAsciiText(*p) ? Character{*p, 1} : Character{0, 0};
   if (encoding == Encoding::ascii) return {0, 0};
@@ -77,8 +77,8 @@ inline Character characterAt(const uint8_t* p, Encoding encoding) {
   return character.length && isTextCodePoint(character.codePoint) ? character : Character{0, 0};
 }
 
-/// The length of the character of text that ends just before `p` (in UTF-8 up to four bytes back, which must be
-/// readable), or 0.
+/// Returns the length in bytes of the character of text that ends just before `p`, or 0. In UTF-8 the four bytes before
+/// `p` must be readable.
 inline uint32_t characterLengthBefore(const uint8_t* p, Encoding encoding) {
   if (p[-1] < 0x80) return isAsciiText(p[-1]);
   if (encoding == Encoding::ascii) return 0;
