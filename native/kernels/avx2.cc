@@ -70,7 +70,7 @@ struct Avx2 {
   }
 
  private:
-  // Compares are signed: both sides are taken with their highest bit turned.
+  // AVX2 compares signed words: flip the highest bit of both sides.
   static uint64_t wordsIn(__m256i words, uint64_t start, uint64_t size) {
     constexpr uint64_t kSign = uint64_t{1} << 63;
     const __m256i offset = _mm256_sub_epi64(words, _mm256_set1_epi64x(static_cast<int64_t>(start ^ kSign)));

@@ -1,4 +1,4 @@
-// The vector interface in AVX-512, as all CPUs have it that have it at all. To be included in a target region.
+// The vector interface in the part of AVX-512 that all CPUs with AVX-512 have. Include it inside a target region.
 #pragma once
 
 #include "kernel.h"
@@ -15,7 +15,7 @@ struct Avx512 {
   static Vector none() { return _mm512_setzero_si512(); }
   static Vector greater(Vector a, Vector b) { return _mm512_max_epu8(a, b); }
   static uint64_t asciiText(Vector vector) {
-    // Joined while still in mask registers, and stored from there.
+    // Joins the masks while they are in mask registers.
     return _kor_mask64(within(vector, 0x20, 0x7e), equals(vector, '\t'));
   }
   static uint64_t within(Vector vector, uint8_t first, uint8_t last) {
@@ -32,7 +32,7 @@ struct Avx512 {
   using Table = Vector;
 
   static Table table(const uint8_t* p) {
-    // Of the same without a mask GCC 12 warns that it reads what was never set.
+    // GCC 12 warns about uninitialized reads in the intrinsic without a mask.
     return _mm512_maskz_broadcast_i32x4(0xffff, _mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
   }
   static Vector lookup(Table table, Vector vector) { return _mm512_shuffle_epi8(table, vector); }

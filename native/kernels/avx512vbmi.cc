@@ -25,7 +25,7 @@ struct Avx512Vbmi : Avx512 {};
 
 }  // namespace
 
-// One lookup in place of two, and of the byte as it is. (Measured: 33 GB/s in place of 13 for 32 needles.)
+// One lookup by the byte itself instead of two by its halves. (Measured: 33 GB/s instead of 13 for 32 needles.)
 template <>
 class GroupLookup<Avx512Vbmi> {
  public:

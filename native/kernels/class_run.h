@@ -1,10 +1,10 @@
-// Finding a run of bytes of one class, written once over the vector interface of runs.h and needle_set.h:
+// Finding a run of bytes of one class, written once over the vector interfaces of runs.h and needle_set.h:
 //
-//   classify   the high halves that make a byte of the class, looked up by the low half, hold the byte's own
+//   classify   look up by the low half which high halves make a byte of the class, and test the byte's own high half
 //   erode      bit i = "the `length` bytes up to i are all of the class"
 //
-// The first bit left is the last byte of the first run. Of a run longer than an erosion reaches over, the beginning is
-// found so, and the rest is followed byte by byte.
+// The first bit left is the last byte of the first run. If the wanted run is longer than an erosion can span, this
+// finds its beginning, and the rest is checked byte by byte.
 #pragma once
 
 #include <algorithm>
@@ -67,7 +67,7 @@ class ClassRunFinder {
     return p + std::countr_zero(*masks);
   }
 
-  // Reads 63 bytes beyond the data at most.
+  // Reads at most 63 bytes beyond the data.
   void classify(const uint8_t* p, const uint8_t* end, uint64_t* masks) const {
     const size_t left = end - p;
     if (left >= 64 * kWords) {
@@ -84,7 +84,7 @@ class ClassRunFinder {
   }
 
   const ClassRun& run_;
-  const uint32_t eroded_;  // bytes in a row that erosion finds
+  const uint32_t eroded_;  // length of the runs that erosion finds
   const typename Isa::Table rows_;
   const typename Isa::Table bits_;
 };

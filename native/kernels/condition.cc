@@ -17,7 +17,8 @@ constexpr uint8_t kCaseBit = 0x20;
 
 bool isLetter(uint8_t byte) { return (byte | kCaseBit) >= 'a' && (byte | kCaseBit) <= 'z'; }
 
-// Of the bytes that `byte` may be with any bits of `loose`, the commonest; each such bit doubles how many there are.
+// Returns the commonness of the commonest byte that `byte` matches with any values of the `loose` bits, plus a cost for
+// each such bit, which doubles the number of matching bytes.
 int commonnessOf(uint8_t byte, uint8_t loose) {
   constexpr int kDoubled = 150;
   const uint8_t known = byte & ~loose;

@@ -1,8 +1,8 @@
-// Masks of places, a bit a byte, a register full of words (Isa::Lanes) at a time, and their erosion:
+// Masks with one bit a byte, processed a register of words (Isa::Lanes) at a time, and their erosion:
 //
 //   bit i = "the `length` bits up to i are all set", by shifts of 1, 2, 4, ... and ands
 //
-// Shifts reach over words and registers: what the word before holds is shifted in.
+// Shifts cross words and registers: they shift in the bits of the word before.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@ struct Words {
   using Lanes = typename Isa::Lanes;
   static constexpr int kLanes = sizeof(Lanes) / sizeof(uint64_t);
 
-  // Each lane's bits moved up by `count` (1 to 63), with those of the lane before moved in.
+  // Shifts each lane's bits up by `count` (1 to 63), shifting in those of the lane before.
   static Lanes shift(Lanes lanes, Lanes previous, int count) {
     return lanes << count | before(lanes, previous) >> (64 - count);
   }
@@ -39,7 +39,7 @@ struct Words {
   static uint64_t last(Lanes lanes) { return lanes[kLanes - 1]; }
 };
 
-/// The longest length that an erosion's shifts reach over.
+/// The longest run that an erosion's shifts can span.
 inline constexpr uint32_t kLongestErosion = 64;
 
 template <class Isa>
@@ -54,12 +54,12 @@ class Erosion {
     }
   }
 
-  /// As if all the bits before were set.
+  /// Continues as if all the bits before were set.
   void open() {
     for (Lanes& carry : carries_) carry = ~Lanes{};
   }
 
-  /// Whether the last word given, if `length` is more than 1, had bits that are set.
+  /// Whether the last word had bits set, unless `length` is 1: the next words may then continue a run.
   bool goesOn() const { return Words<Isa>::last(carries_[0]) != 0; }
 
   Lanes erode(Lanes mask) {
@@ -76,7 +76,7 @@ class Erosion {
 
   int levels_ = 0;
   int shifts_[kLevels] = {};
-  Lanes carries_[kLevels] = {};  // by level: the register before, whose last lane is what is shifted in
+  Lanes carries_[kLevels] = {};  // by level: the register before, whose last lane is shifted in
 };
 
 }  // namespace memscan

@@ -1,9 +1,10 @@
 // Finding a literal, written once over the vector interface of runs.h and
 //
-//   Isa::equals(block, byte)    one bit a byte: byte == `byte`
-//   Isa::with(block, bits)      a block: each byte with these bits set
+//   Isa::equals(vector, byte)    one bit a byte: byte == `byte`
+//   Isa::with(vector, bits)      a vector: each byte with these bits set
 //
-// For 64 places at a time: do the needle's two rarest bytes stand where they belong? Where both do, compare the whole.
+// For 64 positions at a time: are the needle's two rarest bytes where they should be? If both are, compare the whole
+// needle.
 #pragma once
 
 #include <bit>
@@ -13,7 +14,7 @@
 
 namespace memscan {
 
-/// `Folds`: whether bits of one of the rarest bytes do not matter.
+/// `Folds`: whether any bits of the two rarest bytes match any value.
 template <class Isa, bool Folds>
 class NeedleFinder {
  public:
@@ -39,7 +40,7 @@ class NeedleFinder {
   }
 
  private:
-  // Both bytes are always compared: in random bytes, one alone would be there too often to predict a branch by.
+  // Always compares both bytes: in random bytes a single one occurs too often for a branch on it to be predictable.
   uint64_t candidatesAt(const uint8_t* p) const {
     return candidatesOf(first_, foldFirst_, p + needle_.first) & candidatesOf(second_, foldSecond_, p + needle_.second);
   }
@@ -49,8 +50,8 @@ class NeedleFinder {
     return Isa::equals(Folds ? Isa::with(vector, fold) : vector, byte);
   }
 
-  // The first of the words of 64 bytes from `p` on that may hold a place, or one beyond `last`. Apart from what is done
-  // there, since a call in the loop would cost it its registers.
+  // Returns the first position, in steps of 64 bytes from `p`, with a candidate in its 64 bytes, or one beyond `last`.
+  // A function of its own, because a call inside the loop would cost it its registers.
   const uint8_t* skip(const uint8_t* p, const uint8_t* last) const {
     while (p + 64 <= last && !(candidatesAt(p) | candidatesAt(p + 64))) p += 128;
     while (p <= last && !candidatesAt(p)) p += 64;

@@ -1,4 +1,4 @@
-// How a set of needles is made ready to be found.
+// Preparing a set of needles for the search.
 #include <algorithm>
 #include <bit>
 #include <cstring>
@@ -13,19 +13,19 @@ namespace memscan {
 
 namespace {
 
-// Windows lie in the first bytes of a needle: where a needle is found, a finder looks on as far as another that begins
-// before it can have its window.
+// Windows are in the first bytes of a needle: after finding a needle, a finder continues as far as another needle that
+// begins earlier may have its window.
 constexpr size_t kFarthestEnd = 256;
 
-// What a window costs beside the commonness of its bytes for each needle that has the same one: all of them are
-// compared where it stands.
+// The cost of a window, besides the commonness of its bytes, for each needle that has an equal window: wherever the
+// window occurs, all of them are compared.
 constexpr int kCostOfSharing = 30;
 
-// Of so few, three bytes let little enough pass. (Measured: 41 GB/s in place of 33.)
+// For so few needles, windows of three bytes filter well enough. (Measured: 41 GB/s instead of 33.)
 constexpr size_t kFewNeedles = 16;
 
-// Of fewer, the first filter lets so little pass that more windows would only weaken it. (Measured: with one window
-// each, 26 GB/s in place of 20 for 300 needles, and 11 in place of 18 for 1,000.)
+// For fewer needles the first filter passes so little that more windows would only weaken it. (Measured with one window
+// each: 26 GB/s instead of 20 for 300 needles, and 11 instead of 18 for 1,000.)
 constexpr size_t kManyNeedles = 600;
 constexpr size_t kLongestStride = 4;
 
@@ -74,7 +74,7 @@ void NeedleSet::chooseWindows() {
   }
 }
 
-// Where a needle's windows had best begin.
+// Returns the offset where a needle's windows begin at the lowest cost.
 size_t NeedleSet::cheapestStretch(const std::vector<uint8_t>& bytes,
                                   const std::unordered_map<uint32_t, int>& sharing) const {
   const auto cost = [&](size_t first) {
@@ -98,7 +98,7 @@ size_t NeedleSet::cheapestStretch(const std::vector<uint8_t>& bytes,
   return best;
 }
 
-// Neighbours in the order of their bytes have their first bytes in common.
+// Windows that are neighbours in the order of their bytes have equal first bytes.
 void NeedleSet::group() {
   std::sort(windows_.begin(), windows_.end(),
             [](const Window& a, const Window& b) { return __builtin_bswap32(a.key) < __builtin_bswap32(b.key); });

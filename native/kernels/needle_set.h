@@ -1,20 +1,21 @@
 // Finding needles of a set, written once over the vector interface of runs.h and
 //
-//   Isa::Table, Isa::table(p)     16 bytes to look up
-//   Isa::lookup(table, block)     a block: for each byte (0 to 15) the table's
-//   Isa::low(block), high(block)  blocks: the low and the high half of each byte
-//   Isa::both(a, b)               a block: the bits that are set in both
-//   Isa::anyBoth(a, b)            one bit a byte: whether any bit is set in both
+//   Isa::Table, Isa::table(p)       16 bytes to look up
+//   Isa::lookup(table, vector)      a vector: the table's entry for each byte (0 to 15)
+//   Isa::low(vector), high(vector)  vectors: the low and the high half of each byte
+//   Isa::both(a, b)                 a vector: the bits that are set in both
+//   Isa::anyBoth(a, b)              one bit a byte: whether any bit is set in both
 //
-// See NeedleSet for the two filters. The first, for 64 places at a time:
+// NeedleSet describes the two filters. The first one, for 64 positions at a time:
 //
-//   groups = all of them
+//   groups = all groups
 //   for each byte of a window:
 //     groups &= those with its low half in their table & those with its high half in theirs
-//   the places that are left are those that have a group left
+//   the candidates are the positions that have a group left
 //
-// A window is not its needle's beginning, and a needle that begins earlier may have its window later. So when a needle
-// has been found the search goes on, up to where the last window of one that begins no later may lie.
+// A window need not be at its needle's beginning, and a needle that begins earlier may have its window later. So after
+// finding a needle the search continues up to the last position where a needle that begins no later may have its
+// window.
 #pragma once
 
 #include <algorithm>
@@ -25,7 +26,7 @@
 
 namespace memscan {
 
-/// Gives for each byte of a block the groups that have it, and perhaps more.
+/// Returns for each byte of a vector the groups that contain it, and possibly more.
 template <class Isa>
 class GroupLookup {
  public:
@@ -62,9 +63,9 @@ class NeedleSetFinder {
  private:
   static constexpr size_t kWords = 8;
 
-  // Windows are read as far as to their last byte, so 63 bytes beyond the data at most.
+  // Reads windows up to their last byte, so at most 63 bytes beyond the data.
   bool classify(const uint8_t* p, uint64_t* candidates) const {
-    const size_t most = last_ - p;  // place
+    const size_t most = last_ - p;  // index of a candidate
     uint64_t any = 0;
     if (most >= 64 * kWords - 1) {
       for (size_t i = 0; i < kWords; i++) any |= candidates[i] = candidatesAt(p + 64 * i);
@@ -84,8 +85,8 @@ class NeedleSetFinder {
 
   typename Isa::Vector groupsAt(const uint8_t* p, size_t i) const { return groups_[i](Isa::load(p + i)); }
 
-  // The second filter, without a branch on what it says; then whole needles. Keys are read up to 3 bytes beyond the
-  // data. Apart from the loop over all blocks, which keeps its tables in registers.
+  // Applies the second filter, without branching on its result, then compares whole needles. Reads keys up to 3 bytes
+  // beyond the data. Not inlined, so that the loop over all vectors keeps its tables in registers.
   __attribute__((noinline)) void examine(const uint8_t* p, const uint64_t* candidates) {
     uint32_t found[64 * kWords];
     size_t count = 0;
@@ -99,8 +100,8 @@ class NeedleSetFinder {
     for (size_t i = 0; i < count && p + found[i] <= last_; i++) compare(p + found[i], set_.keyAt(p + found[i]));
   }
 
-  // Takes the needles that have a window here, if one begins before the best yet, or is shorter. Other keys end at most
-  // 2 * kLongestWindow bytes behind the window's beginning.
+  // Compares the needles that have a window here, and keeps the best one: that which begins first, and of these the
+  // shortest. Their other keys end at most 2 * kLongestWindow bytes after the window's beginning.
   void compare(const uint8_t* window, uint32_t key) {
     for (const NeedleSet::Window& known : set_.windowsOf(key)) {
       if (known.key != key || static_cast<size_t>(window - from_) < known.offset) continue;
@@ -120,9 +121,9 @@ class NeedleSetFinder {
   const NeedleSet& set_;
   const uint8_t* const from_;
   const uint8_t* const end_;
-  const uint8_t* last_;  // where the last window may lie that matters
+  const uint8_t* last_;  // the last position where a window matters
   Occurrence best_;
-  uint64_t atStride_ = 0;  // places of 64 that are looked at
+  uint64_t atStride_ = 0;  // of 64 positions, those that are multiples of the stride
   GroupLookup<Isa> groups_[WindowLength];
 };
 

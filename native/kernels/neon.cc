@@ -78,7 +78,7 @@ struct Neon {
     return vector;
   }
 
-  // NEON has no movemask: keep one bit of each byte, then add neighbours pairwise until eight bytes hold 64 bits.
+  // NEON has no movemask: keep one bit of each byte, then add neighbours pairwise until eight bytes contain 64 bits.
   template <class Test>
   static uint64_t mask(Vector vector, Test test) {
     const uint8x16_t bits = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};

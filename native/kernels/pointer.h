@@ -1,7 +1,6 @@
 // Finding a word that is an address in a range, written once over the vector interface of runs.h and
 //
-//   Isa::wordsIn(block, start, size)   one bit a word of 8 bytes, bit i for word i: word - start < size, unsigned
-//
+//   Isa::wordsIn(vector, start, size)   one bit a word of 8 bytes, bit i for word i: word - start < size, unsigned
 #pragma once
 
 #include <bit>
@@ -16,7 +15,7 @@ class PointerFinder {
  public:
   PointerFinder(const AddressRange& range, const uint8_t* end) : start_(range.start), size_(range.size), end_(end) {}
 
-  // Reads 63 bytes beyond the data at most.
+  // Reads at most 63 bytes beyond the data.
   const uint8_t* find(const uint8_t* from) const {
     for (const uint8_t* p = skip(from); end_ - p >= 8; p += 64) {
       if (const uint64_t words = wordsAt(p)) {
@@ -32,7 +31,7 @@ class PointerFinder {
 
   uint64_t wordsAt(const uint8_t* p) const { return Isa::wordsIn(Isa::load(p), start_, size_); }
 
-  // The first steps hold none.
+  // Skips steps without such a word.
   const uint8_t* skip(const uint8_t* p) const {
     while (end_ - p >= kStep && !(wordsAt(p) | wordsAt(p + 64) | wordsAt(p + 128) | wordsAt(p + 192))) p += kStep;
     return p;

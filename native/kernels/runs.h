@@ -1,25 +1,26 @@
 // Finding runs of text, written once over a small vector interface that each instruction set implements:
 //
-//   Isa::load(p)              64 bytes, any alignment
-//   Isa::asciiText(block)     one bit a byte, bit i for byte i: TAB or 0x20 to 0x7e
-//   Isa::within(block, a, b)  a <= byte <= b, unsigned
-//   Isa::greater(a, b)        a block: the greater of each pair of bytes, unsigned
-//   Isa::none()               a block of zeros
+//   Isa::Vector               64 bytes, in one register or several
+//   Isa::load(p)              a vector from any address
+//   Isa::asciiText(vector)    one bit a byte, bit i for byte i: TAB or 0x20 to 0x7e
+//   Isa::within(vector, a, b) a <= byte <= b, unsigned
+//   Isa::greater(a, b)        a vector: the greater of each pair of bytes, unsigned
+//   Isa::none()               a vector of zeros
 //
 //   Isa::Lanes                a register of 2, 4 or 8 words of 64 bits
 //
-// The data goes by in blocks of 64 words of 64 bytes: a page. Each step goes over a block's masks, a register full of
-// words at a time (a word of mask stands for 64 bytes, so these steps cost little beside the loads):
+// The data is processed in batches of 64 words, 4 KiB: each bit of a word represents a byte. Each step processes a
+// batch's masks, a register of words at a time, so it costs little compared with the loads:
 //
-//   classify   text = the ASCII text; where lead bytes are about, also the multi-byte sequences
+//   classify   text = the ASCII text, and if there are lead bytes, also the multi-byte sequences
 //   erode      bit i = "the `minLength` bytes up to i are all text", by shifts of 1, 2, 4, ... and ands
-//   flatten    the bits where that changes are the runs' edges: a rise `minLength - 1` after a run's beginning, a fall
-//              at its end
+//   flatten    the bits where that changes are the runs' edges: it rises `minLength - 1` bytes after a run's beginning
+//              and falls at its end
 //
-// No step branches on single bytes or runs, which in real memory no branch predictor can guess. (Measured: a scan of
+// No step branches on single bytes or runs, which no branch predictor can guess in real memory. (Measured: a scan of
 // mixed memory, reading included, took about one and a half times as long when it followed each run with branches.)
 //
-// Shifts reach over words and blocks: what the word before holds is shifted in.
+// Shifts cross words and batches: they shift in the bits of the word before.
 #pragma once
 
 #include <bit>
@@ -48,13 +49,13 @@ class RunFinder {
 
   RunCount find() {
     openBefore();
-    // Behind the data stand a word that is open, or not, and a closed one: no run is left without an end.
+    // Two more words follow the data, one that is open or not, and a closed one: so every run gets an end.
     for (word_ = 0; word_ < dataWords_ + 2; word_ += kWords) {
       const Content content = classify();
       if (content == Content::nothing && !goesOn()) continue;
       const bool wasOpen = Words::last(eroded_) >> 63;
       if (!erode()) {
-        // A run may have begun here whose first edge comes later.
+        // A run may have begun here that has its first edge later.
         if (content == Content::multibyte) multibyteEnd_ = static_cast<uint32_t>(64 * (word_ + kWords));
         continue;
       }
@@ -77,7 +78,7 @@ class RunFinder {
   using Words = memscan::Words<Isa>;
   static constexpr int kLanes = Words::kLanes;
 
-  // Masks of a block's words, and those that are read beyond them.
+  // Masks of a batch's words, and room for those that are read beyond them.
   struct Masks {
     Lanes at(size_t i) const {
       Lanes lanes;
@@ -120,8 +121,8 @@ class RunFinder {
     return Words::any(text) ? Content::ascii : Content::nothing;
   }
 
-  // Where the block holds `words` words and then the data ends: bytes of the last word that are beyond it, and the word
-  // behind it, should that be in this block.
+  // The batch has `words` words, then the data ends. Sets the bits of the last word that are beyond the data, and the
+  // word after it if it belongs to this batch.
   void closeAfter(size_t words) {
     const uint64_t open = spec_.openAfter ? ~uint64_t{0} : 0;
     if (words > 0 && length_ % 64) {
@@ -134,8 +135,8 @@ class RunFinder {
   static uint64_t leads(const typename Isa::Vector& vector) { return Isa::within(vector, kFirstLead, 0xf4); }
   static uint64_t follows(const typename Isa::Vector& vector) { return Isa::within(vector, 0x80, 0xbf); }
 
-  // A character is a lead byte and up to three continuation bytes. That a lead byte of two takes only one is left to
-  // the caller, who decodes.
+  // Takes a lead byte and up to three continuation bytes as a character. The caller, which decodes, finds out that a
+  // lead byte takes fewer.
   void addMultibyte(const uint8_t* p, size_t words) {
     for (size_t i = 0; i <= words; i++) {
       const auto vector = Isa::load(p + 64 * i);
@@ -156,7 +157,7 @@ class RunFinder {
     }
   }
 
-  // What the 64 bytes before the data leave to it of a character.
+  // Carries the beginning of a character from the 64 bytes before the data into it.
   void carryMultibyte(const uint8_t* before) {
     const uint64_t follow = follows(Isa::load(before));
     const uint64_t pair = leads(Isa::load(before)) & (follow >> 1 | follows(Isa::load(before + 64)) << 63);
@@ -164,7 +165,7 @@ class RunFinder {
     triple_[kLanes - 1] = follow & pair << 2;
   }
 
-  // Leaves the edges in changes_; returns whether there are any.
+  // Writes the edges to changes_. Returns whether there are any.
   bool erode() {
     Lanes anyChange = {};
     for (size_t i = 0; i < kWords; i += kLanes) {
@@ -185,9 +186,9 @@ class RunFinder {
     for (size_t i = 0; i < kWords; i++, at += 64) {
       if constexpr (Multibyte) multibyteEnd = multibyte_.word[i] ? at + 64 : multibyteEnd;
       uint64_t rest = changes_.word[i];
-      if (Multibyte && !rest) continue;  // among binary data they are few
+      if (Multibyte && !rest) continue;  // edges are rare in binary data
       const int count = std::popcount(rest);
-      // Most words hold two edges or fewer: write two, then count those that are real.
+      // Most words have two edges or fewer: write two, then count the real ones.
       out[0] = {at + std::countr_zero(rest), multibyteEnd};
       rest &= rest - 1;
       out[1] = {at + std::countr_zero(rest), multibyteEnd};
@@ -201,7 +202,7 @@ class RunFinder {
     multibyteEnd_ = multibyteEnd;
   }
 
-  // Of a block of ASCII, only the edges of runs that reach over its borders are written.
+  // Counts the runs of a batch of ASCII, and writes only the edges of runs that cross its borders.
   void countInside(bool wasOpen) {
     int changes = 0;
     for (size_t i = 0; i < kWords; i++) changes += std::popcount(changes_.word[i]);
@@ -228,14 +229,14 @@ class RunFinder {
   Edge* const first_;
   Edge* out_;
   uint64_t counted_ = 0;
-  size_t word_ = 0;  // the block's first
+  size_t word_ = 0;  // the batch's first word
   uint32_t multibyteEnd_ = 0;
 
   Erosion<Isa> erosion_;
 
-  // Each is the last register of the block before: its last lane is what is shifted in.
+  // Each is the last register of the batch before; its last lane is shifted in.
   Lanes eroded_ = {};
-  Lanes pair_ = {};    // a lead byte with a continuation byte behind it
+  Lanes pair_ = {};    // a lead byte followed by a continuation byte
   Lanes triple_ = {};  // a second continuation byte
 
   Masks text_, lead_, follow_, multibyte_, changes_;

@@ -1,4 +1,4 @@
-// The kernel every machine can run, and the one the others are compared with.
+// The kernel that every machine can run. Tests compare the others with it.
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -48,7 +48,7 @@ struct Scalar {
   }
   static Vector lookup(const Table& table, const Vector& vector) {
     Vector found;
-    // Unrolled, it is 80 KB of code, and no faster.
+    // Unrolling makes 80 KB of code, and it is no faster.
 #pragma GCC unroll 1
     for (int i = 0; i < 64; i++) found[i] = table[vector[i]];
     return found;

@@ -1,5 +1,5 @@
-// Regions of a file compiled for more than the build's own CPU. An attribute on a function would not do: the lambdas
-// and templates it uses do not inherit it.
+// Regions of a file that are compiled for a newer CPU than the build's. An attribute on a function would not do:
+// lambdas and templates that the function uses do not inherit it.
 #pragma once
 
 #define MEMSCAN_PRAGMA(text) _Pragma(#text)

@@ -1,7 +1,7 @@
-// How far text goes from a place in it, written once over the vector interface of runs.h.
+// Measuring text from a position in it, written once over the vector interface of runs.h.
 //
-// A block's characters are told by masks: a lead byte with as many continuation bytes behind it as it takes. Behind
-// most lead bytes of most scripts stands nothing but text (kWholeLeads); the characters of the others are looked up.
+// Masks identify the characters in a vector: a lead byte followed by as many continuation bytes as it takes. After most
+// lead bytes of most scripts every character is text (kWholeLeads); other characters are decoded one by one.
 #pragma once
 
 #include <algorithm>
@@ -16,11 +16,11 @@ struct LeadBytes {
   uint8_t first, last;
 };
 
-/// Behind these lead bytes of two and of three bytes, every well-formed character is text.
+/// After these lead bytes of two-byte and three-byte characters, every well-formed character is text.
 inline constexpr LeadBytes kWholeLeads[] = {{0xc3, 0xcb}, {0xd0, 0xd3}, {0xe4, 0xe9}, {0xeb, 0xec}};
 
 constexpr bool isWhole(uint8_t lead) {
-  const uint32_t first = lead < 0xe0 ? lead & 0x1f : (lead & 0x0f) << 6;  // of blocks of 64 code points
+  const uint32_t first = lead < 0xe0 ? lead & 0x1f : (lead & 0x0f) << 6;  // the first row of 64 code points
   for (uint32_t row = first; row < first + (lead < 0xe0 ? 1 : 64); row++) {
     if (~unicode::kTextRows[unicode::kTextRowOf[row]]) return false;
   }
@@ -47,7 +47,7 @@ class ReachFinder {
       const int64_t left = end - p;
       characters += std::popcount(masks.begin & firstBits(text < left ? text : left));
       p += text;
-      if (text <= kVectorBytes - kLongestCharacter) break;  // else a character may go on in the next block
+      if (text <= kVectorBytes - kLongestCharacter) break;  // else a character may continue in the next vector
     }
     return {p < end ? p : end, characters};
   }
@@ -60,7 +60,7 @@ class ReachFinder {
       const int64_t left = p - begin;
       characters += std::popcount(masks.begin & ~firstBits(kVectorBytes - (text < left ? text : left)));
       p -= text;
-      if (text <= kVectorBytes - kLongestCharacter) break;  // else a character may have begun in the block before
+      if (text <= kVectorBytes - kLongestCharacter) break;  // else a character may begin in the vector before
     }
     return {p > begin ? p : begin, characters};
   }
@@ -72,8 +72,8 @@ class ReachFinder {
   static constexpr int kLongestCharacter = 4;
 
   struct Masks {
-    uint64_t text;   // bytes of characters of text that lie in the block
-    uint64_t begin;  // their first ones
+    uint64_t text;   // bytes of characters of text in the vector
+    uint64_t begin;  // first bytes of these characters
   };
 
   static uint64_t firstBits(int64_t count) { return count >= kVectorBytes ? ~uint64_t{0} : (uint64_t{1} << count) - 1; }
@@ -100,7 +100,8 @@ class ReachFinder {
     return {begin | (two | three | four) << 1 | (three | four) << 2 | four << 3, begin};
   }
 
-  // Of these lead bytes, the first one on the way whose character is no text: the text ends there, whatever comes then.
+  // Returns the bit of the first of these lead bytes, in the direction of the search, whose character is not text: the
+  // text ends there, whatever follows.
   template <Side kSide>
   static uint64_t firstWrong(const uint8_t* p, uint64_t leads) {
     while (leads) {

@@ -1,4 +1,4 @@
-// Where memory meets one of several conditions.
+// Finding where memory meets one of several conditions.
 #pragma once
 
 #include <cstdint>
@@ -9,14 +9,15 @@
 
 namespace memscan {
 
-/// Goes from place to place of one stretch of memory. Each condition is looked for on its own, and in each byte once.
+/// Finds the occurrences of several conditions in one range of memory, in order. It searches for each condition
+/// separately, and scans each byte once for it.
 class ConditionFinder {
  public:
-  /// Looks in [from, end). What is given must outlive it.
+  /// Searches [from, end). The arguments must outlive the finder.
   ConditionFinder(const Kernel& kernel, std::span<const Condition> conditions, const uint8_t* from, const uint8_t* end);
 
-  /// The first place from `from` on that meets one, whole: where several begin there, the shortest. It begins at the
-  /// end where there is none. `from` never goes back.
+  /// Returns the first occurrence that begins at or after `from` and ends in the range: of several that begin at the
+  /// same byte the shortest. It begins at the range's end if there is none. `from` must not decrease from call to call.
   Occurrence find(const uint8_t* from);
 
  private:
