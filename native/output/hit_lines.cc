@@ -9,13 +9,13 @@ namespace memscan {
 
 namespace {
 
-/// Bytes of context in a line for people, on each side: with those a line fits on most screens.
+/// Bytes of context on each side in a line for people: with these a line fits most screens.
 constexpr uint32_t kShownContext = 8;
 
-/// Of a line beside its label and its bytes.
+/// The longest line without its label and bytes.
 constexpr size_t kLongestFrame = 192;
 
-/// Characters a byte takes at most: two digits, a space, and itself.
+/// The longest output for a byte: two digits, a space, and itself as ASCII.
 constexpr size_t kLongestByte = 4;
 
 using Bytes = std::span<const uint8_t>;
@@ -47,7 +47,7 @@ uint8_t* putAscii(uint8_t* out, Bytes bytes) {
 
 uint8_t* putSpaces(uint8_t* out, size_t count) { return std::fill_n(out, count, uint8_t{' '}); }
 
-/// A hit's bytes, and those of its context that are shown.
+/// A hit's bytes, and the bytes of its context that are shown.
 struct Shown {
   Shown(const Hit& hit, uint32_t most)
       : before(hit.bytes - std::min(hit.before, most), hit.bytes),
@@ -57,7 +57,7 @@ struct Shown {
   Bytes before, bytes, after;
 };
 
-// Context that is not there leaves a gap: hits stand below each other.
+// Missing context leaves a gap, so that hits of consecutive lines are aligned.
 uint8_t* putDump(uint8_t* out, const Shown& shown, bool color) {
   out = putSpaces(out, 3 * (kShownContext - shown.before.size()));
   out = putCells(out, shown.before);

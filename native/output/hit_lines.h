@@ -1,4 +1,4 @@
-// Hits of a search for bytes or pointers as lines for people or for machines.
+// Hits of a search for bytes or pointers, as lines for people or for machines.
 #pragma once
 
 #include <cstdint>
@@ -13,18 +13,19 @@ namespace memscan {
 struct HitStyle {
   bool json;
   bool color;
-  uint8_t addressDigits;  // at least so many
+  uint8_t addressDigits;  // hexadecimal digits of an address, at least
 };
 
-/// Writes a line for a hit of bytes: in text some bytes before it, itself and some behind it, in hexadecimal and as
-/// ASCII. `labels` are in order; without any, nothing is said of regions.
+/// Appends a line for a hit of bytes. In text it shows some bytes before the hit, the hit and some bytes after it, in
+/// hexadecimal and as ASCII. `labels` are in order; if empty, the line has no label.
 void writeBytes(const Hit& hit, const HitStyle& style, std::span<const RegionLabel> labels, LineBuffer& out);
 
-/// Likewise for a pointer: its value, in text with the offset in the range that begins at `start`.
+/// Appends a line for a pointer: its value, and in text its offset in the range that begins at `start`. `labels` are in
+/// order; if empty, the line has no label.
 void writePointer(const Hit& hit, uint64_t start, const HitStyle& style, std::span<const RegionLabel> labels,
                   LineBuffer& out);
 
-/// The little-endian word that stands at a hit.
+/// Returns the little-endian word at a hit of 8 bytes.
 uint64_t wordOf(const Hit& hit);
 
 }  // namespace memscan

@@ -7,17 +7,16 @@
 
 namespace memscan {
 
-/// Lines one after the other, in memory that grows by malloc's means: of large ones realloc() moves no byte.
+/// Consecutive lines, in memory that grows by realloc(), which moves large allocations without copying them.
 class LineBuffer {
  public:
   size_t size() const { return size_; }
 
-  /// Where the next bytes go: at least `room` of them fit. They count once end() has been told.
+  /// Returns where the next bytes go. At least `room` of them fit. They count once end() was called with their end.
   uint8_t* begin(size_t room);
   void end(const uint8_t* end) { size_ = end - memory_.get(); }
 
-  /// Hands over the memory, to be given to free(), or nullptr where there is none. The size is for the caller to ask
-  /// first.
+  /// Hands over the memory, which the caller must free(); nullptr if there is none. Call size() before.
   uint8_t* release() { return memory_.release(); }
 
  private:

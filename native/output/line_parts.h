@@ -1,5 +1,5 @@
-// What lines are made of: numbers, addresses, regions. Each writes behind `out` and returns where it ended: whoever
-// writes a line has made room for the longest there can be, so that nothing is checked byte by byte.
+// The parts of lines: numbers, addresses, regions. Each function writes at `out` and returns the end. Callers have made
+// room for the longest line, so no function checks its output byte by byte.
 #pragma once
 
 #include <algorithm>
@@ -27,7 +27,8 @@ inline uint8_t* putDecimal(uint8_t* out, uint64_t number) {
   return out + (std::to_chars(begin, begin + 20, number).ptr - begin);
 }
 
-// Eight hexadecimal digits, the first in the lowest byte: each half byte is spread to a byte, then made a character.
+// Returns eight hexadecimal digits, the first in the lowest byte: spreads each half byte to a byte, then makes it a
+// character.
 inline uint64_t hexDigits(uint32_t number) {
   constexpr uint64_t kOnes = 0x0101010101010101;
   uint64_t digits = number;
@@ -38,7 +39,7 @@ inline uint64_t hexDigits(uint32_t number) {
   return __builtin_bswap64(digits + '0' * kOnes + letters * ('a' - '9' - 1));
 }
 
-// Writes over 16 bytes, however many digits there are.
+// Overwrites 16 bytes, however many digits there are.
 inline uint8_t* putHex(uint8_t* out, uint64_t number, int atLeast) {
   const int digits = std::max({atLeast, 1, (67 - std::countl_zero(number)) / 4});
   const uint64_t first = number << (64 - 4 * digits);
@@ -58,7 +59,7 @@ inline uint8_t* putLabel(uint8_t* out, const RegionLabel& label, bool color) {
   return put(out, "  ");
 }
 
-/// How a line begins: what stands where.
+/// Writes the beginning of a line: the address, and the region's label if there is one.
 inline uint8_t* putLineStart(uint8_t* out, uint64_t address, int digits, const RegionLabel* label, bool color) {
   if (color) out = put(out, kAddressColor);
   out = putAddress(out, address, digits);

@@ -13,14 +13,14 @@ namespace {
 
 constexpr std::string_view kEllipsis = "…";
 
-// Steps over characters; what is none (a torn read's bytes) counts as one a byte.
+// Returns the position after the character at `p`. Bytes that form no character (after a torn read) count as one each.
 const uint8_t* next(const uint8_t* p, const uint8_t* end) {
   do p++;
   while (p < end && isContinuation(*p));
   return p;
 }
 
-// The part of the text that is shown: all of it, or `maxLength` characters with the first match in view.
+// Returns the part of the text to show: all of it, or `maxLength` characters that include the first match.
 std::span<const uint8_t> window(std::span<const uint8_t> text, const Match* match, uint32_t maxLength) {
   if (!maxLength || text.size() <= maxLength) return text;
   const auto count = [](std::span<const uint8_t> bytes) -> size_t {
@@ -57,7 +57,8 @@ uint8_t* escapeForJson(uint8_t* out, uint32_t codePoint) {
 
 uint8_t* escapeForPeople(uint8_t* out, uint32_t codePoint) { return put(putHex(put(out, "\\u{"), codePoint, 0), "}"); }
 
-/// Blocks of 64 code points of the basic plane, a bit each: all of them are text, and none is hidden.
+/// Rows of 64 code points of the basic plane, a bit each: whether all of a row's code points are text and none is
+/// hidden.
 constexpr std::array<uint64_t, 16> plainRows() {
   std::array<uint64_t, 16> plain = {};
   for (uint32_t row = 0; row < 1024; row++) {
@@ -71,7 +72,7 @@ constexpr std::array<uint64_t, 16> plainRows() {
 
 constexpr std::array<uint64_t, 16> kPlainRows = plainRows();
 
-// Bytes of the character at `p`, where it has two or three and is known to stand for itself; else 0.
+// Returns the length of the character at `p` if it has two or three bytes and is known to need no escape, else 0.
 size_t plainCharacter(const uint8_t* p) {
   const auto isPlain = [](uint32_t row) { return kPlainRows[row / 64] >> row % 64 & 1; };
   if (!isContinuation(p[1])) return 0;
@@ -81,7 +82,7 @@ size_t plainCharacter(const uint8_t* p) {
   return (p[0] & 0xf0) == 0xe0 && isContinuation(p[2]) && !overlong && isPlain(row) ? 3 : 0;
 }
 
-/// Bytes that one byte of text takes at most: \ufffd in JSON. (A hidden character of two bytes takes six, too.)
+/// The longest output for one byte of text: \ufffd in JSON. (A hidden character of two bytes takes six, too.)
 constexpr size_t kLongestEscape = 6;
 
 class TextWriter {
@@ -108,7 +109,8 @@ class TextWriter {
   }
 
  private:
-  // Copies most of those that are not ASCII. Returns the number of bytes; writes over up to two more.
+  // Copies characters that are not ASCII and need no escape: most of them. Returns the number of bytes. May overwrite
+  // two more in `out`.
   size_t copyCharacters(uint8_t* out, const uint8_t* begin, const uint8_t* end) const {
     if (encoding_ == Encoding::ascii) return 0;
     const uint8_t* p = begin;
@@ -121,17 +123,17 @@ class TextWriter {
     return p - begin;
   }
 
-  // Copies what stands for itself, 16 bytes at a time: most text does. Returns the number of bytes.
+  // Copies ASCII that needs no escape, 16 bytes at a time: most text. Returns the number of bytes.
   size_t copyPlain(uint8_t* out, const uint8_t* begin, const uint8_t* end) const {
     const uint8_t* p = begin;
     while (end - p >= 16 && copyVector(out + (p - begin), p)) p += 16;
-    // The last bytes once more with some before them, which are known to be plain.
+    // Copy the last 16 bytes, of which the first are known to be plain.
     if (p > begin && end - p < 16 && copyVector(out + (end - 16 - begin), end - 16)) return end - begin;
     for (; p < end && isPlain(*p); p++) out[p - begin] = *p;
     return p - begin;
   }
 
-  // Whether all 16 bytes are plain.
+  // Copies 16 bytes. Returns whether all of them are plain.
   bool copyVector(uint8_t* out, const uint8_t* p) const {
     using Vector = uint8_t __attribute__((vector_size(16)));
     Vector vector;
@@ -150,7 +152,7 @@ class TextWriter {
       out = putAscii(out, *p);
       return 1;
     }
-    // A character may not reach beyond what is readable: copy its bytes to a place of their own.
+    // The character may be cut off by the end of the text: decode a copy followed by zeros.
     uint8_t bytes[4] = {};
     std::copy(p, std::min(p + 4, end), bytes);
     const Character character = characterAt(bytes, encoding_);
@@ -176,7 +178,7 @@ class TextWriter {
     return out;
   }
 
-  // Only a string that tore while it was read holds such a byte.
+  // Only a string that changed while it was read contains such a byte.
   uint8_t* putBroken(uint8_t* out, uint8_t byte) const {
     return style_.json ? put(out, "\\ufffd") : putHex(put(out, "\\x"), byte, 2);
   }
@@ -223,7 +225,7 @@ uint8_t* putEncoding(uint8_t* out, Encoding encoding) {
   return put(out, "  ");
 }
 
-/// Of a line beside its text, its label and its matches.
+/// The longest line without its text, label and matches.
 constexpr size_t kLongestFrame = 192;
 
 }  // namespace

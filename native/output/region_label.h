@@ -1,4 +1,4 @@
-// What a line says of the region that holds its address.
+// The labels of regions in lines.
 #pragma once
 
 #include <algorithm>
@@ -8,13 +8,13 @@
 
 namespace memscan {
 
-/// Where a region starts, and what a line says of it: in JSON an object, else text that steers no terminal.
+/// Where a region starts, and its label: in JSON an object, else text without control characters.
 struct RegionLabel {
   uint64_t start;
   std::string text;
 };
 
-/// The label of the region that holds `address`, of labels in order; nullptr where there are none.
+/// Returns the label of the region that contains `address`, from labels in order; nullptr if there is none.
 inline const RegionLabel* labelFor(std::span<const RegionLabel> labels, uint64_t address) {
   const auto after = std::upper_bound(labels.begin(), labels.end(), address,
                                       [](uint64_t value, const RegionLabel& label) { return value < label.start; });

@@ -16,7 +16,7 @@ Hit hitAt(const uint8_t* begin, size_t length, const Segment& segment) {
           context(readableEnd - (begin + length))};
 }
 
-// Where what is `length` bytes long and begins in the segment has ended.
+// Returns the end of the last `length` bytes that begin in the segment and are readable.
 const uint8_t* endFor(size_t length, const Segment& segment) {
   return segment.data + segment.length + std::min<size_t>(segment.after, length - 1);
 }

@@ -1,4 +1,4 @@
-// What is looked for anywhere in memory, not only in strings: bytes with wildcards, or pointers into a range.
+// Searching all of memory, not only strings: for bytes with wildcards, or for pointers into a range.
 #pragma once
 
 #include <cstdint>
@@ -10,20 +10,20 @@
 
 namespace memscan {
 
-/// Bytes of each side of a hit that are told with it, where they could be read.
+/// Bytes on each side of a hit that are reported with it, as far as they are readable.
 inline constexpr uint32_t kContext = 16;
 
-/// Something wanted that stands in memory. `bytes` points into the job's buffer.
+/// An occurrence of what the search is for. `bytes` points into the job's buffer, which owns them.
 struct Hit {
   uint64_t address;
   const uint8_t* bytes;
   uint32_t length;
-  uint32_t before;  // readable bytes of context, 0 to kContext
+  uint32_t before;  // readable bytes of context before the hit, 0 to kContext
   uint32_t after;
 };
 
-/// Finds needles that begin in a segment, by address and then by length, those that overlap too; they may end in the
-/// margin behind it. What several needles fit is one hit.
+/// Finds needles that begin in a segment, in order of address, then of length, overlapping ones too. A needle may end
+/// in the margin after the segment. If several needles of equal length match at an address, they are one hit.
 class NeedleHits {
  public:
   NeedleHits(const Kernel& kernel, const std::vector<Needle>& needles, const Segment& segment);
@@ -33,7 +33,7 @@ class NeedleHits {
  private:
   struct Cursor {
     const Needle* needle;
-    const uint8_t* begin;  // where it stands next; `end` = nowhere
+    const uint8_t* begin;  // its next occurrence; `end` = none
     const uint8_t* end;
   };
 
@@ -44,7 +44,7 @@ class NeedleHits {
   std::vector<Cursor> cursors_;
 };
 
-/// Finds words of 8 bytes, at multiples of 8, that begin in a segment and are addresses in the range.
+/// Finds 8-byte words at multiples of 8 that begin in a segment and whose values are addresses in the range.
 class PointerHits {
  public:
   PointerHits(const Kernel& kernel, const AddressRange& range, const Segment& segment);

@@ -1,4 +1,4 @@
-// From runs of bytes to strings: exact characters, lengths in characters, and what lies at a chunk's edges.
+// From runs of bytes to strings: exact characters, lengths in characters, and what reaches a chunk's edges.
 #pragma once
 
 #include <algorithm>
@@ -14,31 +14,32 @@
 
 namespace memscan {
 
-/// Which strings are wanted.
+/// Which strings a scan reports.
 struct Wanted {
   Encoding encoding;
-  uint32_t minLength;                 // characters, at least 1
-  std::vector<Condition> conditions;  // only strings that meet one of them; without any, all strings
-  bool unmet;                         // only those that meet none, in place of that
+  uint32_t minLength;                 // in characters, at least 1
+  std::vector<Condition> conditions;  // only strings that meet any of them; if empty, all strings
+  bool unmet;                         // instead, only strings that meet none of them
 };
 
-/// A stretch of text inside a chunk. `bytes` points into the job's buffer.
+/// A run of text inside a chunk. `bytes` points into the job's buffer, which owns them; for encodings other than ASCII
+/// and UTF-8 to a decoded copy, valid until the next string is decoded.
 struct String {
   uint64_t address;
   const uint8_t* bytes;
-  uint32_t length;      // bytes, at least 1
-  uint32_t characters;  // that begin in these bytes
-  uint32_t memory;      // bytes in memory: as many, but for what has been decoded
+  uint32_t length;      // of `bytes`, at least 1
+  uint32_t characters;  // characters that begin in these bytes
+  uint32_t memory;      // bytes in memory; differs from `length` if the text was decoded
   Encoding encoding;    // in memory; `bytes` are ASCII or UTF-8, of others decoded where the next string's will stand
-  Occurrence met = {};  // where it meets a condition first, where one is asked for
+  Occurrence met = {};  // the first occurrence of a condition, if the scan has conditions
 };
 
-/// What a chunk holds of strings that other chunks hold the rest of: shorter than wanted, perhaps, and not tested for
-/// the condition, since what meets it may lie across the edge.
+/// A chunk's parts of strings that continue in other chunks. They may be shorter than wanted, and have not been tested
+/// for conditions, whose occurrences may cross the edge.
 struct Partials {
   std::optional<String> head;  // touches the chunk's start
   std::optional<String> tail;  // touches the chunk's end
-  bool whole = false;          // head and tail are one: all of the chunk is text
+  bool whole = false;          // head and tail are the same string: the whole chunk is text
 };
 
 /// A job's scratch memory for edges.
@@ -55,7 +56,7 @@ inline uint32_t countCharacters(const uint8_t* begin, const uint8_t* end) {
   return static_cast<uint32_t>(std::count_if(begin, end, [](uint8_t byte) { return !isContinuation(byte); }));
 }
 
-/// Passes strings of one segment on that meet no condition. A sink, see StringFinder.
+/// Passes on the strings of one segment that meet no condition. A sink, see StringFinder.
 template <class Sink>
 class UnmetSink {
  public:
@@ -67,7 +68,7 @@ class UnmetSink {
   bool add(const String& string) { return meets(string) || sink_.add(string); }
 
  private:
-  // What begins in the string may reach beyond its end, into bytes that are no text.
+  // An occurrence that begins in the string may end beyond it, in bytes that are not text.
   bool meets(const String& string) {
     const uint8_t* const end = string.bytes + string.length;
     Occurrence occurrence = finder_.find(string.bytes);
@@ -80,9 +81,9 @@ class UnmetSink {
   Sink& sink_;
 };
 
-/// Finds the wanted strings of one segment. `Sink` is a class with `bool add(const String&)`, which is given the
-/// strings in the order of their addresses and returns false when it wants no more: a template, since millions of calls
-/// are too many for a virtual one. A sink with `kCountOnly` is told of most strings by `addCounted(number)`.
+/// Finds the wanted strings of one segment. `Sink` is a class with `bool add(const String&)`, which receives the
+/// strings in order of address and returns false to stop. It is a template parameter because virtual calls for millions
+/// of strings are too slow. A sink with `kCountOnly` gets most strings as a number, by `addCounted(number)`.
 template <class Sink>
 class StringFinder {
  public:
@@ -94,7 +95,7 @@ class StringFinder {
         sink_(sink),
         partials_(partials) {}
 
-  /// Fills in the partials at open edges, too. Returns false when the sink wanted no more.
+  /// Also fills in the partials at open edges. Returns false if the sink stopped the search.
   bool find(const Kernel& kernel, EdgeBuffer& edges) {
     return wanted_.conditions.empty() || wanted_.unmet ? findAll(kernel, edges) : findWithCondition(kernel);
   }
@@ -137,7 +138,7 @@ bool StringFinder<Sink>::findAll(const Kernel& kernel, EdgeBuffer& buffer) {
     if (inside && !run.multibyte) {
       if (length >= wanted_.minLength && !sink_.add(stringAt(begin, end, length))) return false;
     } else if (inside && length / 4 < wanted_.minLength && countCharacters(begin, end) < wanted_.minLength) {
-      continue;  // most of what random bytes bring, and decoding is dear
+      continue;  // most runs in random bytes end here: decoding them is expensive
     } else if (!(run.multibyte ? decode(kernel, begin, end) : add(begin, end, length))) {
       return false;
     }
@@ -145,7 +146,7 @@ bool StringFinder<Sink>::findAll(const Kernel& kernel, EdgeBuffer& buffer) {
   return true;
 }
 
-// Cuts a run that may hold multi-byte characters where it holds none of text.
+// Cuts a run that may contain multi-byte characters wherever it is not text.
 template <class Sink>
 bool StringFinder<Sink>::decode(const Kernel& kernel, const uint8_t* begin, const uint8_t* end) {
   const uint8_t* p = begin;
@@ -154,7 +155,7 @@ bool StringFinder<Sink>::decode(const Kernel& kernel, const uint8_t* begin, cons
     if (across < begin) p = std::min(across + characterAt(across, wanted_.encoding).length, end);
   }
   while (begin < end) {
-    if (begin == p && !characterAt(p, wanted_.encoding).length) {  // among what is no text there is much more of it
+    if (begin == p && !characterAt(p, wanted_.encoding).length) {  // bytes that are not text mostly come in groups
       begin = ++p;
       continue;
     }
@@ -179,8 +180,8 @@ bool StringFinder<Sink>::add(const uint8_t* begin, const uint8_t* end, uint32_t 
   return characters < wanted_.minLength || sink_.add(stringAt(begin, end, characters));
 }
 
-// What meets a condition need not begin or end where characters do. If it reaches into bytes that are no text, the
-// search goes on behind its first byte: of all that meet it there it is the shortest.
+// An occurrence need not begin or end where characters do. If it reaches into bytes that are not text, the search
+// continues at its second byte: of all occurrences that begin at its first byte it is the shortest.
 template <class Sink>
 bool StringFinder<Sink>::findWithCondition(const Kernel& kernel) {
   addPartials(kernel);
@@ -221,7 +222,7 @@ void StringFinder<Sink>::addPartials(const Kernel& kernel) {
   }
 }
 
-// Where the character of text begins that lies across `edge`; `edge` itself where there is none.
+// Returns the beginning of the character of text that crosses `edge`, or `edge` itself if there is none.
 template <class Sink>
 const uint8_t* StringFinder<Sink>::characterAcross(const uint8_t* edge) const {
   for (uint32_t back = 1; back <= 3; back++) {
