@@ -1,9 +1,9 @@
-// Chains of the encodings whose characters are one byte, two or four.
+// Chains of the encodings whose characters are one, two or four bytes.
 //
-// In bytes that are no text chains begin and end every few bytes. Where the visitor wants strong ones only, bytes are
-// screened first, without a branch that comes as chance has it, for sums that no chain exceeds: only from the last
-// place before a strong one where none can be live need chains be followed. (Following all of them took four to seven
-// times as long.)
+// In bytes that are not text, chains begin and end every few bytes. If the visitor wants only strong chains, the bytes
+// are screened first, without unpredictable branches, for sums that no chain exceeds. Chains are then followed only
+// from the last position before a strong one where none can be live. (Following all of them took four to seven times as
+// long.)
 #pragma once
 
 #include <algorithm>
@@ -16,22 +16,22 @@
 
 namespace memscan {
 
-/// Goes over a stretch. `Visitor` is a class with
+/// Finds the chains in a stretch. `Visitor` is a class with
 ///   Score least() const
 ///   void ended(const Chain&, const uint8_t* textEnd, const uint8_t* at)
-/// which is told of every chain that has ended and had that sum, and of others where it is no trouble: where its text
-/// ends, and up to where it mattered. No sum: all of them; but perhaps not of those of ASCII alone, which are known as
-/// plain runs.
+/// ended() receives every chain that has ended and whose sum had reached least(), and others if that costs nothing: the
+/// end of its text, and the position up to which its bytes mattered. If least() is 0 or less it receives all chains,
+/// except perhaps those of pure ASCII, which plain runs cover.
 template <Encoding kEncoding, class Visitor>
 class ByteChainFinder {
  public:
   ByteChainFinder(const Stretch& stretch, Score fall, Visitor& visitor)
       : codec_(Codec::of(kEncoding)), stretch_(stretch), fall_(fall), visitor_(visitor) {}
 
-  /// Chains that reach the end have not ended: see eachLive().
+  /// Finds chains. Those that reach the stretch's end have not ended: see eachLive().
   void find() {
     if (stretch_.open) openChains();
-    const uint8_t* strongEnd = stretch_.begin;  // up to where chains are followed, weak ones, too
+    const uint8_t* strongEnd = stretch_.begin;  // up to here all chains are followed, weak ones too
     for (const uint8_t* p = stretch_.begin; p < stretch_.end; p++) {
       if (p > farthest_) {
         if (p >= strongEnd && visitor_.least() > 0) strongEnd = skipWeak(p);
@@ -47,7 +47,7 @@ class ByteChainFinder {
     }
   }
 
-  /// Ends those that go on at the end.
+  /// Ends the chains that reach the stretch's end.
   void endAll() {
     for (const uint8_t* p = stretch_.end; p < stretch_.end + 4; p++) {
       Chain& chain = chainAt(p);
@@ -66,7 +66,7 @@ class ByteChainFinder {
  private:
   static constexpr ptrdiff_t kStride = 32;
 
-  // By what stands before a byte, how far a chain that begins there may fall.
+  // For each value of the byte before, how far the sum of a chain that begins there may fall.
   static constexpr auto kMayFall = [] {
     std::array<int16_t, 256> all = {};
     for (int byte = 0; byte < 256; byte++) all[byte] = byte >= 0x80 || isAsciiText(byte) ? 0 : kTolerance;
@@ -75,13 +75,14 @@ class ByteChainFinder {
 
   static constexpr int kLongest = kEncoding == Encoding::latin1 ? 1 : kEncoding == Encoding::gb18030 ? 4 : 2;
 
-  /// How far the sums of chains are above those they end with, at most: of those at a byte, and at the next ones.
-  /// Nothing, or less: none is live there.
+  /// Upper bounds on how far the sums of chains at a byte, and at the next ones, are above the sums at which they end.
+  /// 0 or less: no chain is live there.
   using Sums = std::array<Score, kLongest>;
 
   Chain& chainAt(const uint8_t* p) { return chains_[reinterpret_cast<uintptr_t>(p) & 7]; }
 
-  // Of what may come from before, to where the first character ends at, or none.
+  // Opens a chain for what may continue from before, at each position where its first character may end, or at the
+  // beginning.
   void openChains() {
     const Chain open = {true, true, 0, 0, INT32_MIN, nullptr, nullptr};
     farthest_ = stretch_.begin + 3;
@@ -93,7 +94,7 @@ class ByteChainFinder {
     }
   }
 
-  // Whether what stands before `p` may be the end of a character.
+  // Whether the byte before `p` may end a character.
   static constexpr bool isTextBefore(const uint8_t* p) { return kMayFall[p[-1]] == 0; }
 
   void advance(Chain& chain, const uint8_t* p, const Step& step) {
@@ -111,15 +112,15 @@ class ByteChainFinder {
     farthest_ = std::max(farthest_, next);
   }
 
-  // Of eight bytes.
+  // Whether eight bytes are ASCII.
   static bool isAscii(const uint8_t* p) {
     uint64_t bytes;
     std::memcpy(&bytes, p, 8);
     return !(bytes & 0x8080808080808080);
   }
 
-  // Where no chain is live, the first place from `p` on where one may begin that matters: where text begins that has
-  // more than ASCII in it.
+  // If no chain is live, returns the first position from `p` on where a chain that matters may begin: the beginning of
+  // text that is not pure ASCII.
   const uint8_t* skip(const uint8_t* p) const {
     const uint8_t* high = p;
     while (stretch_.end - high >= 8 && isAscii(high)) high += 8;
@@ -129,8 +130,8 @@ class ByteChainFinder {
     return high;
   }
 
-  // Where no chain is live: goes on to the last such place before one may reach what the visitor wants, and returns
-  // behind where it may.
+  // If no chain is live, moves `at` to the last position where none is, before one may reach the least sum the visitor
+  // wants. Returns the end of the bytes where one may.
   const uint8_t* skipWeak(const uint8_t*& at) const {
     Sums sums = {};
     const uint8_t* p = at = skip(at);
@@ -157,7 +158,7 @@ class ByteChainFinder {
     return stretch_.end - p >= kStride && stretch_.limit - p >= kStride + kLongest - 1;
   }
 
-  // Goes on from the sums at `p` to those at the next byte.
+  // Advances the sums from `p` to the next byte.
   void pass(Sums& sums, const uint8_t* p) const {
     const Score here = std::max<Score>(sums[0], kMayFall[p[-1]]);
     for (int i = 1; i < kLongest; i++) sums[i - 1] = sums[i];
@@ -174,8 +175,8 @@ class ByteChainFinder {
     }
   }
 
-  // Leaves in `chain` the one that goes on: that which began first, since the other may have begun amid one of its
-  // characters, unless that is clearly better.
+  // Leaves in `chain` the chain that continues: the one that began first, because the other may have begun inside a
+  // character, unless the other is clearly better.
   void merge(Chain& chain, Chain& other, const uint8_t* at) {
     if (chain.open || other.open) return mergeOpen(chain, other);
     if (other.begin < chain.begin) std::swap(chain, other);
@@ -183,7 +184,7 @@ class ByteChainFinder {
     end(other, at, false);
   }
 
-  // Which of them goes on is not known: what comes out ends when both would have.
+  // It is not known which of them continues: the merged chain ends when both would have ended.
   static void mergeOpen(Chain& chain, const Chain& other) {
     const Score fallen = std::min(chain.highest - chain.score, other.highest - other.score);
     chain = {true, true, 0, fallen, INT32_MIN, nullptr, nullptr};
@@ -197,8 +198,8 @@ class ByteChainFinder {
   const Stretch stretch_;
   const Score fall_;
   Visitor& visitor_;
-  const uint8_t* farthest_ = nullptr;  // where a chain is, at most
-  Chain chains_[8];                    // by where they are: none is further ahead than four bytes
+  const uint8_t* farthest_ = nullptr;  // no chain is beyond this
+  Chain chains_[8];                    // by position: none is more than four bytes ahead
 };
 
 }  // namespace memscan

@@ -19,7 +19,7 @@ void eachCharacter(const Candidate& candidate, auto use) {
   }
 }
 
-// Most strings are overlapped by none, and it is never asked for.
+// Computed on demand: most strings overlap no other.
 int64_t evidenceOf(Candidate& candidate) {
   if (candidate.evidence == kUnknownEvidence) {
     Evidence evidence;
@@ -70,7 +70,7 @@ void CandidateCollector::ended(const Chain& chain, const uint8_t* textEnd, const
   });
   if (candidate.characters < mix_.minLength()) return;
   if (!isUtf16(encoding_)) {
-    if (!beyondAscii) return;  // a plain one, or part of it
+    if (!beyondAscii) return;  // it is a plain string, or part of one
     candidate.against = kOtherEncoding;
   }
   if (least.sum() >= mix_.wanted() || evidenceOf(candidate) >= mix_.wanted()) candidates_.push_back(candidate);

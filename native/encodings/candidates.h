@@ -1,4 +1,4 @@
-// Strings of several encodings in the same bytes: which of those that overlap is the one.
+// Strings of several encodings in the same bytes: choosing among those that overlap.
 #pragma once
 
 #include <cstdint>
@@ -9,21 +9,21 @@
 
 namespace memscan {
 
-/// Not worked out yet.
+/// Evidence that was not computed yet.
 inline constexpr int64_t kUnknownEvidence = INT64_MIN;
 
-/// A string that is likely enough by itself.
+/// A string with sufficient evidence by itself.
 struct Candidate {
   const uint8_t* begin;
   const uint8_t* end;
   uint32_t characters;
-  Encoding encoding;                    // of plain ones the mix's, not their name
-  Score against = 0;                    // what speaks against it beside its text
-  int64_t evidence = kUnknownEvidence;  // that its text is for it: worked out where it matters
+  Encoding encoding;                    // for plain strings Mix::plain(), not the name to report
+  Score against = 0;                    // evidence against it besides its text
+  int64_t evidence = kUnknownEvidence;  // evidence of its text for it, computed if needed
   bool dropped = false;
 };
 
-/// What chains leave.
+/// Turns chains into candidates. A visitor, see ByteChainFinder.
 class CandidateCollector {
  public:
   CandidateCollector(const Mix& mix, std::vector<Candidate>& candidates) : mix_(mix), candidates_(candidates) {}
@@ -38,12 +38,13 @@ class CandidateCollector {
   Encoding encoding_ = Encoding::utf16le;
 };
 
-/// Of each two that overlap, the one that less speaks for is dropped, also where the other is dropped on account of a
-/// third; of equals the later one in the order of encodings, then of addresses. `candidates` are put in the order of
-/// their addresses.
+/// Of each two candidates that overlap, drops the one with less evidence, even if the other is dropped because of a
+/// third; with equal evidence the one that is later in the order of encodings, then of addresses. Sorts `candidates` by
+/// address.
 void dropOverlapped(std::vector<Candidate>& candidates);
 
-/// The text in UTF-8, in `buffer`, with room around it for kernels; its length in bytes is left in `length`.
+/// Decodes the text to UTF-8 in `buffer`, which owns it, with room around it for kernels. Writes its length in bytes to
+/// `length`.
 const uint8_t* utf8Of(const Candidate& candidate, Buffer& buffer, uint32_t& length);
 
 }  // namespace memscan

@@ -9,12 +9,12 @@ namespace memscan {
 
 namespace {
 
-constexpr uint32_t kFirstHalfwidth = 0xff61;  // of katakana: Shift_JIS has them as single bytes
-constexpr uint32_t kAstralQuads = 189'000;    // number of the four bytes of GB 18030 that stand for U+10000
+constexpr uint32_t kFirstHalfwidth = 0xff61;  // of katakana, which are single bytes in Shift_JIS
+constexpr uint32_t kAstralQuads = 189'000;    // number of the four-byte sequence of GB 18030 for U+10000
 
 bool isDigit(uint8_t byte) { return byte >= 0x30 && byte <= 0x39; }
 
-// What the number of four bytes of GB 18030 stands for, or 0.
+// Returns the code point of the four-byte sequence of GB 18030 with this number, or 0.
 uint32_t codePointOfQuad(uint32_t number) {
   if (number >= kAstralQuads) return number < kAstralQuads + 0x100000 ? 0x10000 + number - kAstralQuads : 0;
   const auto& all = tables::data.gb18030Quads;
@@ -102,7 +102,7 @@ Step Codec::stepOf(const Character& character) const {
   return {character.length, scoreOf(character.codePoint, character.length)};
 }
 
-// The character of text that takes four bytes: a surrogate pair, or GB 18030's.
+// Decodes a character of four bytes: a surrogate pair, or GB 18030's.
 Character Codec::fourAt(const uint8_t* p, const uint8_t* end) const {
   if (end - p < 4) return {0, 0};
   uint32_t codePoint = 0;

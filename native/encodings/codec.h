@@ -1,4 +1,4 @@
-// One character of text in the encodings that are neither ASCII nor UTF-8, and what it speaks for.
+// Decoding characters in the encodings other than ASCII and UTF-8, and their scores.
 #pragma once
 
 #include <cstdint>
@@ -10,10 +10,10 @@
 
 namespace memscan {
 
-/// 1/16 bits: how much likelier a character is in text than among random bytes. See model.h.
+/// In 1/16 bits: how much likelier a character is in text than among random bytes. See model.h.
 using Score = int32_t;
 
-/// A character of text, or none: its length is 0.
+/// A character of text; its length is 0 if there is none.
 struct Step {
   uint32_t length;  // bytes
   Score score;
@@ -21,33 +21,33 @@ struct Step {
 
 constexpr bool isUtf16(Encoding encoding) { return encoding == Encoding::utf16le || encoding == Encoding::utf16be; }
 
-/// What an encoding's bytes stand for. Of UTF-16, units are looked up; of the others single bytes, then pairs of bytes,
-/// in GB 18030 at last four.
+/// An encoding's characters. In UTF-16 it looks up units; in other encodings single bytes, then pairs of bytes, and in
+/// GB 18030 finally four bytes.
 class Codec {
  public:
-  /// The tables must have been loaded.
+  /// Returns the codec of an encoding. The tables must have been loaded.
   static const Codec& of(Encoding encoding);
 
-  /// The character of text at `p`, which ends at `end` at the latest.
+  /// Decodes the character of text at `p`, which must end at `end` or before.
   Character characterAt(const uint8_t* p, const uint8_t* end) const {
     return isUtf16(encoding_) ? unitsAt(p, end) : bytesAt(p, end);
   }
 
-  /// Its length and score: one look into a table, but for what takes four bytes.
+  /// Returns the length and score of the character at `p`: one table lookup, except for characters of four bytes.
   template <Encoding kEncoding>
   Step stepAt(const uint8_t* p, const uint8_t* end) const;
 
-  /// Of what is a character of text by itself; kNone of any other: a unit of UTF-16, a byte, the two bytes at `p`.
+  /// The score of a UTF-16 unit, a byte or the two bytes at `p`, if it is a character of text by itself, else kNone.
   Score scoreOfUnit(uint32_t unit) const { return scores_[unit]; }
   Score scoreOfByte(uint8_t byte) const { return byteScores_[byte]; }
   Score scoreOfPair(const uint8_t* p) const {
     const uint32_t bytes = p[0] << 8 | p[1];
-    const int32_t isPair = -(p[0] >> 7);  // no branch, which would come as chance has it
+    const int32_t isPair = -(p[0] >> 7);  // no branch: it would be unpredictable
     return (scores_[bytes & 0x7fff] & isPair) | (kNone & ~isPair);
   }
   static constexpr int16_t kNone = INT16_MIN;
 
-  /// All sequences of bytes that stand for a character; none for what the encoding does not have.
+  /// Returns all byte sequences that encode a character; none if the encoding lacks it.
   std::vector<std::vector<uint8_t>> bytesOf(uint32_t codePoint) const;
 
  private:
@@ -62,13 +62,13 @@ class Codec {
   Character fourAt(const uint8_t* p, const uint8_t* end) const;
 
   const Encoding encoding_;
-  uint16_t bytes_[256] = {};  // code points, 0 = none
+  uint16_t bytes_[256] = {};  // code points; 0 = none
   int16_t byteScores_[256];
-  std::span<const uint16_t> pairs_;  // by the two bytes less 0x8000
-  std::vector<int16_t> scores_;      // of pairs, or of units of UTF-16
+  std::span<const uint16_t> pairs_;  // index: the two bytes, big-endian, less 0x8000
+  std::vector<int16_t> scores_;      // of pairs, or of UTF-16 units
 };
 
-/// The two bytes at `p` as UTF-16 has them.
+/// Returns the UTF-16 unit at `p`.
 inline uint32_t unitAt(const uint8_t* p, Encoding encoding) {
   return encoding == Encoding::utf16be ? p[0] << 8 | p[1] : p[1] << 8 | p[0];
 }

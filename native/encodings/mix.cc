@@ -7,7 +7,7 @@ namespace memscan {
 
 namespace {
 
-// What lies on both sides of places: a cut stands in none of these.
+// Collects spans that strings may cover. No cut lies inside one.
 class Spans {
  public:
   explicit Spans(const Stretch& stretch) : stretch_(stretch) {}
@@ -17,7 +17,7 @@ class Spans {
   void ended(const Chain& chain, const uint8_t*, const uint8_t* at) { add(chain.begin, at); }
   void addLive(const Chain& chain) { add(chain.begin, stretch_.end + 1); }
 
-  /// `begin` is nullptr where it lies before the stretch.
+  /// `begin` is nullptr if it lies before the stretch.
   void add(const uint8_t* begin, const uint8_t* end) { spans_.emplace_back(begin ? begin : stretch_.begin - 1, end); }
 
   const uint8_t* firstGap() {
@@ -46,7 +46,7 @@ class Spans {
   std::vector<std::pair<const uint8_t*, const uint8_t*>> spans_;
 };
 
-// Where a character that begins before `p` ends: `p` where there is none.
+// Returns the end of a character that begins before `p` and crosses it, or `p` if there is none.
 const uint8_t* endOfCharacterAcross(const uint8_t* p, Encoding encoding) {
   for (uint32_t back = 1; back <= 3; back++) {
     const uint32_t length = characterAt(p - back, encoding).length;
@@ -79,7 +79,7 @@ Spans spansOf(const Mix& mix, const Stretch& stretch) {
   return spans;
 }
 
-/// Cuts are looked for in windows: in most memory there is one very near.
+/// Searches for cuts in growing windows: most memory has one nearby.
 constexpr size_t kFirstWindow = 256;
 
 }  // namespace

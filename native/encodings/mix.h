@@ -1,4 +1,4 @@
-// Several encodings at once: which there are, and where memory may be cut without cutting a string in any of them.
+// Several encodings at once, and where memory may be cut without cutting a string in any of them.
 #pragma once
 
 #include <optional>
@@ -10,31 +10,31 @@
 
 namespace memscan {
 
-/// The encodings of a scan that has more to do than to find ASCII or UTF-8.
+/// The encodings of a scan that finds more than ASCII or UTF-8.
 class Mix {
  public:
-  /// `encodings` are in order, none of them twice.
+  /// `encodings` are in order and distinct. `minLength` is in characters.
   Mix(std::vector<Encoding> encodings, uint32_t minLength);
 
   uint32_t minLength() const { return minLength_; }
 
-  /// What is found as maximal runs, with no evidence wanted: UTF-8, or the ASCII that is part of nearly all encodings.
+  /// The encoding whose strings are maximal runs and need no evidence: UTF-8, or the ASCII that nearly all encodings
+  /// include. Nothing if all are UTF-16.
   std::optional<Encoding> plain() const { return plain_; }
 
-  /// What a plain string is called.
+  /// The encoding to report for a plain string.
   Encoding nameOfPlain(bool isAscii) const { return isAscii ? nameOfAscii_ : *plain_; }
 
   Score wanted() const { return wantedEvidence(minLength_); }
 
-  /// Finds the chains of all other encodings. `use` is given each one's finder, to be run.
+  /// Calls `use` with a chain finder for each of the other encodings.
   template <class Visitor, class Use>
   void eachFinder(const Stretch& stretch, Visitor& visitor, Use use) const;
 
   const std::vector<Encoding>& encodings() const { return encodings_; }
 
-  /// A place in [begin, end] over which no string goes, whatever stands before and behind (the first one, or the last):
-  /// each side of it can be looked at by itself. `limit`: see Stretch. `open`: strings may come from before `begin`.
-  /// nullptr where there is none.
+  /// Returns the first or the last position in [begin, end] that no string crosses, whatever precedes and follows: each
+  /// side can be scanned separately. Returns nullptr if there is none. Stretch explains `limit` and `open`.
   const uint8_t* firstCut(const Stretch& stretch) const;
   const uint8_t* lastCut(const Stretch& stretch) const;
 

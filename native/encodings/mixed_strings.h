@@ -1,4 +1,4 @@
-// The strings of several encodings at once.
+// Finding the strings of several encodings at once.
 #pragma once
 
 #include <cstdint>
@@ -13,15 +13,15 @@
 
 namespace memscan {
 
-/// A thread's memory for strings of several encodings.
+/// A thread's scratch memory for strings of several encodings.
 struct MixedWorkspace {
   std::vector<Candidate> candidates;
   Buffer text;
 };
 
-/// Finds the strings of [begin, end), whose ends are cuts, or those of readable memory. `Sink`: see StringFinder; the
-/// strings' bytes are those of their text in UTF-8, and so are the conditions of `wanted`. `inMemory`: what stands in
-/// memory wherever strings are that meet them, one of it; empty where that is not known.
+/// Finds the strings of memory whose ends are cuts (see Mix), or the ends of readable memory. `Sink`: see StringFinder;
+/// it receives strings whose bytes are UTF-8, and so are the conditions of `wanted`. `inMemory`: conditions that memory
+/// meets wherever a string meets one of `wanted`; empty if unknown.
 template <class Sink>
 class MixedStrings {
  public:
@@ -35,17 +35,17 @@ class MixedStrings {
         workspace_(workspace),
         sink_(sink) {}
 
-  /// `address` is that of `begin`. Returns false when the sink wanted no more.
+  /// `address` is the address of `begin`. Returns false if the sink stopped the search.
   bool find(const uint8_t* begin, const uint8_t* end, uint64_t address) {
     return inMemory_.empty() ? findAll(begin, end, address) : findWithCondition(begin, end, address);
   }
 
  private:
-  // To find the cuts around a place takes as long as to find the strings of so many bytes.
+  // Finding the cuts around an occurrence takes as long as finding the strings of this many bytes.
   static constexpr size_t kFarApart = 1024;
   static constexpr size_t kMany = 16;
 
-  // Looks only at what lies between the cuts around each place where a condition is met; where those are many, at all.
+  // Scans only between the cuts around each occurrence, or everything if there are many.
   bool findWithCondition(const uint8_t* begin, const uint8_t* end, uint64_t address) {
     ConditionFinder finder(kernel_, inMemory_, begin, end);
     size_t found = 0;
@@ -74,7 +74,7 @@ class MixedStrings {
       finder.find();
       finder.endAll();
     });
-    // Of equals, the one at an even address is the likelier.
+    // With equal evidence, the one at an even address is likelier.
     for (Candidate& candidate : candidates) {
       if (isUtf16(candidate.encoding)) candidate.against = (address + (candidate.begin - begin)) & 1;
     }

@@ -1,9 +1,9 @@
-// How much speaks for bytes being text. Nearly any bytes are characters of UTF-16, Latin-1 or GB 18030: what is found
-// must be likelier in text than among random bytes. A character of n bytes that has the probability 2^-c in a language
-// speaks for text by 8 n - c bits. Random bytes reach a sum of T bits with a probability of 2^-T at most, wherever the
-// sum is ended (Ville's inequality), so how often that happens in memory of a size is known beforehand.
+// Evidence that bytes are text. Nearly any bytes are characters of UTF-16, Latin-1 or GB 18030, so a string must be
+// likelier in text than among random bytes. A character of n bytes that has the probability 2^-c in a language is
+// evidence of 8 n - c bits for text. Random bytes reach a sum of T bits with a probability of 2^-T at most, wherever
+// the sum ends (Ville's inequality), so it is known in advance how often that happens in memory of a given size.
 //
-// What characters cost is in scripts/text-model.mjs.
+// scripts/text-model.mjs defines the costs of characters.
 #pragma once
 
 #include <algorithm>
@@ -17,34 +17,35 @@ namespace memscan {
 
 inline constexpr Score kBit = 16;
 
-/// What it costs to choose one of the languages.
+/// The cost of choosing one of the languages.
 inline constexpr Score kChoiceOfLanguage = 41;
 
-/// What it costs to go over to another language within a string.
+/// The cost of changing to another language within a string.
 inline constexpr Score kChangeOfLanguage = 6 * kBit;
 
-/// What it costs not to, for each character: so that a character's probabilities sum to 1 at most, changes included.
+/// The cost of staying in a language, for each character: so that a character's probabilities, changes included, sum to
+/// 1 at most.
 inline constexpr Score kStay = 2;
 
-/// What speaks against a string being in another encoding than ASCII or Unicode's.
+/// The evidence against a string in an encoding other than ASCII or Unicode's.
 inline constexpr Score kOtherEncoding = 8 * kBit;
 
 inline uint8_t classOf(uint32_t codePoint) {
   return tables::data.classRows[tables::data.classRowOf[codePoint >> 6]][codePoint & 63];
 }
 
-/// Whether a code point (0 to 0x10ffff) may stand in a string.
+/// Whether a code point (0 to 0x10ffff) may be part of a string.
 inline bool isText(uint32_t codePoint) { return classOf(codePoint) != 0; }
 
-/// Of a character in the language where it is the most common.
+/// The score of a character, of `length` bytes, in the language where it is most common.
 Score scoreOf(uint32_t codePoint, uint32_t length);
 
-/// What a string must reach: so that in 1 GiB of random bytes fewer than 20 strings of 10 characters do.
+/// The evidence that a string must reach: fewer than 20 strings of 10 characters in 1 GiB of random bytes do.
 inline Score wantedEvidence(uint32_t minLength) {
   return static_cast<Score>(std::min<uint32_t>(minLength, 16) * (2 * kBit + 10));
 }
 
-/// What a character of each class costs within a string of one language.
+/// The cost of a character of each class within a string of one language.
 inline constexpr auto kStayCosts = [] {
   std::array<std::array<int64_t, tables::kLanguages>, tables::kClasses> costs = {};
   for (int cls = 0; cls < tables::kClasses; cls++) {
@@ -55,7 +56,7 @@ inline constexpr auto kStayCosts = [] {
   return costs;
 }();
 
-/// Sums what a string's characters speak for, language by language, along the best choice of languages.
+/// Sums the evidence of a string's characters along the best choice of languages.
 class Evidence {
  public:
   void add(const Character& character);
@@ -66,7 +67,7 @@ class Evidence {
                                        -kChoiceOfLanguage, -kChoiceOfLanguage, -kChoiceOfLanguage};
 };
 
-/// What a string's characters speak for at the least: in one language from begin to end. Quicker, and mostly enough.
+/// Sums a lower bound of that evidence: with one language from begin to end. It is faster, and mostly sufficient.
 class LeastEvidence {
  public:
   void add(const Character& character);

@@ -11,7 +11,7 @@ namespace {
 
 using Bytes = std::vector<uint8_t>;
 
-/// Forms of one needle in one encoding: some characters have several.
+/// The most byte sequences for one needle in one encoding: some characters have several.
 constexpr size_t kMostForms = 64;
 constexpr size_t kMostNeedles = 10'000;
 
@@ -27,7 +27,7 @@ std::vector<uint32_t> codePointsOf(Bytes utf8) {
   return codePoints;
 }
 
-// Nothing where there are too many.
+// Returns nothing if there are too many forms.
 std::optional<std::vector<Bytes>> formsOf(const std::vector<uint32_t>& codePoints, Encoding encoding) {
   std::vector<Bytes> forms(1);
   for (const uint32_t codePoint : codePoints) {
@@ -52,7 +52,7 @@ std::optional<Condition> conditionInMemory(const std::vector<Needle>& needles, c
     const bool ignoreCase = !needle.folds.empty();
     const std::vector<uint32_t> codePoints = codePointsOf(needle.bytes);
     if (codePoints.empty()) return std::nullopt;
-    found.emplace(needle.bytes, ignoreCase);  // plain
+    found.emplace(needle.bytes, ignoreCase);  // as a plain string
     for (const Encoding encoding : mix.encodings()) {
       if (encoding == Encoding::ascii || encoding == Encoding::utf8) continue;
       const auto forms = formsOf(codePoints, encoding);

@@ -1,4 +1,4 @@
-// Needles as they stand in memory, in each encoding.
+// Needles as they are in memory, in each encoding.
 #pragma once
 
 #include <optional>
@@ -9,9 +9,9 @@
 
 namespace memscan {
 
-/// What must stand in memory where a string in one of the encodings holds one of `needles`, which are in UTF-8. It may
-/// stand elsewhere, too: where the bytes belong to other characters, or cases differ that matter. Nothing where there
-/// would be too many.
+/// Returns a condition that memory meets wherever a string in one of the encodings contains one of `needles`, which are
+/// in UTF-8. Other memory may meet it, too: the bytes may belong to other characters, or differ in case. Returns
+/// nothing if it would need too many needles.
 std::optional<Condition> conditionInMemory(const std::vector<Needle>& needles, const Mix& mix);
 
 }  // namespace memscan

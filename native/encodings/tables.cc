@@ -22,7 +22,7 @@ uint64_t hashOf(std::span<const uint8_t> bytes) {
   return hash;
 }
 
-// The file has differences: the high bytes of all, then the low ones. See scripts/make-encoding-tables.mjs.
+// The file contains differences: all high bytes, then all low bytes. See scripts/make-encoding-tables.mjs.
 void expand(const uint8_t* differences, Pairs& pairs) {
   uint16_t codePoint = 0;
   for (size_t i = 0; i < std::size(pairs); i++) {

@@ -1,5 +1,5 @@
-// What bytes stand for in encodings of Asia, and what text is made of: see codec.h and model.h. Most of it is in a
-// file, which the package carries once for all machines, and which is loaded when it is first needed.
+// The characters of East Asian encodings, and the classes of characters: see codec.h and model.h. Most of this data is
+// in a file, tables.bin, which the package contains once for all architectures and which is loaded when first needed.
 #pragma once
 
 #include <cstddef>
@@ -10,10 +10,10 @@
 
 namespace memscan::tables {
 
-/// What an encoding's pairs of bytes less 0x8000 stand for; 0 = nothing.
+/// The code points of an encoding's pairs of bytes, by their big-endian value less 0x8000; 0 = none.
 using Pairs = uint16_t[0x8000];
 
-/// Sequences of four bytes in a row, from number `first` on.
+/// Consecutive four-byte sequences, from number `first` on, for consecutive code points.
 struct Quads {
   uint16_t first;
   uint16_t codePoint;
@@ -26,16 +26,16 @@ struct Tables {
   Pairs shiftJis;
   Pairs eucKr;
   Quads gb18030Quads[kQuads];
-  // Blocks of 64 code points: the class of each, 0 = no text.
+  // Rows of 64 code points: the class of each; 0 = not text.
   uint16_t classRowOf[0x110000 / 64];
   uint8_t classRows[kClassRows][64];
 };
 
-/// Written by load() alone: nothing but zeros before.
+/// All zeros until load() fills it.
 extern Tables data;
 
-/// Fills `data` from what tables.bin holds, on whichever thread comes first. Returns false, and does nothing, where
-/// that is another file than this code was built for.
+/// Fills `data` from the content of tables.bin, on whichever thread calls first. Returns false without effect if `file`
+/// is not the file that this code was built for.
 bool load(std::span<const uint8_t> file);
 
 bool areLoaded();

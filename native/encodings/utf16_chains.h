@@ -1,9 +1,9 @@
-// Chains of UTF-16. Those at even and at odd addresses never meet: they are two lanes, gone over one after the other.
+// Chains of UTF-16. Those at even and at odd addresses never meet: they are two lanes, processed one after the other.
 //
-// Most memory has no text in UTF-16, but chains begin and end in it every few bytes. Where the visitor wants strong
-// ones only, a lane is screened first, unit by unit without a branch, for a sum that no chain exceeds: it falls to
-// nothing where no chain can be live, and only from the last such place before a strong one need chains be followed.
-// (Following all of them took eight times as long.)
+// Most memory has no UTF-16 text, but chains begin and end in it every few bytes. If the visitor wants only strong
+// chains, a lane is screened first, unit by unit without branches, for a sum that no chain exceeds. The sum falls to
+// its least value where no chain can be live; chains are then followed only from the last such position before a strong
+// one. (Following all of them took eight times as long.)
 #pragma once
 
 #include <algorithm>
@@ -14,18 +14,18 @@
 
 namespace memscan {
 
-/// Goes over a stretch. `Visitor` is a class with
+/// Finds the chains in a stretch. `Visitor` is a class with
 ///   Score least() const
 ///   void ended(const Chain&, const uint8_t* textEnd, const uint8_t* at)
-/// which is told of every chain that has ended and had that sum, and of others where it is no trouble: where its text
-/// ends, and up to where it mattered. No sum: all of them.
+/// ended() receives every chain that has ended and whose sum had reached least(), and others if that costs nothing: the
+/// end of its text, and the position up to which its bytes mattered. If least() is 0 or less it receives all chains.
 template <Encoding kEncoding, class Visitor>
 class Utf16ChainFinder {
  public:
   Utf16ChainFinder(const Stretch& stretch, Score fall, Visitor& visitor)
       : codec_(Codec::of(kEncoding)), stretch_(stretch), fall_(fall), visitor_(visitor) {}
 
-  /// Chains that reach the end have not ended: see eachLive().
+  /// Finds chains. Those that reach the stretch's end have not ended: see eachLive().
   void find() {
     for (int odd = 0; odd < 2; odd++) {
       Lane& lane = lanes_[odd];
@@ -35,7 +35,7 @@ class Utf16ChainFinder {
     }
   }
 
-  /// Ends those that go on at the end.
+  /// Ends the chains that reach the stretch's end.
   void endAll() {
     for (Lane& lane : lanes_) {
       if (lane.chain.live) end(lane, true);
@@ -53,13 +53,14 @@ class Utf16ChainFinder {
   static constexpr ptrdiff_t kStride = 32;
 
   struct Lane {
-    const uint8_t* at;  // where the chain is, or the next may begin
+    const uint8_t* at;  // where the chain is, or the next one may begin
     Chain chain;
   };
 
   Step stepAt(const uint8_t* p) const { return codec_.template stepAt<kEncoding>(p, stretch_.limit); }
 
-  // Of what may come from before, to where the first character ends at: a pair may begin up to three bytes before.
+  // Opens a chain for what may continue from before, at the end of its first character: a surrogate pair may begin up
+  // to three bytes before the stretch.
   void open(Lane& lane) {
     const bool isOdd = lane.at != stretch_.begin;
     const Step last = stepAt(lane.at - 2);
@@ -70,7 +71,7 @@ class Utf16ChainFinder {
   }
 
   void go(Lane& lane) {
-    const uint8_t* strongEnd = lane.at;  // up to where chains are followed, weak ones, too
+    const uint8_t* strongEnd = lane.at;  // up to here all chains are followed, weak ones too
     while (lane.at < stretch_.end) {
       if (!lane.chain.live && lane.at >= strongEnd && visitor_.least() > 0) strongEnd = skipWeak(lane);
       if (lane.at >= stretch_.end) return;
@@ -83,7 +84,7 @@ class Utf16ChainFinder {
     }
   }
 
-  // From a live chain's next character to where it ends, or the stretch does.
+  // Follows a live chain to its end or the stretch's. `step` is its next character.
   void follow(Lane& lane, Step step) {
     Chain chain = lane.chain;
     const uint8_t* p = lane.at;
@@ -112,16 +113,16 @@ class Utf16ChainFinder {
     lane.chain.live = false;
   }
 
-  // Whether what stands before `p` may be the end of a character.
+  // Whether the unit before `p` may end a character.
   bool isTextBefore(const uint8_t* p) const {
     const uint32_t unit = unitAt(p - 2, kEncoding);
     return isSurrogate(unit) || isText(unit);
   }
 
-  // Where no chain is live: goes on to the last such place before one may reach what the visitor wants, and returns
-  // behind where it may.
+  // If no chain is live, moves the lane to the last position where none is, before one may reach the least sum the
+  // visitor wants. Returns the end of the bytes where one may.
   const uint8_t* skipWeak(Lane& lane) const {
-    // At least as high as any chain's sum is above the one it ends with.
+    // An upper bound on how far any chain's sum is above the sum at which it ends.
     Score most = kTolerance;
     const uint8_t* idle = lane.at;  // no chain is live here
     for (const uint8_t* p = lane.at; stretch_.end - p >= kStride; p += kStride) {
@@ -134,7 +135,7 @@ class Utf16ChainFinder {
       Score highest = 0;
       for (ptrdiff_t i = 0; i < kStride; i += 2) {
         const Score score = scoreAt(p + i);
-        const Score least = score == Codec::kNone ? kTolerance : 0;  // a chain behind it may fall as far
+        const Score least = score == Codec::kNone ? kTolerance : 0;  // a chain that begins after it may fall this far
         most = std::max(most + score, least);
         highest = std::max(highest, most);
         idle = most == least ? p + i + 2 : idle;
@@ -151,7 +152,7 @@ class Utf16ChainFinder {
     return !(words[0] | words[1] | words[2] | words[3]);
   }
 
-  // Of a pair of surrogates both units count, as that of the first.
+  // A surrogate pair counts once, at its first unit.
   Score scoreAt(const uint8_t* p) const {
     const uint32_t unit = unitAt(p, kEncoding);
     if (!isSurrogate(unit)) [[likely]]
@@ -165,7 +166,7 @@ class Utf16ChainFinder {
   const Stretch stretch_;
   const Score fall_;
   Visitor& visitor_;
-  Lane lanes_[2];  // of the bytes from the stretch's begin on, and from the next one on
+  Lane lanes_[2];  // for the bytes from the stretch's beginning, and from the next byte
 };
 
 }  // namespace memscan
