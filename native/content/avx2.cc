@@ -1,5 +1,5 @@
 #if defined(__x86_64__)
-// Standard headers come before the target region: their inline functions must not be compiled for this CPU alone.
+// Standard headers come before the target region: their inline functions must not be compiled for this kernel's CPUs.
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -59,7 +59,7 @@ struct Avx2 : PairedBits {
 
   static ByteMasks<uint64_t> masksOf64(const uint8_t* text) {
     const Vector vector = load(text);
-    const Vector brackets = vector.with(0x20);  // [ and {, ] and } are one bit apart
+    const Vector brackets = vector.with(0x20);  // [ and {, ] and } differ in one bit
     const uint64_t colon = vector.equals(':');
     const uint64_t dash = vector.equals('-');
     return {vector.within('0', '9'),
@@ -110,7 +110,7 @@ struct Avx2 : PairedBits {
 
 constexpr int kRegisters = 8;
 
-// The first two bytes of the steps of a vector, where none of the others' are.
+// Returns the first two bytes of the steps of register `number`, at positions that no other register uses.
 template <int number>
 __m256i pairsOf(const uint8_t* bytes) {
   const __m256i steps = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes + 32 * number));
@@ -129,7 +129,7 @@ __m256i lookUp(const std::array<uint8_t, 16>& table, __m256i nibbles) {
   return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(lane), nibbles);
 }
 
-// Of 16 steps.
+// Tests 16 steps.
 uint32_t findInHalf(const uint8_t* bytes) {
   const __m256i pairs = pairsOfAll(bytes, std::make_integer_sequence<int, kRegisters>());
   const __m256i low = _mm256_and_si256(pairs, _mm256_set1_epi8(15));
@@ -141,7 +141,7 @@ uint32_t findInHalf(const uint8_t* bytes) {
   const __m256i common = _mm256_and_si256(first, _mm256_srli_epi16(second, 8));
   const __m256i none = _mm256_cmpeq_epi16(_mm256_and_si256(common, _mm256_set1_epi16(0xff)), _mm256_setzero_si256());
   const uint32_t found = _pext_u32(~static_cast<uint32_t>(_mm256_movemask_epi8(none)), 0x55555555);
-  // Each lane has one step of each vector.
+  // Each lane has one step of each register.
   return _pdep_u32(found, 0x5555) | _pdep_u32(found >> kRegisters, 0xaaaa);
 }
 
@@ -149,7 +149,7 @@ uint32_t findBeginnings(const uint8_t* bytes) {
   return findInHalf(bytes) | findInHalf(bytes + kBeginnings / 2 * kBeginningStep) << kBeginnings / 2;
 }
 
-// By the CPU's own word: clang 14 knows no "lzcnt" to ask for.
+// Asks the CPU: clang 14 has no "lzcnt" to ask for.
 bool hasLzcnt() {
   unsigned a, b, c, d;
   return __get_cpuid(0x80000001, &a, &b, &c, &d) && c & bit_LZCNT;

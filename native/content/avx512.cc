@@ -1,5 +1,5 @@
 #if defined(__x86_64__)
-// Standard headers come before the target region: their inline functions must not be compiled for this CPU alone.
+// Standard headers come before the target region: their inline functions must not be compiled for this kernel's CPUs.
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -42,7 +42,7 @@ struct Avx512 : PairedBits {
             is('\''),
             is('['),
             is('{'),
-            is('(') | isLower('{'),  // [ and {, ] and } are one bit apart
+            is('(') | isLower('{'),  // [ and {, ] and } differ in one bit
             is(')') | isLower('}'),
             colon,
             is(','),
@@ -87,7 +87,7 @@ struct Avx512 : PairedBits {
 
 constexpr int kRegisters = 8;
 
-// The first two bytes of the steps of a vector, where none of the others' are.
+// Returns the first two bytes of the steps of register `number`, at positions that no other register uses.
 template <int number>
 __m512i pairsOf(const uint8_t* bytes) {
   const __m512i steps = _mm512_loadu_si512(bytes + 64 * number);
@@ -117,7 +117,7 @@ uint32_t findBeginnings(const uint8_t* bytes) {
   const __m512i common = _mm512_and_si512(first, _mm512_srli_epi16(second, 8));
   const uint32_t found = _mm512_test_epi16_mask(common, _mm512_set1_epi16(0xff));
   if (!found) return 0;
-  // Each lane has one step of each vector.
+  // Each lane has one step of each register.
   uint32_t steps = 0;
   for (uint32_t lane = 0; lane < 4; lane++) steps |= _pdep_u32(found >> kRegisters * lane, 0x11111111u << lane);
   return steps;

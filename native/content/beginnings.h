@@ -1,4 +1,4 @@
-// The first two bytes of well-known content.
+// The first two bytes of well-known content: they select what signatures.cc checks.
 #pragma once
 
 #include <array>
@@ -7,7 +7,7 @@
 
 namespace memscan {
 
-/// Calls `take(first, second)` for each pair that something begins with.
+/// Calls `take(first, second)` for each pair of bytes that begins well-known content.
 constexpr void eachBeginning(auto take) {
   constexpr std::string_view kPairs =
       "\x1f\x8bx\x01x\x5ex\x9cx\xda\x89P\xff\xd8\xca\xfe\x7f\x45\x14\x03\x15\x03\x16\x03\x17\x03{\"[{GEPUPOPAHEHTDE";
@@ -20,7 +20,7 @@ constexpr void eachBeginning(auto take) {
   }
 }
 
-/// A bit for each pair.
+/// A set of these pairs, with a bit for each pair of bytes.
 struct BeginningPairs {
   std::array<uint64_t, 1024> bits = {};
 
@@ -33,8 +33,8 @@ struct BeginningPairs {
 
 inline constexpr BeginningPairs kBeginningPairs;
 
-/// For shuffles: a pair is none unless its four halves have a bit in common. Each bit stands for a few of the pairs;
-/// the halves of these in other combinations pass, too.
+/// The same set for shuffle instructions, as an over-approximation: a pair may be in it only if its four halves have a
+/// bit in common. Each bit stands for several pairs, and pairs that combine their halves pass, too.
 struct BeginningNibbles {
   std::array<uint8_t, 16> firstLow = {}, firstHigh = {}, secondLow = {}, secondHigh = {};
 

@@ -54,7 +54,7 @@ ChunkContent ContentSink::finish() {
   return std::move(content_);
 }
 
-// The text of a string that was decoded is there for this call alone.
+// The text of a decoded string is valid only during this call.
 Member ContentSink::memberOf(const String& string) {
   while (location_ + 1 < labels_.size() && labels_[location_ + 1].start <= string.address) location_++;
   const bool isDecoded = string.encoding > Encoding::utf8;

@@ -1,4 +1,4 @@
-// What one chunk holds: its strings by family, its pages by class.
+// The content of one chunk: its strings by family, its pages by class.
 #pragma once
 
 #include <array>
@@ -28,30 +28,30 @@ struct ChunkTotals {
 struct ChunkContent {
   uint64_t strings = 0;
   uint64_t bytes = 0;                  // of the strings
-  std::vector<Granule> granules;       // in order of their addresses
-  std::vector<std::string> locations;  // the families' places are numbers of these
+  std::vector<Granule> granules;       // in order of address
+  std::vector<std::string> locations;  // labels of regions; the families' locations are indexes into this
   ChunkTotals totals = {};
 
-  /// Bytes of memory it takes, about.
+  /// Returns about how many bytes of memory it occupies.
   size_t footprint() const;
 };
 
-/// Adds the pages of a segment; a part of a page is classed as one.
+/// Adds the pages of a segment to `totals`. A part of a page is classified like a page.
 void addPages(const Segment& segment, const PointerRanges& pointers, ChunkTotals& totals);
 
-/// A thread's memory for a chunk's content.
+/// A thread's scratch memory for a chunk's content.
 struct ContentWorkspace {
   GranuleBuilder families;
   KeptTexts decoded;
 };
 
-/// A sink for strings (see StringFinder), in the order of their addresses.
+/// A sink for strings (see StringFinder), which it receives in order of address.
 class ContentSink {
  public:
   static constexpr bool kCountOnly = false;
 
-  /// `known`: addresses whose strings come to no other sink. `edge`: of granules, see isInsideGranule(). `labels` tell
-  /// the places, in order.
+  /// `known`: addresses whose strings no other sink receives. `edge`: of granules, see isInsideGranule(). `labels`: of
+  /// regions, in order; they become the locations.
   ContentSink(Range known, uint64_t edge, std::span<const RegionLabel> labels, ContentWorkspace& workspace)
       : known_(known), edge_(edge), labels_(labels), builder_(workspace.families), decoded_(workspace.decoded) {}
 

@@ -94,7 +94,7 @@ void Family::addBytes(uint32_t location, uint64_t bytes) {
   }
 }
 
-// Also sees to it that the sample of a value is the one at the lowest address.
+// Whether a sample has this value. Keeps that sample's lowest address.
 bool Family::holdsValue(uint64_t value, const Extent& extent) {
   const auto known =
       std::find_if(samples_.begin(), samples_.end(), [&](const Sample& sample) { return sample.value == value; });

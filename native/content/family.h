@@ -1,4 +1,4 @@
-// What is known of strings of one shape.
+// Families: the strings of one shape, summed up.
 #pragma once
 
 #include <algorithm>
@@ -13,29 +13,29 @@
 
 namespace memscan {
 
-/// Bytes of a string's text that samples have.
+/// Bytes of a string's text that a sample contains, at most.
 inline constexpr size_t kSampleBytes = 192;
 
-/// Bytes that say which value a string is, with its text's length: longer ones that differ only behind them count as
-/// the same.
+/// Bytes of a string's text that, with the text's length, determine its value: longer texts that differ only after
+/// these bytes count as equal.
 inline constexpr size_t kValueBytes = 1024;
 
-/// One string. `text`, in ASCII or UTF-8, holds its first bytes: all of them, or kValueBytes at least; kShapeWindow
-/// bytes can be read behind its end.
+/// A string to add to its family. `text`, in ASCII or UTF-8, points to its first bytes: all of them, or kValueBytes at
+/// least. kShapeWindow bytes must be readable after its end.
 struct Member {
   uint64_t address;
-  uint64_t length;  // of all of it in memory, in bytes
+  uint64_t length;  // bytes of the whole string in memory
   const uint8_t* text;
-  uint32_t location;    // where it lies: a number of the caller's, who has its name
+  uint32_t location;    // an index into the caller's list of locations
   Encoding encoding;    // in memory
-  uint64_t textLength;  // of all of its text, in bytes
+  uint64_t textLength;  // bytes of the whole text
 };
 
-/// A bit for each Encoding. What is ASCII alone counts as that, but in UTF-16.
+/// A bit for each Encoding. Strings of ASCII characters count as ASCII, except in UTF-16.
 using EncodingSet = uint16_t;
 static_assert(kEncodings <= 16);
 
-/// What is taken of a string's text at once.
+/// The hash of a string's value, and whether the hashed text has bytes beyond ASCII.
 struct Value {
   uint64_t hash;
   bool multibyte;
@@ -43,7 +43,7 @@ struct Value {
 
 Value valueOf(const Member& member);
 
-/// Where a string stands.
+/// A string's bytes in memory, and their encoding.
 struct Extent {
   uint64_t address;
   uint64_t length;  // in memory
@@ -64,24 +64,25 @@ struct LocationBytes {
   uint64_t bytes;
 };
 
-/// Strings whose shapes begin alike. Whatever the order in which strings are added and families merged, the result is
-/// the same.
+/// The strings whose shapes begin with equal bytes. The result is the same in whatever order strings are added and
+/// families merged.
 class Family {
  public:
-  /// Those with the lowest hashes, so chosen by chance, one a value: a value's is at the lowest address it was seen at.
+  /// The most samples, one for each value: those of the values with the lowest hashes, which is a random choice. The
+  /// sample of a value is its string at the lowest address.
   static constexpr size_t kSamples = 8;
 
   explicit Family(uint64_t key) : key_(key) {}
 
   void add(const Member& member, Value value);
 
-  /// A string again that has the value and the encoding of one before, `strings` times in the same place.
+  /// Adds `strings` strings (`bytes` in memory) at one location, whose value and encoding an added string already has.
   void addRepeats(uint32_t location, uint64_t strings, uint64_t bytes);
 
-  /// Takes the other's strings.
+  /// Adds the strings of the other family.
   void merge(const Family& other);
 
-  /// Gives its places other numbers: `numbers` has them by those they have now. No two become one.
+  /// Replaces each location by numbers[location]. No two may become equal.
   void renumberLocations(const std::vector<uint32_t>& numbers);
 
   uint64_t key() const { return key_; }
@@ -91,10 +92,10 @@ class Family {
   const std::vector<Sample>& samples() const { return samples_; }
   std::vector<LocationBytes> locations() const;
 
-  /// Nothing where the samples hold every value there is.
+  /// The sketch of all values; nullptr if the samples contain every value.
   const Sketch* sketch() const { return sketch_.get(); }
 
-  /// Bytes of memory it takes, about.
+  /// Returns about how many bytes of memory it occupies.
   size_t footprint() const;
 
  private:
@@ -106,8 +107,8 @@ class Family {
   uint64_t strings_ = 0;
   EncodingSet encodings_ = 0;
   uint64_t bytes_ = 0;
-  std::vector<Sample> samples_;      // by value
-  LocationBytes location_ = {0, 0};  // most have one; none of no bytes
+  std::vector<Sample> samples_;      // in order of value
+  LocationBytes location_ = {0, 0};  // most families have only this one; unset while it has 0 bytes
   std::vector<LocationBytes> otherLocations_;
   std::unique_ptr<Sketch> sketch_;
 };

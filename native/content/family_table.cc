@@ -7,7 +7,7 @@ namespace memscan {
 
 namespace {
 
-/// Entries between two prunings.
+/// The most entries before the table is pruned.
 constexpr size_t kMostEntries = 4 * kTableFamilies;
 
 }  // namespace
@@ -79,7 +79,7 @@ void FamilyTable::close() {
   openIndex_.clear();
 }
 
-// What a granule lost of a family, it may have lost of each that is not in it.
+// A granule may have lost as many bytes of each family that it does not contain.
 void FamilyTable::take(Granule&& granule) {
   const auto lost = static_cast<int64_t>(granule.lost);
   for (Family& family : granule.families) {

@@ -1,4 +1,4 @@
-// The families of a target: those that take most, in memory that does not grow with it.
+// The families of a target: the largest ones, in memory that does not grow with the target.
 #pragma once
 
 #include <cstdint>
@@ -11,27 +11,27 @@
 
 namespace memscan {
 
-/// Families kept at least: the widest.
+/// Families that the table keeps: the largest ones.
 inline constexpr size_t kTableFamilies = 4096;
 
-/// Heavy hitters after Misra and Gries, by bytes, over granules in order of their addresses ("Mergeable summaries",
-/// Agarwal et al., 2012). What is told of a family's bytes is never too much, and short by its error at most; a family
-/// that is not told of has no more bytes than that. Of all families' N bytes, no error is greater than
-/// N / (kGranuleFamilies + 1) + N / (kTableFamilies + 1), about 0.22 %, and it is none where few shapes are about.
+/// Heavy hitters by bytes after Misra and Gries, over granules in order of address ("Mergeable summaries", Agarwal et
+/// al., 2012). The reported bytes of a family are never too many, and too few by its error at most; a family that is
+/// missing has no more bytes than that. If all families have N bytes, no error exceeds N / (kGranuleFamilies + 1) + N /
+/// (kTableFamilies + 1), about 0.22 % of N, and it is 0 if there are few shapes.
 class FamilyTable {
  public:
-  /// Takes what a chunk held. Chunks, and strings between them, come in order of their addresses.
+  /// Adds the content of a chunk. Chunks, and strings between them, come in order of address.
   void add(ChunkContent&& content);
 
-  /// A string of its own: its text lies in no one chunk.
+  /// Adds a string that crosses chunks. `location` is the label of its region.
   void add(Member member, const std::string& location);
 
-  /// After the last: leaves kTableFamilies at most.
+  /// Completes the table after the last addition: keeps kTableFamilies at most.
   void finish();
 
   struct Entry {
     Family family;
-    int64_t errorBase;  // its error is that and what all granules have lost
+    int64_t errorBase;  // its error is this plus what all granules have lost
   };
 
   const std::vector<Entry>& entries() const { return entries_; }
@@ -53,13 +53,13 @@ class FamilyTable {
   std::vector<std::string> locations_;
   std::unordered_map<std::string, uint32_t> locationNumbers_;
 
-  Granule open_ = {};  // more of it may come
+  Granule open_ = {};  // the present granule; more strings of it may come
   std::unordered_map<uint64_t, size_t> openIndex_;
 
   std::vector<Entry> entries_;
   std::unordered_map<uint64_t, size_t> index_;
-  int64_t lost_ = 0;     // by all granules, of one family at most
-  uint64_t absent_ = 0;  // bytes of a family that has no entry, at most
+  int64_t lost_ = 0;     // by all granules: bytes of one family, at most
+  uint64_t absent_ = 0;  // bytes of a family without an entry, at most
   uint64_t strings_ = 0;
   uint64_t bytes_ = 0;
   ChunkTotals totals_ = {};

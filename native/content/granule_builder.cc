@@ -55,7 +55,7 @@ void GranuleBuilder::grow() {
   }
 }
 
-// All of its strings so far are of one value, and in one place, where it has no family yet.
+// As long as a slot has no family, its strings are equal in value, encoding and location.
 Family& GranuleBuilder::familyOf(uint32_t number) {
   Slot& slot = slots_[number];
   if (slot.family == kNone) {

@@ -1,4 +1,4 @@
-// Sums up the strings of one chunk, granule by granule.
+// Summing up the strings of one chunk, granule by granule.
 #pragma once
 
 #include <cstdint>
@@ -9,15 +9,15 @@
 
 namespace memscan {
 
-/// Takes the strings of one granule as long as their bytes stand in the chunk's buffer. Most families of many have one
-/// string, or one value: nothing of theirs is copied before it is known that they are kept.
+/// Collects the strings of one granule while their bytes are in the chunk's buffer. If there are many families, most
+/// have one string or one value: nothing of them is copied before it is known that they are kept.
 class GranuleBuilder {
  public:
   void add(const Member& member);
 
   bool isEmpty() const { return slots_.empty(); }
 
-  /// The granule; the builder is empty then. `isWhole`: no other chunk holds strings of it.
+  /// Returns the granule, and empties the builder. `isWhole`: no other chunk contains strings of it.
   Granule finish(uint64_t number, bool isWhole);
 
  private:
@@ -27,13 +27,13 @@ class GranuleBuilder {
   struct Slot {
     uint64_t key;
     Member first;
-    Value value;       // of the first
-    uint32_t strings;  // all of them of that value and in that place, as long as there is no family
+    Value value;       // of the first string
+    uint32_t strings;  // strings of the first one's value, encoding and location, as long as there is no family
     uint32_t family;
   };
 
   struct Entry {
-    uint32_t keyHalf;  // the upper: most slots need no look
+    uint32_t keyHalf;  // the upper half of the key: spares comparing most slots
     uint32_t slot;
   };
 
@@ -44,11 +44,11 @@ class GranuleBuilder {
   void clear();
 
   std::vector<Slot> slots_;
-  std::vector<uint64_t> sizes_;  // bytes, by slot
+  std::vector<uint64_t> sizes_;  // in bytes, by slot
   std::vector<Family> families_;
-  std::vector<uint64_t> ordered_;                      // widths, to find the least that is kept
-  std::vector<Entry> index_;                           // of slots by key; a power of two
-  std::vector<std::pair<uint64_t, uint32_t>> recent_;  // slots by value: what repeats is not read twice
+  std::vector<uint64_t> ordered_;                      // a copy of the sizes, to find the smallest that is kept
+  std::vector<Entry> index_;                           // slots by key; its size is a power of two
+  std::vector<std::pair<uint64_t, uint32_t>> recent_;  // slots by value, so that repeated strings are not parsed twice
 };
 
 }  // namespace memscan

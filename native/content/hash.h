@@ -1,4 +1,4 @@
-// A hash of bytes: of 64 bits, good enough that every part of it is a random number.
+// A 64-bit hash of bytes, whose every part can serve as a random number.
 #pragma once
 
 #include <cstddef>
@@ -12,9 +12,9 @@ inline uint64_t mixed(uint64_t a, uint64_t b) {
   return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
 }
 
-/// After wyhash (https://github.com/wangyi-fudan/wyhash): 16 bytes a step, by multiplications of 64 bits. It is no
-/// secret: who chooses the bytes can make two texts of one hash, and gains that they are counted as one.
-/// `bits`, if any, takes what the bytes have set, as words.
+/// Hashes `length` bytes, after wyhash (https://github.com/wangyi-fudan/wyhash): 16 bytes a step, by 64-bit
+/// multiplications. It is not secret: an attacker who chooses the bytes can make two texts with equal hashes, and gains
+/// only that they count as one. `bits`, if given, receives the bitwise or of all bytes, as words.
 inline uint64_t hashBytes(const uint8_t* p, size_t length, uint64_t seed = 0, uint64_t* bits = nullptr) {
   constexpr uint64_t kFirst = 0xa0761d6478bd642f;
   constexpr uint64_t kSecond = 0xe7037ed1a0b428db;
@@ -32,7 +32,7 @@ inline uint64_t hashBytes(const uint8_t* p, size_t length, uint64_t seed = 0, ui
   const uint8_t* const end = p + length;
   if (length >= 16) {
     for (; end - p > 16; p += 16) mix(read(p, 8), read(p + 8, 8));
-    mix(read(end - 16, 8), read(end - 8, 8));  // with some of those before, where they are no whole step
+    mix(read(end - 16, 8), read(end - 8, 8));  // overlaps bytes before if these are not a whole step
   } else if (length >= 8) {
     mix(read(p, 8), read(end - 8, 8));
   } else {

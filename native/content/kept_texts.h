@@ -1,4 +1,4 @@
-// Copies of texts that are needed for longer than they stand where they were decoded.
+// Copies of texts that are needed for longer than they stay where they were decoded.
 #pragma once
 
 #include <algorithm>
@@ -12,10 +12,11 @@
 
 namespace memscan {
 
-/// Texts side by side, in blocks that are used again.
+/// Texts one after the other, in slabs of memory that are reused.
 class KeptTexts {
  public:
-  /// A copy of at most kValueBytes, until clear(); kShapeWindow bytes can be read behind its end.
+  /// Copies a text of at most kValueBytes. The copy is valid until clear(); kShapeWindow bytes are readable after its
+  /// end.
   const uint8_t* keep(std::span<const uint8_t> text) {
     if (slabs_.empty() || used_ + text.size() > kSlab) nextSlab();
     uint8_t* const copy = slabs_[slab_].get() + used_;
@@ -40,7 +41,7 @@ class KeptTexts {
 
   std::vector<std::unique_ptr<uint8_t[]>> slabs_;
   size_t slab_ = 0;
-  size_t used_ = 0;  // of that block
+  size_t used_ = 0;  // bytes of that slab
 };
 
 }  // namespace memscan

@@ -1,4 +1,4 @@
-// What is done for every string or page, for each CPU.
+// The operations done for every string or page, implemented for each kind of CPU.
 #pragma once
 
 #include <cstddef>
@@ -7,39 +7,41 @@
 
 namespace memscan {
 
-/// Words that are looked at of a page.
+/// Words of a page that are sampled.
 inline constexpr size_t kSampledWords = 64;
 
-/// How many of the sampled words are what. A word may be several.
+/// Numbers of sampled words of each kind. A word may be of several kinds.
 struct WordCounts {
   size_t zero, text, small, doubles, floats;
-  uint64_t mayPoint;  // a bit for each word, the first in the lowest
+  uint64_t mayPoint;  // a bit for each word that may be a pointer, the first word in the lowest
 };
 
-/// Things begin at multiples of so many bytes, where malloc begins them.
+/// Content begins at multiples of this many bytes, as malloc places it.
 inline constexpr size_t kBeginningStep = 16;
 
-/// Steps that are looked at together.
+/// Steps that findBeginnings() tests at once.
 inline constexpr size_t kBeginnings = 32;
 
 struct ContentKernel {
   bool (*supported)();
 
-  /// A number for the first kKeyBytes of a text's shape, or all of it where that is shorter. Reads kShapeWindow bytes.
+  /// Returns a hash of the first kKeyBytes of a text's shape, or of the whole shape if it is shorter. Reads
+  /// kShapeWindow bytes.
   uint64_t (*familyKey)(const uint8_t* text, size_t length);
 
-  /// Of kSampledWords words.
+  /// Counts kSampledWords words.
   WordCounts (*countWords)(const uint64_t* words);
 
-  /// A bit for each of kBeginnings steps: not set where nothing well known begins. Reads all of the steps' bytes.
+  /// Returns a bit for each of kBeginnings steps of kBeginningStep bytes, cleared if no well-known content begins
+  /// there. Reads the bytes of all steps.
   uint32_t (*findBeginnings)(const uint8_t* bytes);
 };
 
-/// All that this CPU can run, the best first. They give the same, but for findBeginnings(), which may be mistaken in
-/// saying that something begins.
+/// The implementations that this CPU can run, the best first. Their results are equal, except that findBeginnings() may
+/// set more bits.
 std::span<const ContentKernel* const> contentKernels();
 
-/// The best.
+/// The best implementation for this CPU.
 const ContentKernel& contentKernel();
 
 }  // namespace memscan

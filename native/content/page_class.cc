@@ -13,7 +13,7 @@ namespace {
 
 constexpr size_t kWord = 8;
 
-/// Words that are looked up among the ranges.
+/// The most words to look up in the ranges.
 constexpr size_t kLookups = 16;
 
 uint64_t wordAt(const uint8_t* p) {
@@ -36,14 +36,14 @@ bool isRepeated(const uint8_t* page, size_t length) {
   return false;
 }
 
-/// The words that are looked at, and zeros where there are none.
+/// The sampled words, padded with zeros.
 struct Sampled {
   std::array<uint64_t, kSampledWords> words = {};
   size_t count = 0;
 };
 
-// One of eight words, each time at another place among them, so that records of a power of two do not show the same
-// field each time.
+// Samples one of eight words, at a varying index among them, so that records whose size is a power of two do not show
+// the same field each time.
 Sampled sampleOf(const uint8_t* page, size_t length) {
   Sampled sample;
   for (size_t i = 0; i < kSampledWords; i++) {
@@ -54,7 +54,7 @@ Sampled sampleOf(const uint8_t* page, size_t length) {
   return sample;
 }
 
-// About how many of the words that may point do.
+// Estimates how many of the words that may be pointers are.
 size_t countPointers(const Sampled& sample, uint64_t mayPoint, const PointerRanges& pointers) {
   const auto candidates = static_cast<size_t>(std::popcount(mayPoint));
   size_t tested = 0;
@@ -65,13 +65,14 @@ size_t countPointers(const Sampled& sample, uint64_t mayPoint, const PointerRang
   return tested ? candidates * held / tested : 0;
 }
 
-// By chance one in 128 may point, and none is zero or small; a few others may be among them, like malloc's headers.
+// Of random words one in 128 may be a pointer, and none is zero or small; a few others may be among them, like malloc's
+// headers.
 bool mayBeRandom(const Sampled& sample, const WordCounts& counts) {
   const size_t zeros = counts.zero - (kSampledWords - sample.count);
   return zeros + counts.small + static_cast<size_t>(std::popcount(counts.mayPoint)) <= 8;
 }
 
-// The sum of the squares of how often each of 256 bytes is there: by chance 511 with a standard deviation of 23.
+// Sums the squares of the frequencies of 256 bytes: random bytes give 511 with a standard deviation of 23.
 bool looksRandom(const Sampled& sample) {
   constexpr size_t bytes = 256;
   if (kWord * sample.count < bytes) return false;
@@ -105,7 +106,7 @@ PageClass classOf(const uint8_t* page, size_t length, const PointerRanges& point
   if (most(counts.small)) return PageClass::sparse;
   if (most(counts.doubles) || most(counts.floats)) return PageClass::floats;
   if (mayBeRandom(sample, counts) && looksRandom(sample)) return PageClass::random;
-  // Records: what there is most of.
+  // Records of mixed content: takes the most frequent kind.
   const size_t known = std::max({counts.text, point, counts.small});
   if (3 * known < filled) return PageClass::other;
   return known == counts.text ? PageClass::text : known == point ? PageClass::pointers : PageClass::sparse;

@@ -1,4 +1,4 @@
-// What a page holds, told by its bytes alone.
+// The class of a page's content, determined from its bytes.
 #pragma once
 
 #include <cstddef>
@@ -13,10 +13,10 @@ enum class PageClass : uint8_t {
   zero,
   text,      // in UTF-8, or ASCII in UTF-16
   pointers,  // 8-byte values that point into the target's regions
-  repeated,  // one pattern of up to 64 bytes again and again
-  sparse,    // few bytes that are not zero, or small integers
-  floats,    // numbers of four or eight bytes, of usual sizes
-  random,    // compressed or encrypted: no byte is more frequent than chance has it
+  repeated,  // one pattern of up to 64 bytes, repeated
+  sparse,    // few bytes other than zeros, or small integers
+  floats,    // floating-point numbers of four or eight bytes and usual magnitudes
+  random,    // compressed or encrypted: bytes are as frequent as in random data
   other,
 };
 
@@ -24,10 +24,10 @@ inline constexpr size_t kPageClasses = 8;
 inline constexpr const char* kPageClassNames[] = {"zero",   "text",   "pointers",   "repeated",
                                                   "sparse", "floats", "compressed", "other"};
 
-/// Bytes that are classed together: a page of every machine's.
+/// Bytes that are classified together: a page on most machines, and a part of one on the others.
 inline constexpr size_t kClassPage = 4096;
 
-/// Where pointers may point to: ranges in order and apart, those that touch as one.
+/// The addresses that pointers may have: ranges in order, which neither overlap nor touch.
 class PointerRanges {
  public:
   explicit PointerRanges(std::vector<Range> ranges) : ranges_(std::move(ranges)) {}
@@ -38,7 +38,8 @@ class PointerRanges {
   const std::vector<Range> ranges_;
 };
 
-/// The class of a page, or of what there is of one: 1 to kClassPage bytes. Decided on a sample of its words.
+/// Returns the class of a page, or of the readable part of one: 1 to kClassPage bytes. Decides by a sample of its
+/// words.
 PageClass classOf(const uint8_t* page, size_t length, const PointerRanges& pointers);
 
 }  // namespace memscan

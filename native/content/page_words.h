@@ -1,4 +1,4 @@
-// What the words of a page are, written so that the compiler makes vectors of it. Each instruction set includes this
+// Counting the kinds of words in a page, written so that the compiler vectorizes it. Each instruction set includes this
 // file in its own target region.
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace memscan {
 
-/// `Isa` keeps the instruction sets' copies apart.
+/// `Isa` separates the instruction sets' copies.
 template <class Isa>
 class WordCounter {
  public:
@@ -34,26 +34,27 @@ class WordCounter {
   }
 
  private:
-  // Whether eight bytes may be amid text in UTF-8: no controls, and lead and continuation bytes as they follow on each
-  // other. Of random ones, one in a hundred is.
+  // Whether eight bytes may be inside text in UTF-8: no controls, and lead and continuation bytes that match. One in a
+  // hundred random words passes.
   static uint64_t isText(uint64_t word) {
     constexpr uint64_t kHigh = 0x8080808080808080;
     const uint64_t high = word & kHigh;
-    const uint64_t noControls = (((word & ~kHigh) + 0x6060606060606060) | high) & kHigh;  // bytes from 0x20 or 0x80 on
+    const uint64_t noControls = (((word & ~kHigh) + 0x6060606060606060) | high) & kHigh;  // bytes that are not controls
     const uint64_t leads = high & word << 1;
     const uint64_t follows = high & ~(word << 1);
-    const uint64_t unled = (follows & ~((leads | follows) << 8)) >> 8;  // the first byte may follow on others
+    const uint64_t unled =
+        (follows & ~((leads | follows) << 8)) >> 8;  // the first byte may continue a character that began before
     return ((noControls ^ kHigh) | unled | (leads << 8 & ~follows)) == 0;
   }
 
-  // Whether four units of UTF-16 are in ASCII, none of them a control: the word's, or those that begin a byte later.
+  // Whether four UTF-16 units are ASCII and none is a control: those of the word, or those that begin a byte later.
   static uint64_t isWide(uint64_t word) {
     constexpr uint64_t kBit6 = 0x0040004000400040;
     const uint64_t isAscii = (word & 0xff80ff80ff80ff80) == 0;
     return isAscii & (((word | word << 1) & kBit6) == kBit6);  // bit 5 or 6 of each
   }
 
-  // Both halves from -0x10000 to 0xffff.
+  // Whether both halves are between -0x10000 and 0xffff.
   static uint64_t isSmall(uint64_t word) {
     const uint64_t low = (word & 0xffffffff) + 0x10000;
     const uint64_t high = (word >> 32) + 0x10000;
@@ -66,13 +67,13 @@ class WordCounter {
     return aboveFirstPage & inUserSpace;
   }
 
-  // Magnitudes from 2^-40 to 2^40; of random bytes, one in 25 is.
+  // Whether its magnitude as a double is between 2^-40 and 2^40. One in 25 random words passes.
   static uint64_t inDoubles(uint64_t word) {
     const auto exponent = static_cast<int64_t>(word >> 52 & 0x7ff);
     return static_cast<uint64_t>(exponent >= 1023 - 40) & static_cast<uint64_t>(exponent <= 1023 + 40);
   }
 
-  // From 2^-20 to 2^20, both of them; of random bytes, one in 40 is.
+  // Whether the magnitudes of both floats are between 2^-20 and 2^20. One in 40 random words passes.
   static uint64_t inFloats(uint64_t word) { return isFloat(word >> 23 & 0xff) & isFloat(word >> 55 & 0xff); }
   static uint64_t isFloat(uint64_t exponent) {
     const auto number = static_cast<int64_t>(exponent);

@@ -1,4 +1,4 @@
-// Bits by their places among others, by BMI2's instructions. To be included in a target region.
+// Moving bits by their rank among other bits, with BMI2 instructions. Include it inside a target region.
 #pragma once
 
 #include <cstdint>
@@ -8,11 +8,11 @@
 namespace memscan {
 namespace {
 
-/// See HoleFinder.
+/// Implements `paired` of PlaceholderFinder's interface.
 struct PairedBits {
   static uint64_t paired(uint64_t chosen, uint64_t from, uint64_t to) { return _pdep_u64(_pext_u64(chosen, from), to); }
 
-  /// No word of `from` or `to` is full: of quotes that open or end a text, no two stand side by side.
+  /// No word of `from` or `to` has all bits set: no two quotes that open or end a text are adjacent.
   static Bits128 paired(Bits128 chosen, Bits128 from, Bits128 to) {
     const auto high = [](Bits128 bits) { return static_cast<uint64_t>(bits >> 64); };
     const auto low = [](Bits128 bits) { return static_cast<uint64_t>(bits); };

@@ -1,4 +1,4 @@
-// The memory a sample is drawn from.
+// The memory that a sample is drawn from.
 #pragma once
 
 #include <cstdint>
@@ -9,21 +9,21 @@
 
 namespace memscan {
 
-/// What is drawn: the part of a page (kClassPage bytes at a multiple of that) that the memory has.
+/// The unit of drawing: the part of a page (kClassPage bytes at a multiple of that) that belongs to the memory.
 struct Cell {
   Range range;
-  Range span;  // all of the memory that touches it
+  Range span;  // all memory connected with it
 };
 
-/// Memory cut into cells, which have numbers from 0 on in the order of their addresses.
+/// Memory divided into cells, numbered from 0 in order of address.
 class SampleCells {
  public:
-  /// `ranges` are in order; what touches becomes one span.
+  /// `ranges` are in order; those that touch become one span.
   explicit SampleCells(const std::vector<Range>& ranges);
 
   uint64_t count() const { return count_; }
 
-  /// `number` is less than count().
+  /// Returns the cell with this number, which is less than count().
   Cell at(uint64_t number) const;
 
  private:

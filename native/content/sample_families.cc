@@ -19,7 +19,7 @@ Sample sampleOf(const SampledText& text, uint64_t value, Encoding encoding) {
   return sample;
 }
 
-/// Leaves so many. Returns the most bytes that another had.
+/// Keeps the `most` largest. Returns the bytes of the largest one dropped.
 uint64_t keepLargest(std::unordered_map<uint64_t, uint64_t>& bytesByKey, size_t most) {
   std::vector<std::pair<uint64_t, uint64_t>> order;
   for (const auto& [key, bytes] : bytesByKey) order.emplace_back(bytes, key);
@@ -72,7 +72,7 @@ void SampledFamily::addSample(const Sample& sample) {
   if (samples.size() > Family::kSamples) samples.pop_back();
 }
 
-// Most families of many are narrow: nothing is made of them before it is known which are kept.
+// If there are many families, most are small: builds none before it is known which are kept.
 void SampledFamilies::add(std::span<const std::pair<SampledText, SampledPart>> parts) {
   std::unordered_map<uint64_t, uint64_t> bytes;
   for (const auto& [text, part] : parts) bytes[text.key] += part.bytes;

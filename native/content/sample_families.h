@@ -1,4 +1,4 @@
-// The families of a sample: how much of them lies in each cell that was drawn.
+// The families of a sample: how many of their bytes are in each drawn cell.
 #pragma once
 
 #include <algorithm>
@@ -14,23 +14,23 @@
 
 namespace memscan {
 
-/// A string, by its beginning.
+/// A string, identified by its beginning.
 struct SampledText {
   uint64_t key;          // of its family
   uint64_t address;      // of its first byte
-  uint64_t length;       // as far as it was looked at
-  uint32_t location;     // where it begins
-  const uint8_t* bytes;  // the first: all of them, or kSampleBytes
+  uint64_t length;       // bytes, as far as it was read
+  uint32_t location;     // where it begins: an index into the caller's list of locations
+  const uint8_t* bytes;  // its first bytes: all of them, or kSampleBytes
 };
 
-/// A part of a string that lies in a cell.
+/// The part of a string that is in a cell.
 struct SampledPart {
-  uint32_t cell;   // its place among those that were drawn
+  uint32_t cell;   // its index among the drawn cells
   uint32_t bytes;  // of the part
   bool begins;     // the string begins in the cell
 };
 
-/// A text, and its bytes.
+/// A text that owns its first bytes.
 class KeptText {
  public:
   explicit KeptText(const SampledText& text) : text_(text) {
@@ -52,7 +52,7 @@ struct CellBytes {
   uint32_t bytes;
 };
 
-/// Strings of one shape, by the parts of them that lie in cells.
+/// The strings of one shape, by their parts in drawn cells.
 struct SampledFamily {
   uint64_t key;
   uint64_t bytes = 0;
@@ -62,11 +62,11 @@ struct SampledFamily {
   EncodingSet encodings = 0;
   std::vector<CellBytes> cells = {};  // in order
   std::vector<LocationBytes> locations = {};
-  std::vector<Sample> samples = {};  // of different values, those with the lowest hashes, in their order
+  std::vector<Sample> samples = {};  // of distinct values, those with the lowest hashes, in order of hash
 
   void add(const SampledText& text, const SampledPart& part);
 
-  /// Takes what cells behind these hold.
+  /// Adds the content of cells after these.
   void merge(SampledFamily&& later);
 
  private:
@@ -74,28 +74,28 @@ struct SampledFamily {
   void addSample(const Sample& sample);
 };
 
-/// Families in bounded memory, as FamilyTable has them: the widest are kept, and of each it is known how much may be
-/// missing. What they are made of comes in order of its cells.
+/// Families in bounded memory, like FamilyTable: it keeps the largest ones, and knows how many bytes of each may be
+/// missing. Additions come in the order of their cells.
 class SampledFamilies {
  public:
-  /// `most`: families that prune() leaves, and of which four times as many are held at most.
+  /// `most`: the number of families that prune() keeps. The object never has more than four times as many.
   explicit SampledFamilies(size_t most) : most_(most) {}
 
-  /// Takes parts of texts, and keeps the `most` widest families of them.
+  /// Adds parts of texts, and keeps the `most` largest families of them.
   void add(std::span<const std::pair<SampledText, SampledPart>> parts);
 
-  /// A part of the text that goes on from before all these cells, if one does. Else it is of `otherwise`, which may
-  /// then begin in the first.
+  /// Adds a part of the text that continues from before all these cells, if one does. Otherwise the part belongs to
+  /// `otherwise`, which may then begin in the first cell.
   void addBefore(const SampledText& otherwise, const SampledPart& part);
 
-  /// `text` goes on behind the last cell, or where there is none, what went on from before all cells does if
-  /// `isBefore`.
+  /// Declares that `text` continues after the last cell; without it, if `isBefore`, that the text which continues from
+  /// before all cells does.
   void endWith(const std::optional<SampledText>& text, bool isBefore);
 
-  /// Takes the families of cells behind these.
+  /// Adds the families of cells after these.
   void merge(SampledFamilies&& later);
 
-  /// Leaves the widest.
+  /// Keeps only the largest families.
   void prune();
 
   const std::vector<SampledFamily>& all() const { return families_; }
@@ -107,9 +107,9 @@ class SampledFamilies {
   size_t most_;
   std::vector<SampledFamily> families_;
   std::unordered_map<uint64_t, size_t> index_;
-  std::vector<SampledPart> before_;    // parts of what goes on from before
+  std::vector<SampledPart> before_;    // parts of the text that continues from before
   std::optional<KeptText> otherwise_;  // ... or of this
-  std::optional<KeptText> end_;        // goes on behind
+  std::optional<KeptText> end_;        // continues after the last cell
   bool endsAsBefore_ = false;
   uint64_t absent_ = 0;  // bytes of a family that is not among these, at most
 };

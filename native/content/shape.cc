@@ -106,7 +106,7 @@ struct Scalar {
     for (size_t i = 0; i < sizeof(Bits); i++) {
       uint64_t word;
       std::memcpy(&word, text + 8 * i, 8);
-      const uint64_t bits = (word >> 5 & 0x0101010101010101) * 0x0102040810204080 >> 56;  // one of each byte
+      const uint64_t bits = (word >> 5 & 0x0101010101010101) * 0x0102040810204080 >> 56;  // one bit of each byte
       lower |= Bits{bits} << 8 * i;
     }
     return lower;
@@ -131,7 +131,7 @@ bool isDigit(uint8_t byte) { return kClassOf[byte] == kDigit; }
 
 bool isHex(uint8_t byte) { return is(byte, kDigit, kHexLetter); }
 
-// Whether the text is what the pattern says: 'd' stands for a digit, 'x' for one in hexadecimal, all else for itself.
+// Whether the text matches the pattern: 'd' is a digit, 'x' a hexadecimal digit, any other character itself.
 bool matches(const uint8_t* begin, const uint8_t* end, const char* pattern) {
   for (; begin < end && *pattern; begin++, pattern++) {
     const bool same = *pattern == 'd'   ? isDigit(*begin)
@@ -164,7 +164,7 @@ bool isAddress(const uint8_t* p, const uint8_t* end) {
 
 constexpr ptrdiff_t kLongestUnit = 3;
 
-// What stands in a hole.
+// Returns the kind of text in a placeholder.
 Placeholder placeholderOf(const uint8_t* begin, const uint8_t* end) {
   while (begin < end && is(*begin, kDoubleQuote, kSingleQuote)) begin++;
   while (begin < end && is(end[-1], kDoubleQuote, kSingleQuote)) end--;

@@ -1,4 +1,4 @@
-// The shape of a text: what of it varies from one text of a kind to the next becomes holes.
+// The shape of a text: whatever varies from one text of a kind to the next becomes a placeholder.
 #pragma once
 
 #include <cstddef>
@@ -7,16 +7,17 @@
 
 namespace memscan {
 
-/// What stood where a hole is.
+/// The kind of text that a placeholder replaces.
 enum class Placeholder : uint8_t { number, hex, uuid, base64, time, ip, text };
 
-/// Bytes of a text that its shape is made from, at most. So many must be readable, however short the text.
+/// Bytes of a text that its shape is made from, at most. This many must be readable, however short the text.
 inline constexpr size_t kShapeWindow = 128;
 
-/// Of the kept bytes of a shape (each hole counts as one), those that a family's strings have in common.
+/// The number of bytes at a shape's beginning (each placeholder counts as one) that the strings of a family have in
+/// common.
 inline constexpr size_t kKeyBytes = 32;
 
-/// A part of a text: a hole, or what stands for itself.
+/// A part of a text: a placeholder, or literal text.
 struct ShapePart {
   bool isPlaceholder;
   Placeholder placeholder;
@@ -24,8 +25,8 @@ struct ShapePart {
   uint32_t end;
 };
 
-/// The shape of the first kShapeWindow bytes, a few characters behind the last brace or bracket apart, which may be
-/// none of the text's own. Parts are in order and cover them.
+/// Returns the shape of the first kShapeWindow bytes, except a few characters after the last brace or bracket, which
+/// may not belong to the text. The parts are in order and contiguous.
 std::vector<ShapePart> shapeOf(const uint8_t* text, size_t length);
 
 }  // namespace memscan

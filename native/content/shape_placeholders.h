@@ -1,6 +1,6 @@
-// Where a text's holes are, worked out by masks: a bit for each byte, the first in the lowest.
+// Finding the placeholders in a text with masks: a bit for each byte, the first in the lowest.
 //
-// What a quote or a bracket means is told by what stands around it, never by what came long before: so a text that
+// The meaning of a quote or a bracket follows from its neighbours, never from what came long before: so a text that
 // begins late, or ends early, has the shape of the rest. Each instruction set includes this file in its own target
 // region.
 #pragma once
@@ -16,35 +16,36 @@
 
 namespace memscan {
 
-/// Bytes by what they are.
+/// Masks of a text's bytes by kind.
 template <class Bits>
 struct ByteMasks {
   Bits digit, letter;
-  Bits hexLetter;  // a to f, of the letters
+  Bits hexLetter;  // letters from a to f
   Bits doubleQuote, singleQuote;
   Bits bracket, brace;  // [ and {
   Bits opening;         // ( [ {
   Bits closing;         // ) ] }
   Bits colon, comma, equals, less, greater, space;
-  Bits joining;  // . : - / + which numbers, dates, addresses and base64 have inside
-  Bits naming;   // _ - % ~ @ which names and values have inside
+  Bits joining;  // . : - / + which occur inside numbers, dates, addresses and base64
+  Bits naming;   // _ - % ~ @ which occur inside names and values
   Bits backslash;
 };
 
-/// Fewer characters in one run than these are no base64: words may look like it.
+/// The least length of base64 in characters: words may look like shorter base64.
 inline constexpr int kShortestBase64 = 20;
 
-/// Whether upper case, lower case and digits follow on each other as chance has it: in words and paths they seldom do.
+/// Whether upper case, lower case and digits alternate as in random text: in words and paths they seldom do.
 bool looksLikeBase64(const uint8_t* begin, const uint8_t* end);
 
 template <class Bits>
 struct Placeholders {
-  Bits all;     // bytes in holes
-  Bits filler;  // spaces behind a space: columns are filled up with them
+  Bits all;     // bytes in placeholders
+  Bits filler;  // spaces after a space, which pad columns
 };
 
-/// `Isa` has `masksOf<Bits>(text)`, for as many bytes as Bits has, `lowerOf<Bits>(text)`, which letters are in lower
-/// case, and `paired(chosen, from, to)`: of `to`, the bits that have the places of `chosen` among `from`.
+/// Finds the placeholders of one text. `Isa` has `masksOf<Bits>(text)`, which returns the masks of as many bytes as
+/// Bits has bits; `lowerOf<Bits>(text)`, the mask of lower-case letters; and `paired(chosen, from, to)`, the bits of
+/// `to` whose ranks among `to` are those of `chosen` among `from`.
 template <class Isa, class Bits>
 class PlaceholderFinder {
  public:
@@ -73,8 +74,8 @@ class PlaceholderFinder {
     return {placeholders_ & valid_, m_.space & (m_.space << 1) & ~placeholders_};
   }
 
-  /// Bytes that are the text's own: a few characters behind the last brace or bracket may be what stood in memory
-  /// before it, and in UTF-16 often are.
+  /// Returns the number of bytes that belong to the text: a few characters after the last brace or bracket may be left
+  /// over from earlier content of the memory, and in UTF-16 often are.
   int ownLength() const {
     if (!m_.closing || length_ == kBits) return length_;
     const int end = last(m_.closing) + 1;
@@ -89,7 +90,7 @@ class PlaceholderFinder {
   static constexpr Bits kLast = Bits{1} << (kBits - 1);
   static constexpr int kMostStrays = 4;  // characters
 
-  // Bits before number `at`, which may be kBits.
+  // Bits below index `at`, which may be kBits.
   static Bits below(int at) { return at >= kBits ? ~Bits{0} : (Bits{1} << at) - 1; }
 
   static int first(Bits bits) {
@@ -101,16 +102,16 @@ class PlaceholderFinder {
     }
   }
 
-  // The number of the first of `bits` from `at` on; kBits where there is none.
+  // Returns the index of the first of `bits` from `at` on; kBits if there is none.
   static int firstFrom(Bits bits, int at) { return first(bits & ~below(at)); }
 
-  // The number of the last; of some.
+  // Returns the index of the last bit. There must be one.
   static int last(Bits bits) {
     const auto high = static_cast<uint64_t>(bits >> (kBits - 64));
     return high ? kBits - 1 - std::countl_zero(high) : 63 - std::countl_zero(static_cast<uint64_t>(bits));
   }
 
-  // Bits before the last of these.
+  // Bits below the last one.
   static Bits upToLast(Bits bits) { return bits ? below(last(bits)) : 0; }
 
   static uint64_t reversed(uint64_t word) {
@@ -125,12 +126,12 @@ class PlaceholderFinder {
     return static_cast<Bits>(reversed(static_cast<uint64_t>(bits))) << 64 | reversed(static_cast<uint64_t>(bits >> 64));
   }
 
-  // Of runs of ones, what lies at or behind a seed: the sum carries from the first seed to the run's end.
+  // Returns the part of each run of ones from its first seed on: the sum carries from the seed to the run's end.
   static Bits flood(Bits runs, Bits seeds) { return (((runs + seeds) ^ runs) | seeds) & runs; }
 
   void fill(int begin, int end) { placeholders_ |= below(end) & ~below(begin); }
 
-  // Digits; and all of a word that has letters behind digits: `user42` has a name and a number, `7f3a` is one thing.
+  // Digits, and whole words with letters after digits: `user42` is a name and a number, `7f3a` is one thing.
   Bits wordsWithDigits() {
     number_ = m_.digit;
     const Bits mixed = flood(word_, m_.digit) & m_.letter;
@@ -140,7 +141,7 @@ class PlaceholderFinder {
     return m_.digit | words;
   }
 
-  // Those of eight digits and more: as many letters as there may be, some of them begin with a few.
+  // Hexadecimal numbers of eight digits or more: some begin with several letters.
   void hexNumbers() {
     const Bits run = m_.digit | m_.hexLetter;
     Bits wide = run & run >> 1;
@@ -181,8 +182,8 @@ class PlaceholderFinder {
     return letters & lower && letters & ~lower;
   }
 
-  // A text that begins late may begin within a value: what is left of that, before the first mark, is a hole. Without
-  // branches, since they would come as chance has it.
+  // A text that begins late may begin inside a value: the rest of the value, before the first mark, is a placeholder.
+  // Without branches, which would be unpredictable.
   void restOfValue() {
     const Bits quotes = m_.doubleQuote | m_.singleQuote;
     const Bits marks = quotes | m_.less | m_.greater | m_.opening | m_.equals;
@@ -197,14 +198,16 @@ class PlaceholderFinder {
 
   Bits behind(Bits marks) const { return marks << 1 | (marks << 2 & m_.space << 1); }
 
-  // JSON's strings: keys and the first names in lists stand for themselves, the others are values. Without branches, as
-  // above: a text has many.
+  // JSON's strings: keys and first names in lists are literal, the others are values. Without branches, which would be
+  // unpredictable: a text has many.
   void doubleQuotes() {
     const Bits quotes = m_.doubleQuote & ~escaped();
     Bits opening = quotes & behind(m_.colon | m_.comma | m_.equals | m_.opening);
     if (!opening) return;
-    const auto ends = [quotes](Bits begins) { return (~quotes + (begins << 1)) & quotes; };  // carried to the next one
-    // What ends a string opens none, though a comma stands before it.
+    const auto ends = [quotes](Bits begins) {
+      return (~quotes + (begins << 1)) & quotes;
+    };  // carries to the next quote
+    // A quote that ends a string opens none, even after a comma.
     while (const Bits closing = opening & ends(opening)) [[unlikely]] opening &= ~(closing & -closing);
     const Bits end = ends(opening);
     const Bits keys = ends(opening & behind(m_.brace)) | (m_.colon | (m_.space & m_.colon >> 1)) >> 1;
@@ -212,14 +215,14 @@ class PlaceholderFinder {
     const Bits names = inNames + ((opening & behind(m_.bracket)) << 1);
     const Bits values = end & ~(keys | names);
     placeholders_ |= (values << 1) - Isa::paired(values, end, opening);
-    // The last may have no end.
+    // The last string may have no end.
     const Bits last = upToLast(opening) + 1;
     const bool ended = quotes & -(last << 1);
     const Bits rest = ended ? Bits{0} : last & ~behind(m_.brace | m_.comma);
     placeholders_ |= -rest;
   }
 
-  // Behind an odd number of backslashes.
+  // Characters after an odd number of backslashes.
   Bits escaped() const {
     Bits escaped = 0;
     for (Bits rest = m_.backslash; rest;) [[unlikely]] {
@@ -231,7 +234,7 @@ class PlaceholderFinder {
     return escaped;
   }
 
-  // SQL's.
+  // SQL's strings.
   void singleQuotes() {
     const Bits quotes = m_.singleQuote & ~escaped();
     Bits opening = quotes & (behind(m_.colon | m_.comma | m_.equals | m_.opening) | m_.space << 1);
@@ -244,21 +247,22 @@ class PlaceholderFinder {
     }
   }
 
-  // The quote that ends what begins at `begin`, kBits where there is none: two side by side are one within a text.
+  // Returns the index of the quote that ends the string that begins at `begin`, kBits if there is none. Two adjacent
+  // quotes are one inside the string.
   static int closingQuote(Bits quotes, int begin) {
     int end = firstFrom(quotes, begin + 1);
     while (end + 1 < kBits && quotes >> end >> 1 & 1) end = firstFrom(quotes, end + 2);
     return end;
   }
 
-  // Of key=value and of queries.
+  // Values of key=value pairs and of URL queries.
   void namedValues() {
     const Bits value = word_ | m_.joining | m_.naming;
     const Bits equals = m_.equals & (word_ | m_.naming) << 1 & value >> 1;
     placeholders_ |= flood(value, equals << 1);
   }
 
-  // XML's text is a value; where the text goes on with no other tag, it must have had one before.
+  // The text of XML elements is a value. If no other tag follows, there must be one before.
   void elementTexts() {
     const Bits ends = m_.greater & (word_ | m_.doubleQuote | m_.singleQuote | m_.joining | m_.naming) << 1 &
                       ~(m_.less >> 1) & ~(m_.space >> 1);
@@ -267,7 +271,7 @@ class PlaceholderFinder {
     placeholders_ |= flood(~m_.less, ends << 1 & followed);
   }
 
-  // Values that are neither numbers nor strings stand where others of the same key do.
+  // true, false and null after a key are values: other texts have other values there.
   void jsonWords() {
     Bits colons = m_.colon & m_.doubleQuote << 1 & (m_.letter | (m_.space & m_.letter >> 1)) >> 1;
     while (colons) {
@@ -284,7 +288,8 @@ class PlaceholderFinder {
     }
   }
 
-  // What stands between the parts of a number, a date or an address, or of a list of them, and signs.
+  // Joins the parts of numbers, dates and addresses, and lists of them, with what is between them, and signs with their
+  // numbers.
   void join() {
     const Bits plain = placeholders_ & word_;
     Bits between = m_.joining & plain << 1 & plain >> 1;
@@ -302,7 +307,7 @@ class PlaceholderFinder {
     hexGroups();
   }
 
-  // Of a UUID: groups with no digit, or with letters first.
+  // A UUID's groups without a digit, or with letters first.
   void hexGroups() {
     const Bits dash = m_.joining & m_.naming;
     Bits dashes = dash & placeholders_ << 1 & m_.letter >> 1 & ~(placeholders_ >> 1);
@@ -318,27 +323,28 @@ class PlaceholderFinder {
   }
 
   const uint8_t* const text_;
-  const int length_;  // of the text, as far as it is looked at
+  const int length_;  // of the text, in bytes, up to kBits
   const Bits valid_;
   ByteMasks<Bits> m_;
   Bits word_;
-  Bits number_ = 0;  // digits that no letters follow on
+  Bits number_ = 0;  // digits that no letters follow
   Bits placeholders_ = 0;
 };
 
 using Bits128 = unsigned __int128;
 
-/// Stands for a hole in a key: no byte of text.
+/// Represents a placeholder in a key. It is not a byte of text.
 inline constexpr uint8_t kPlaceholderByte = 1;
 
-/// A byte of ones for each bit.
+/// Expands each bit to a byte of ones.
 static inline uint64_t spread(uint8_t bits) {
   const uint64_t each = bits * uint64_t{0x0101010101010101} & 0x8040201008040201;
   return ((each + 0x7f7f7f7f7f7f7f7f) >> 7 & 0x0101010101010101) * 0xff;
 }
 
-/// Writes the bytes of the text whose bits in `keep` are set, those in `starts` as kHoleByte, word by word until there
-/// are kKeyBytes; up to 7 more are written over. Returns their number. `compact(to, word, keep)` does one word.
+/// Writes the bytes of the text whose bits in `keep` are set, those in `starts` as kPlaceholderByte, word by word until
+/// there are kKeyBytes. Overwrites up to 7 more bytes. Returns the number of bytes kept. `compact(to, word, keep)` does
+/// this for one word.
 template <class Bits>
 size_t keepByWords(uint8_t* out, const uint8_t* text, Bits keep, Bits starts, auto compact) {
   size_t count = 0;
@@ -352,7 +358,8 @@ size_t keepByWords(uint8_t* out, const uint8_t* text, Bits keep, Bits starts, au
   return count;
 }
 
-/// `Isa` has also `keep(out, text, keep, starts)`, which does what keepByWords() does; it may write 128 bytes.
+/// Makes the key of a text's family. `Isa` also has `keep(out, text, keep, starts)`, which does what keepByWords() does
+/// and may write 128 bytes.
 template <class Isa>
 class KeyMaker {
  public:
@@ -374,7 +381,7 @@ class KeyMaker {
   }
 };
 
-/// The masks of 128 bytes by those of 64.
+/// Joins the masks of 64 bytes and of the next 64.
 static inline ByteMasks<Bits128> joined(const ByteMasks<uint64_t>& a, const ByteMasks<uint64_t>& b) {
   const auto join = [](uint64_t low, uint64_t high) { return static_cast<Bits128>(high) << 64 | low; };
   return {join(a.digit, b.digit),

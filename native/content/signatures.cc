@@ -25,7 +25,7 @@ bool isGzip(const uint8_t* p, size_t length) {
   return (p[8] == 0 || p[8] == 2 || p[8] == 4) && (p[9] <= 13 || p[9] == 255);
 }
 
-/// Bits of a deflate stream: the lowest of a byte first.
+/// The bits of a deflate stream, the lowest of each byte first.
 class Bits {
  public:
   Bits(const uint8_t* p, size_t length) : p_(p), bits_(8 * length) {}
@@ -42,7 +42,8 @@ class Bits {
   size_t at_ = 0;
 };
 
-// RFC 1950 and 1951: the first block is stored, with its length twice, or has codes of its own, whose code is complete.
+// RFC 1950 and 1951: the first deflate block is stored, with its length twice, or has dynamic Huffman codes, whose code
+// length code is complete.
 bool isZlib(const uint8_t* p, size_t length) {
   if (length < 24 || bigEndian16(p) % 31 != 0 || p[1] & 0x20) return false;
   Bits bits(p + 2, length - 2);
@@ -54,7 +55,7 @@ bool isZlib(const uint8_t* p, size_t length) {
   const uint32_t distances = bits.take(5);
   if (literals > 29 || distances > 29) return false;
   const uint32_t codes = bits.take(4) + 4;
-  uint32_t used = 0;  // of 128: 1 for each code of 7 bits
+  uint32_t used = 0;  // of 128: a code of 7 bits uses 1
   for (uint32_t i = 0; i < codes; i++) {
     if (const uint32_t size = bits.take(3)) used += 128u >> size;
   }
@@ -68,7 +69,8 @@ bool isJpeg(const uint8_t* p, size_t length) {
   return p[3] == 0xdb && bigEndian16(p + 4) % 65 == 2 && (p[6] & 0xee) == 0;
 }
 
-// The Java virtual machine's specification, chapter 4: versions from 1.1 to 30 and more, then the constant pool.
+// Java Virtual Machine Specification, chapter 4: class file versions from 1.1 to beyond Java 30, then the constant
+// pool.
 bool isJavaClass(const uint8_t* p, size_t length) {
   if (length < 11 || !startsWith(p, length, "\xca\xfe\xba\xbe")) return false;
   return bigEndian16(p + 6) >= 45 && bigEndian16(p + 6) < 100 && bigEndian16(p + 8) > 1 && p[10] >= 1 && p[10] <= 20;
@@ -79,7 +81,7 @@ bool isElf(const uint8_t* p, size_t length) {
          p[6] == 1;
 }
 
-// RFC 8446, 5.1, and before it RFC 5246: type, version, length. A handshake's own length must fit, too.
+// RFC 8446, 5.1, and RFC 5246: type, version, length. A handshake message's own length must fit, too.
 bool isTls(const uint8_t* p, size_t length) {
   if (length < 9 || p[1] != 3 || p[2] < 1 || p[2] > 3) return false;
   const uint32_t size = bigEndian16(p + 3);
@@ -93,11 +95,11 @@ bool isTls(const uint8_t* p, size_t length) {
       return (p[5] <= 4 || p[5] == 8 || (p[5] >= 11 && p[5] <= 16) || p[5] == 20) && p[6] == 0 &&
              bigEndian16(p + 7) + 4 <= size;
     default:
-      return p[2] == 3 && size >= 24;  // the data itself, which looks like chance: version, and room for its seal
+      return p[2] == 3 && size >= 24;  // encrypted data: version, and room for the authentication tag
   }
 }
 
-/// A number of up to ten bytes, seven bits each.
+/// Reads a number of up to ten bytes, seven bits each.
 std::optional<uint64_t> takeVarint(const uint8_t*& p, const uint8_t* end) {
   uint64_t value = 0;
   for (int shift = 0; shift < 70 && p < end; shift += 7) {
@@ -114,8 +116,8 @@ bool isAscii(const uint8_t* begin, const uint8_t* end) {
   return true;
 }
 
-// protobuf.dev/programming-guides/encoding: fields from number 1 on, in order, each of a type that is in use, and texts
-// among them. Nothing in it says that it is one: so four fields at least must be, with eight bytes of text.
+// protobuf.dev/programming-guides/encoding: fields in order of number, with types in use, and texts among them. The
+// format has no magic number, so at least four fields and eight bytes of text are required.
 bool isProtobuf(const uint8_t* p, size_t length) {
   const uint8_t* const end = p + length;
   uint64_t last = 0;

@@ -1,4 +1,4 @@
-// Well-known content, told by how it begins.
+// Well-known content, recognized by its first bytes.
 #pragma once
 
 #include <array>
@@ -15,9 +15,9 @@ inline constexpr const char* kSignatureNames[] = {"gzip", "zlib", "png",      "j
 
 using SignatureCounts = std::array<uint64_t, kSignatures>;
 
-/// Counts what begins in the bytes (one page or a part of it), at addresses that are multiples of 16, where malloc
-/// begins things; `begin` is such a one. What of its first bytes tells it must be in them, too. More is looked at than
-/// the magic number, or chance would bring many of the short ones.
+/// Counts the well-known content that begins in the bytes (one page or a part of it) at addresses that are multiples of
+/// 16, where malloc places it. `begin` is such an address. The bytes that identify content must be within `length`.
+/// More than the magic number is checked, because short ones would occur by chance.
 void countSignatures(const uint8_t* begin, size_t length, SignatureCounts& counts);
 
 }  // namespace memscan

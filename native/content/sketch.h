@@ -1,4 +1,4 @@
-// How many different values there were, in little memory.
+// Estimating the number of distinct values in little memory.
 #pragma once
 
 #include <algorithm>
@@ -8,8 +8,8 @@
 
 namespace memscan {
 
-/// The registers of a HyperLogLog: by the first bits of a value's hash, the most zeros that followed, and one. What
-/// they come to is for the reader to work out (standard error: 1.04 / sqrt(kRegisters), 3.3 %).
+/// The registers of a HyperLogLog: for each value of a hash's first 10 bits, 1 + the most zero bits that followed. The
+/// reader computes the estimate from them (standard error: 1.04 / sqrt(kRegisters), 3.3 %).
 class Sketch {
  public:
   static constexpr size_t kRegisters = 1024;

@@ -8,11 +8,12 @@ namespace memscan {
 
 namespace {
 
-/// Bytes that are looked through at once: few first, since most texts are short.
+/// Bytes that are read at once: few first, since most texts are short.
 constexpr uint64_t kFirstRead = 4096;
 constexpr uint64_t kLargestRead = uint64_t{256} << 10;
 
-/// Bytes of a text that are looked through in any case, and of all texts beyond that: of many long ones not all is.
+/// Bytes of each text that are always searched, and of all texts beyond that: if there are many long ones, not all
+/// their bytes are.
 constexpr uint64_t kLongText = uint64_t{64} << 10;
 constexpr uint64_t kMostSearched = uint64_t{16} << 20;
 
@@ -40,7 +41,7 @@ uint64_t TextBeginnings::find(uint64_t at, uint64_t floor, const Range& span, bo
   return floor;
 }
 
-// Text stands at `text`, and it is not known how far it goes on before.
+// Searches the range from `floor` to `text`, an address inside a text, by bisection for the beginning of a text.
 uint64_t TextBeginnings::bisect(uint64_t floor, uint64_t text, const Range& span) {
   while (text - floor > kLongText) {
     const uint64_t middle = (floor + (text - floor) / 2) / kClassPage * kClassPage;
@@ -50,7 +51,7 @@ uint64_t TextBeginnings::bisect(uint64_t floor, uint64_t text, const Range& span
   return beginningIn(floor, text, span);
 }
 
-// Where the text begins that ends at `to` or goes on there; `from` where it may begin before.
+// Returns the beginning of the text that ends at `to` or continues there; `from` if it may begin before.
 uint64_t TextBeginnings::beginningIn(uint64_t from, uint64_t to, const Range& span) {
   const auto before = static_cast<uint32_t>(std::min(kMargin, from - span.start));
   const auto after = static_cast<uint32_t>(std::min(kMargin, span.end - to));

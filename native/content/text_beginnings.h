@@ -1,4 +1,4 @@
-// Where texts begin that reach into a window from before it.
+// Finding the beginnings of texts that reach into a window from before it.
 #pragma once
 
 #include <cstdint>
@@ -8,22 +8,22 @@
 
 namespace memscan {
 
-/// What is needed to find text in a source.
+/// The arguments for finding text in a source.
 struct TextReader {
   const Source& source;
   const Kernel& kernel;
-  const Wanted& wanted;  // its encoding; what is short counts, too
+  const Wanted& wanted;  // only its encoding counts: text may be shorter than wanted
 };
 
-/// Looks back from a place in a text to where the text begins. For one thread.
+/// Searches backwards from an address inside a text for its beginning. For one thread.
 class TextBeginnings {
  public:
   explicit TextBeginnings(const TextReader& reader) : reader_(reader) {}
 
-  /// Text stands at `at`. Where it begins, or `floor` where it begins there or before: a place in `span` before `at`.
-  /// As long as all calls have not looked through too much every byte is looked at. Beyond that a long text is taken to
-  /// go on to `floor`, or if it cannot (`mayReach`), the beginning of one is taken that lies between. What it tells
-  /// means nothing where the status is not `ok`.
+  /// Returns the address where the text at `at` begins, or `floor` if it begins there or before. `floor` is an address
+  /// in `span` before `at`. As long as all calls together have not searched too much, every byte is searched. Beyond
+  /// that a long text is assumed to reach `floor`; if it cannot (`mayReach` is false), the beginning of some text in
+  /// between is returned. The result is meaningless if the status is not `ok`.
   uint64_t find(uint64_t at, uint64_t floor, const Range& span, bool mayReach);
 
   ReadStatus status() const { return status_; }

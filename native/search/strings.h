@@ -30,7 +30,7 @@ struct String {
   uint32_t length;      // of `bytes`, at least 1
   uint32_t characters;  // characters that begin in these bytes
   uint32_t memory;      // bytes in memory; differs from `length` if the text was decoded
-  Encoding encoding;    // in memory; `bytes` are ASCII or UTF-8, of others decoded where the next string's will stand
+  Encoding encoding;    // in memory; `bytes` are ASCII or UTF-8
   Occurrence met = {};  // the first occurrence of a condition, if the scan has conditions
 };
 
