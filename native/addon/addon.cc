@@ -1,5 +1,5 @@
-// What JavaScript sees of the native code: this folder alone knows Node. Arguments are checked by src/native.ts's
-// callers; here they are only unpacked.
+// The addon's exports. Only this folder uses Node's API. Callers in src/native/ check arguments; here they are only
+// unpacked.
 #include <napi.h>
 
 #include <sys/sysmacros.h>

@@ -1,4 +1,4 @@
-// What a chunk holds, on its way to the table of families: JavaScript only passes it on.
+// The content of a chunk on its way to the table of families. JavaScript only passes it on.
 #pragma once
 
 #include <napi.h>
@@ -7,10 +7,10 @@
 
 namespace memscan {
 
-/// { length, content }: bytes of memory it takes, and what takeContent() takes.
+/// Returns { length, content }: the bytes of memory it occupies, and an opaque value for takeContent().
 Napi::Value toContent(Napi::Env env, ChunkContent content);
 
-/// Moves it out of what toContent() made, which is empty then.
+/// Moves the content out of a value that toContent() made, which is then empty.
 ChunkContent takeContent(const Napi::Value& value);
 
 }  // namespace memscan

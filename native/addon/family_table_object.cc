@@ -14,7 +14,7 @@ namespace memscan {
 
 namespace {
 
-/// What is read of a text, with room behind it for shapes, which are made from blocks.
+/// A copy of a text's first kValueBytes, with the room after them that shapes read.
 class PaddedText {
  public:
   PaddedText(const uint8_t* text, size_t length) { std::copy_n(text, std::min(length, kValueBytes), bytes_.begin()); }
@@ -48,8 +48,8 @@ void FamilyTableObject::addString(const Napi::CallbackInfo& info) {
   table_.add({toUint64(info[0]), length, padded.data(), 0, Encoding::utf8, length}, info[3].As<Napi::String>());
 }
 
-// (records: { addresses, lengths, textLengths, encodings, text }, chosen: Uint32Array, labels: Labels): those of the
-// records that were chosen, by their numbers
+// (records: { addresses, lengths, textLengths, encodings, text }, chosen: Uint32Array, labels: Labels): adds the
+// records with the chosen indexes, which are in order
 void FamilyTableObject::addRecords(const Napi::CallbackInfo& info) {
   const auto records = info[0].As<Napi::Object>();
   const auto addresses = records.Get("addresses").As<Napi::BigUint64Array>();
@@ -91,7 +91,7 @@ Napi::Value FamilyTableObject::totals(const Napi::CallbackInfo& info) {
   return value;
 }
 
-// (least: number) => families of at least so many bytes, widest first; the table takes no more then
+// (least: number) => families of at least `least` bytes, largest first; nothing can be added afterwards
 Napi::Value FamilyTableObject::finish(const Napi::CallbackInfo& info) {
   table_.finish();
   std::vector<const FamilyTable::Entry*> entries;

@@ -1,4 +1,4 @@
-// The table of families, fed by JavaScript chunk by chunk.
+// The table of families, to which JavaScript adds chunk by chunk.
 #pragma once
 
 #include <napi.h>
@@ -25,7 +25,8 @@ class FamilyTableObject : public Napi::ObjectWrap<FamilyTableObject> {
   FamilyTable table_;
 };
 
-/// (text: Uint8Array) => Uint32Array: of each part of its shape hole (0 for none, else its number from 1 on) and end.
+/// (text: Uint8Array) => Uint32Array: for each part of the text's shape two numbers: 0 if it is literal, else 1 + its
+/// Placeholder; and its end.
 Napi::Value shapeOfText(const Napi::CallbackInfo& info);
 
 }  // namespace memscan

@@ -75,7 +75,7 @@ HitScanObject::HitScanObject(const Napi::CallbackInfo& info)
   if (scan_->output == HitScan::Output::lines) scan_->style = toStyle(options.Get("style").As<Napi::Object>());
 }
 
-// (source: Source, ranges: BigUint64Array, shape: Uint32Array, limit: number, labels?: Labels)
+// (source: Source, ranges: BigUint64Array, layout: Uint32Array, limit: number, labels?: Labels)
 Napi::Value HitScanObject::run(const Napi::CallbackInfo& info) {
   auto* const task = new HitTask(info.Env(), scan_, SourceObject::Unwrap(info[0].As<Napi::Object>())->get(info.Env()),
                                  toChunks(info[1], info[2]), toLabels(info[4]),
@@ -83,7 +83,7 @@ Napi::Value HitScanObject::run(const Napi::CallbackInfo& info) {
   return task->start(info.Env());
 }
 
-// Jobs under way end after the chunk they are at.
+// Jobs in progress end after their present chunk.
 void HitScanObject::cancel(const Napi::CallbackInfo&) { scan_->cancelled = true; }
 
 }  // namespace memscan

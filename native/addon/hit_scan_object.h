@@ -1,4 +1,4 @@
-// What all jobs of a search for bytes or pointers look for.
+// A search for bytes or pointers, which its jobs share.
 #pragma once
 
 #include <napi.h>

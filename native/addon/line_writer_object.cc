@@ -25,7 +25,7 @@ LineWriterObject::LineWriterObject(const Napi::CallbackInfo& info) : Napi::Objec
 
 namespace {
 
-// Pairs of byte offsets in a text of `size` bytes: of these, from number `first` to before `end`.
+// Returns the matches with indexes from `first` to before `end`. `pairs` are byte offsets in a text of `size` bytes.
 std::vector<Match> toMatches(const Napi::Uint32Array& pairs, size_t first, size_t end, uint32_t size) {
   std::vector<Match> matches;
   for (size_t i = 2 * first; i + 1 < std::min(2 * end, pairs.ElementLength()); i += 2) {
@@ -64,9 +64,9 @@ Napi::Value LineWriterObject::write(const Napi::CallbackInfo& info) {
 }
 
 // (records: { textLengths, encodings, text }, chosen: Uint32Array, addresses: BigUint64Array, lengths: Uint32Array,
-// matches: Uint32Array, labels?: Labels, more?: string[]); `chosen` holds five numbers for each line: number of the
-// record, the part of its text [begin, end), its first match, the one behind its last; matches are pairs of byte
-// offsets in that part; `addresses` and `lengths` are those of the part in memory
+// matches: Uint32Array, labels?: Labels, more?: string[]): writes a line for each five numbers of `chosen`: a record's
+// index, the part of its text [begin, end), and the indexes of its first match and of the one after its last; matches
+// are pairs of byte offsets in that part; `addresses` and `lengths` are those of the part in memory
 Napi::Value LineWriterObject::writeRecords(const Napi::CallbackInfo& info) {
   const auto records = info[0].As<Napi::Object>();
   const auto textLengths = records.Get("textLengths").As<Napi::Uint32Array>();

@@ -1,4 +1,4 @@
-// The writer of lines, for strings that JavaScript puts together.
+// The writer of lines, for strings that JavaScript joins.
 #pragma once
 
 #include <napi.h>

@@ -1,4 +1,4 @@
-// What jobs read by.
+// Open sources, which jobs share.
 #pragma once
 
 #include <sys/types.h>
@@ -11,7 +11,7 @@
 
 namespace memscan {
 
-/// A descriptor of our own, closed with its owner.
+/// A descriptor that its owner closes when destroyed; -1 = none.
 class Descriptor {
  public:
   explicit Descriptor(int fd) : fd_(fd) {}
@@ -24,10 +24,11 @@ class Descriptor {
   const int fd_;
 };
 
-/// A source with the descriptors it reads by; jobs under way share it. The one given is duplicated, so that it cannot
-/// be closed, and its number taken by another file, while they are.
+/// A source with the descriptors it reads from. Jobs in progress share it. The given descriptor is duplicated, so that
+/// nobody can close it, and another file cannot get its number, while they run.
 struct OpenSource {
-  /// A process, or with pid 0 a file, which is a core where it is told what memory it holds.
+  /// Opens a process by its pid and its open /proc/PID/pagemap; with pid 0 a file, which is a core if `core` lists the
+  /// memory it contains.
   OpenSource(pid_t pid, int fd, std::optional<std::vector<StoredRange>> core);
 
   const Descriptor descriptor;

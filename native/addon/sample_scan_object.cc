@@ -95,8 +95,8 @@ Napi::Value SampleScanObject::cells(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(scan_->cells->count()));
 }
 
-// (source: Source, numbers: Float64Array, first: number, hasPrevious: boolean): with a previous cell, that is the first
-// of the numbers
+// (source: Source, numbers: Float64Array, first: number, hasPrevious: boolean): if `hasPrevious`, the first of the
+// numbers is the previous cell
 Napi::Value SampleScanObject::run(const Napi::CallbackInfo& info) {
   const std::span<const double> given = numbersIn(info[1], scan_->cells->count());
   const bool hasPrevious = info[3].As<Napi::Boolean>() && !given.empty();
@@ -107,7 +107,7 @@ Napi::Value SampleScanObject::run(const Napi::CallbackInfo& info) {
   return task->start(info.Env());
 }
 
-// Jobs under way end after the cell they are at.
+// Jobs in progress end after their present cell.
 void SampleScanObject::cancel(const Napi::CallbackInfo&) { scan_->cancelled = true; }
 
 }  // namespace memscan

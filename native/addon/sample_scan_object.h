@@ -1,4 +1,4 @@
-// Samples of a target's memory, and the families they hold.
+// Drawing cells from a target's memory and reading them.
 #pragma once
 
 #include <napi.h>
@@ -9,8 +9,8 @@
 
 namespace memscan {
 
-/// new SampleScan({ kernel, encoding, minLength, ranges, pointers, placeStarts, places }): the memory a sample is drawn
-/// from.
+/// new SampleScan({ kernel, encoding, minLength, ranges, pointers, placeStarts, places }): the memory that a sample is
+/// drawn from.
 class SampleScanObject : public Napi::ObjectWrap<SampleScanObject> {
  public:
   static Napi::Function define(Napi::Env env);

@@ -44,12 +44,12 @@ Napi::Function SampleTableObject::define(Napi::Env env) {
 
 SampleTableObject::SampleTableObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<SampleTableObject>(info) {}
 
-// (families: what toSampledFamilies() made, which is empty then)
+// (families: a value that toSampledFamilies() made, which is then empty)
 void SampleTableObject::add(const Napi::CallbackInfo& info) {
   families_.merge(std::exchange(*info[0].As<Napi::External<SampledFamilies>>().Data(), SampledFamilies(0)));
 }
 
-// (least: number) => families of at least so many bytes, widest first; the table takes no more then
+// (least: number) => families of at least `least` bytes, largest first; nothing can be added afterwards
 Napi::Value SampleTableObject::finish(const Napi::CallbackInfo& info) {
   families_.prune();
   const double least = info[0].As<Napi::Number>().DoubleValue();

@@ -1,4 +1,4 @@
-// The families of a sample, on their way through JavaScript and in the table that sums them up.
+// The families of a sample, on their way through JavaScript, and the table that sums them up.
 #pragma once
 
 #include <napi.h>
@@ -8,10 +8,10 @@
 
 namespace memscan {
 
-/// JavaScript only passes them on.
+/// Returns an opaque value, which JavaScript passes to SampleTable.add().
 Napi::Value toSampledFamilies(Napi::Env env, SampledFamilies families);
 
-/// new SampleTable(): sums up what jobs found, in the order of their cells.
+/// new SampleTable(): sums up what jobs found, in order of their cells.
 class SampleTableObject : public Napi::ObjectWrap<SampleTableObject> {
  public:
   static Napi::Function define(Napi::Env env);

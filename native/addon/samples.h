@@ -1,4 +1,4 @@
-// Samples of families as JavaScript has them: see NativeSample in src/native.ts.
+// Samples of families as JavaScript values: see NativeSample in src/native/content.ts.
 #pragma once
 
 #include <napi.h>

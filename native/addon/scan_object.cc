@@ -61,12 +61,12 @@ using JobTask = ScanTask<Scan, ChunkResult, runJob, toChunkValue>;
 
 std::optional<Condition> toConditionInMemory(const Napi::Object& value, const Mix& mix) {
   if (!value.Has("run")) return conditionInMemory(toNeedles(value), mix);
-  // In all encodings but UTF-16, ASCII is ASCII.
+  // In all encodings except UTF-16, ASCII characters are ASCII bytes.
   if (std::any_of(mix.encodings().begin(), mix.encodings().end(), isUtf16)) return std::nullopt;
   return toCondition(value);
 }
 
-// Empty where one of them is not known.
+// Returns no conditions if one of them is unknown.
 std::vector<Condition> toConditionsInMemory(const Napi::Array& values, const Mix& mix) {
   std::vector<Condition> conditions;
   for (uint32_t i = 0; i < values.Length(); i++) {
@@ -77,7 +77,7 @@ std::vector<Condition> toConditionsInMemory(const Napi::Array& values, const Mix
   return conditions;
 }
 
-// One at least.
+// Throws if there is none.
 std::vector<Encoding> toEncodings(const Napi::Array& values) {
   if (values.Length() == 0) throw Napi::Error::New(values.Env(), "a scan has an encoding");
   std::vector<Encoding> encodings;
@@ -123,7 +123,7 @@ ScanObject::ScanObject(const Napi::CallbackInfo& info)
   }
 }
 
-// (source: Source, ranges: BigUint64Array, shape: Uint32Array, limit: number, labels?: Labels)
+// (source: Source, ranges: BigUint64Array, layout: Uint32Array, limit: number, labels?: Labels)
 Napi::Value ScanObject::run(const Napi::CallbackInfo& info) {
   auto* const task = new JobTask(info.Env(), scan_, SourceObject::Unwrap(info[0].As<Napi::Object>())->get(info.Env()),
                                  toChunks(info[1], info[2]), toLabels(info[4]),
@@ -140,7 +140,7 @@ Napi::Value ScanObject::runJoined(const Napi::CallbackInfo& info) {
   return toChunkValue(info.Env(), *scan_, result);
 }
 
-// (text: Uint8Array). It is copied to where kernels may read beyond it.
+// (text: Uint8Array): copies the text into memory where kernels may read beyond its ends
 Napi::Value ScanObject::meets(const Napi::CallbackInfo& info) {
   const auto text = info[0].As<Napi::Uint8Array>();
   std::vector<uint8_t> memory(kReadBefore + text.ByteLength() + kReadAfter);
@@ -150,7 +150,7 @@ Napi::Value ScanObject::meets(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), finder.find(begin).begin != end);
 }
 
-// Jobs under way end after the chunk they are at.
+// Jobs in progress end after their present chunk.
 void ScanObject::cancel(const Napi::CallbackInfo&) { scan_->cancelled = true; }
 
 }  // namespace memscan

@@ -1,4 +1,4 @@
-// What all jobs of a scan look for.
+// A scan for strings, which its jobs share.
 #pragma once
 
 #include <napi.h>
@@ -9,7 +9,7 @@
 
 namespace memscan {
 
-/// new Scan({ kernel, encodings, minLength, conditions, unmet, output, lines? }): what all jobs of a scan look for.
+/// new Scan({ kernel, encodings, minLength, conditions, unmet, output, lines?, pointers? })
 class ScanObject : public Napi::ObjectWrap<ScanObject> {
  public:
   static Napi::Function define(Napi::Env env);

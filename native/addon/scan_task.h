@@ -1,4 +1,4 @@
-// A job of a scan, of whatever sort, on a thread of its own.
+// A job of a scan of any kind, on one of the crew's threads.
 #pragma once
 
 #include <memory>
@@ -13,7 +13,8 @@
 
 namespace memscan {
 
-/// Runs `Run` on chunks; `ToValue` makes of each chunk's result what JavaScript gets. The scan outlives the task.
+/// Runs `Run` on chunks. `ToValue` converts each chunk's result to a JavaScript value. The task shares ownership of the
+/// scan.
 template <class Scan, class Result, auto Run, auto ToValue>
 class ScanTask : public PromiseTask<std::vector<Result>> {
  public:
@@ -43,7 +44,7 @@ class ScanTask : public PromiseTask<std::vector<Result>> {
   const uint64_t limit_;
 };
 
-/// What is told of every chunk that was read.
+/// Returns the properties that the results of all kinds of scans have.
 template <class Result>
 Napi::Object toReadValue(Napi::Env env, const Result& result) {
   auto value = Napi::Object::New(env);

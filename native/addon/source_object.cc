@@ -108,10 +108,10 @@ class CopyTask : public PromiseTask<Copy> {
   const std::vector<Range> ranges_;
 };
 
-/// Of all addresses together; as src/target/reads.ts has it.
+/// The most bytes of one readEach(), all addresses together: as MOST_READ in src/memory/reads.ts.
 constexpr int64_t kMostRead = 1 << 30;
 
-// Bytes of each of so many reads.
+// Returns the length of each of `reads` reads, in bytes. Throws if all together would exceed kMostRead.
 uint64_t toReadLength(const Napi::Value& value, size_t reads) {
   const int64_t length = value.As<Napi::Number>().Int64Value();
   if (length >= 0 && length <= kMostRead / std::max<int64_t>(1, reads)) return length;
@@ -161,7 +161,8 @@ Napi::Value SourceObject::countPages(const Napi::CallbackInfo& info) {
   return task->start(info.Env());
 }
 
-// (addresses: BigUint64Array, length: number, byEntry: boolean): a Buffer for each, undefined where not all is there
+// (addresses: BigUint64Array, length: number, byEntry: boolean): a Buffer for each address, undefined if any of its
+// bytes is not resident or not readable
 Napi::Value SourceObject::readEach(const Napi::CallbackInfo& info) {
   const auto source = get(info.Env());
   const auto array = info[0].As<Napi::BigUint64Array>();
@@ -187,7 +188,7 @@ Napi::Value SourceObject::copy(const Napi::CallbackInfo& info) {
   return task->start(info.Env());
 }
 
-// Jobs under way go on to their end.
+// Jobs in progress continue to their end.
 void SourceObject::close(const Napi::CallbackInfo&) { source_.reset(); }
 
 }  // namespace memscan

@@ -1,4 +1,4 @@
-// What reads: a process, a core or a file.
+// Sources for JavaScript: a process, a core or a file.
 #pragma once
 
 #include <napi.h>
@@ -9,15 +9,15 @@
 
 namespace memscan {
 
-/// new Source(pid, fd, core?): a process by its open /proc/PID/pagemap, or with pid 0 a file, which is a core where
-/// triples (start, end, offset) tell what memory it holds. The descriptor is duplicated.
+/// new Source(pid, fd, core?): a process by its open /proc/PID/pagemap; with pid 0 a file, which is a core if `core`
+/// lists the memory it contains, as triples (start, end, offset in the file). The descriptor is duplicated.
 class SourceObject : public Napi::ObjectWrap<SourceObject> {
  public:
   static Napi::Function define(Napi::Env env);
 
   explicit SourceObject(const Napi::CallbackInfo& info);
 
-  /// Throws when it has been closed.
+  /// Throws if the source is closed.
   std::shared_ptr<const OpenSource> get(Napi::Env env) const;
 
  private:

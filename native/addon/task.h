@@ -13,32 +13,32 @@
 
 namespace memscan {
 
-/// What a thread of the crew has done, to be told to JavaScript.
+/// The result of work on one of the crew's threads, on its way to JavaScript.
 class Task {
  public:
   virtual ~Task() = default;
   virtual void settle(Napi::Env env) = 0;
 };
 
-/// Brings tasks back to an environment's thread. It is shared with those under way, for they may outlive the
-/// environment: Node takes a thread-safe function away at its end, whoever still holds it.
+/// Brings tasks back to an environment's thread. Tasks in progress share ownership, because they may outlive the
+/// environment: Node destroys a thread-safe function when its environment ends, whoever still refers to it.
 class Mailbox {
  public:
   static std::shared_ptr<Mailbox> open(Napi::Env env) {
     const auto mailbox = std::make_shared<Mailbox>(env);
-    // Called before what the function itself does at the end, since it was added later.
+    // Runs before the thread-safe function's own cleanup hook, because it was added later.
     env.AddCleanupHook([mailbox] { mailbox->close(); });
     return mailbox;
   }
 
   explicit Mailbox(Napi::Env env) : function_(Function::New(env, "memscan", 0, 1, this)) { function_.Unref(env); }
 
-  /// On the environment's thread: as long as a task is awaited, the event loop goes on.
+  /// Call this on the environment's thread: the event loop runs as long as a task is awaited.
   void await(Napi::Env env) {
     if (awaited_++ == 0) function_.Ref(env);
   }
 
-  /// On any thread: settles the task on the environment's, unless that has ended.
+  /// On any thread: settles the task on the environment's thread, unless the environment has ended.
   void send(std::unique_ptr<Task> task) {
     const std::lock_guard lock(mutex_);
     if (!closed_ && function_.BlockingCall(task.get()) == napi_ok) (void)task.release();
@@ -47,7 +47,7 @@ class Mailbox {
  private:
   static void receive(Napi::Env env, Napi::Function, Mailbox* mailbox, Task* received) {
     const std::unique_ptr<Task> task(received);
-    if (env == nullptr) return;  // it is being ended
+    if (env == nullptr) return;  // the environment is ending
     if (--mailbox->awaited_ == 0) mailbox->function_.Unref(env);
     task->settle(env);
   }
@@ -64,18 +64,18 @@ class Mailbox {
   bool closed_ = false;
 };
 
-/// What the addon keeps for an environment.
+/// The addon's data for an environment.
 struct Instance {
   std::shared_ptr<Mailbox> mailbox;
 };
 
-/// Work on a thread of the crew that settles a promise with what it made.
+/// Work on one of the crew's threads that settles a promise with its result.
 template <class Result>
 class PromiseTask : public Task {
  public:
   explicit PromiseTask(Napi::Env env) : deferred_(Napi::Promise::Deferred::New(env)) {}
 
-  /// The promise. The task deletes itself when it is done.
+  /// Starts the work and returns the promise. The task deletes itself when it is done.
   Napi::Value start(Napi::Env env) {
     const auto mailbox = env.GetInstanceData<Instance>()->mailbox;
     const Napi::Value promise = deferred_.Promise();

@@ -43,14 +43,14 @@ std::optional<std::vector<StoredRange>> toStoredRanges(const Napi::Value& value)
   return stored;
 }
 
-std::vector<Chunk> toChunks(const Napi::Value& rangesValue, const Napi::Value& shapeValue) {
+std::vector<Chunk> toChunks(const Napi::Value& rangesValue, const Napi::Value& layoutValue) {
   const std::vector<Range> ranges = toRanges(rangesValue);
-  const auto shape = shapeValue.As<Napi::Uint32Array>();
+  const auto layout = layoutValue.As<Napi::Uint32Array>();
   std::vector<Chunk> chunks;
   auto next = ranges.begin();
-  for (size_t i = 0; i + 2 < shape.ElementLength(); i += 3) {
-    const auto end = next + std::min<ptrdiff_t>(shape[i], ranges.end() - next);
-    chunks.push_back({{next, end}, shape[i + 1], shape[i + 2]});
+  for (size_t i = 0; i + 2 < layout.ElementLength(); i += 3) {
+    const auto end = next + std::min<ptrdiff_t>(layout[i], ranges.end() - next);
+    chunks.push_back({{next, end}, layout[i + 1], layout[i + 2]});
     next = end;
   }
   return chunks;

@@ -1,4 +1,5 @@
-// JavaScript's values as ours, and back. Values are what src/native.ts says: only their shape is relied on.
+// Conversions between JavaScript values and native ones. The types are those of src/native/; only their shapes are
+// relied on.
 #pragma once
 
 #include <napi.h>
@@ -18,7 +19,7 @@
 
 namespace memscan {
 
-/// Throws where this CPU cannot run it.
+/// Returns the kernel with this name. Throws if this CPU cannot run it.
 const Kernel* kernelNamed(Napi::Env env, const std::string& name);
 
 uint64_t toUint64(const Napi::Value& value);
@@ -29,29 +30,29 @@ std::vector<Range> toRanges(const Napi::Value& value);
 /// Triples: start, end, whether to ask for kFile.
 std::vector<PageSpan> toPageSpans(const Napi::Value& value);
 
-/// Triples: start, end, offset in the file. Nothing where the value is no array.
+/// Triples: start, end, offset in the file. Returns nothing if the value is not an array.
 std::optional<std::vector<StoredRange>> toStoredRanges(const Napi::Value& value);
 
-/// `shape` holds for each chunk: how many of the ranges it has, bytes before and bytes after.
-std::vector<Chunk> toChunks(const Napi::Value& ranges, const Napi::Value& shape);
+/// Triples in `layout`, one for each chunk: the number of its ranges, bytes before and bytes after.
+std::vector<Chunk> toChunks(const Napi::Value& ranges, const Napi::Value& layout);
 
-/// Empty where the value is no array.
+/// Returns no bytes if the value is not an array.
 std::vector<uint8_t> toBytes(const Napi::Value& value);
 
-/// { needles: { bytes, ignoreCase }[] } or { run: { bytes, length } }. Throws where no memory could meet it, or all
+/// { needles: { bytes, ignoreCase }[] } or { run: { bytes, length } }. Throws if no memory could meet it, or all memory
 /// would.
 Condition toCondition(const Napi::Object& value);
 
-/// The needles of such an object; none where it has a run.
+/// Returns the needles of a condition (see toCondition()); none if it has a run.
 std::vector<Needle> toNeedles(const Napi::Object& value);
 
 /// { starts: BigUint64Array, texts: string[] }
 std::vector<RegionLabel> toLabels(const Napi::Value& value);
 
-/// By its number, which is its place in src/native.ts's list.
+/// Returns the encoding with this index in ENCODINGS (src/base/encodings.ts).
 Encoding toEncoding(const Napi::Value& value);
 
-/// Hand the bytes over without copying them, but for a few.
+/// Return a Buffer that takes over the bytes without copying them, unless they are few.
 Napi::Value toBuffer(Napi::Env env, std::string bytes);
 Napi::Value toBuffer(Napi::Env env, LineBuffer lines);
 

@@ -19,7 +19,7 @@ void recordPointer(const Hit& hit, HitRecords& records) {
   records.values.push_back(wordOf(hit));
 }
 
-/// Searches one chunk after the other, each into a result of its own.
+/// Searches one chunk and adds what it finds to a result.
 class ChunkSearch {
  public:
   ChunkSearch(const HitScan& scan, std::span<const RegionLabel> labels, uint64_t limit, HitResult& result)
@@ -53,7 +53,7 @@ class ChunkSearch {
     }
   }
 
-  // Hits of one address stay together: what is left begins at another.
+  // Hits with equal addresses stay together: the rest begins at another address.
   bool isFull(const Hit& hit) {
     if (scan_.output == HitScan::Output::count) return false;
     if (result_.hits == limit_) return true;
@@ -81,7 +81,7 @@ class ChunkSearch {
 
 uint64_t lengthUpTo(uint64_t address, uint64_t start, uint64_t end) { return std::clamp(address, start, end) - start; }
 
-// What was read of a chunk up to `address`.
+// Counts what was read of a chunk up to `address`.
 void countUpTo(uint64_t address, const Chunk& chunk, const std::vector<Segment>& segments, HitResult& result) {
   result.bytesRead = result.bytesUnreadable = 0;
   for (const Segment& segment : segments) {

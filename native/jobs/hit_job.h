@@ -1,4 +1,5 @@
-// A job of a search for bytes or pointers: read chunk by chunk, look while the bytes are in cache, keep what was found.
+// The job of a search for bytes or pointers: reads chunk by chunk, searches while the bytes are in cache, and collects
+// the hits.
 #pragma once
 
 #include <atomic>
@@ -15,7 +16,7 @@
 
 namespace memscan {
 
-/// What a search is to find, the same for all of its jobs.
+/// What a search is for. All of its jobs share it.
 struct HitScan {
   enum class Output { count, records, lines };
 
@@ -26,9 +27,9 @@ struct HitScan {
   std::atomic<bool> cancelled = false;
 };
 
-/// Hits side by side. Of bytes: the i-th has the i-th address, and in `bytes`, behind those of the hit before it, its
-/// context before it, itself and its context behind it, as many as three numbers of `lengths` say. Of pointers: the
-/// i-th value.
+/// Hits as columns. Hit i has addresses[i]. For bytes, the three numbers lengths[3 * i] and following are the lengths
+/// of its context before it, of itself and of its context after it, which follow in `bytes` those of hit i - 1. For
+/// pointers, hit i has values[i].
 struct HitRecords {
   std::vector<uint64_t> addresses;
   std::vector<uint64_t> values;
@@ -36,7 +37,7 @@ struct HitRecords {
   std::string bytes;
 };
 
-/// What one chunk held.
+/// What a job found in one chunk.
 struct HitResult {
   ReadStatus status = ReadStatus::ok;
   int error = 0;
@@ -45,13 +46,14 @@ struct HitResult {
   uint64_t hits = 0;
   HitRecords records;
   LineBuffer lines;
-  /// From there on, the chunk was left: it holds more than one job may bring. What was read is counted up to there.
+  /// The address where the job stopped in the chunk, because it had found as much as one job may return. What was read
+  /// is counted up to it.
   std::optional<uint64_t> next;
 };
 
-/// Runs a job on the calling thread: chunk after chunk, until one cannot be read or kMuchFound bytes have been found,
-/// of which no chunk brings many more. Takes at most `limit` hits of each (a count takes them all). Once the search is
-/// cancelled, no further chunk is begun.
+/// Runs a job on the calling thread, chunk after chunk, until a chunk cannot be read or kMuchFound bytes have been
+/// found, which it exceeds by little. Takes at most `limit` hits of each chunk (a count takes all). Starts no further
+/// chunk once the search is cancelled. Returns a result for each chunk that was read, in order.
 std::vector<HitResult> runHitJob(const HitScan& scan, const Source& source, const std::vector<Chunk>& chunks,
                                  std::span<const RegionLabel> labels, uint64_t limit);
 

@@ -11,7 +11,7 @@ namespace memscan {
 
 namespace {
 
-/// A thread's memory for its jobs.
+/// A thread's memory, which its jobs reuse.
 struct Workspace {
   Buffer buffer;
   EdgeBuffer edges;
@@ -40,8 +40,8 @@ class CountingSink {
   ChunkResult& result_;
 };
 
-// Counts the strings it takes, up to the limit, and leaves what else is done with them to `keep`. That is no template,
-// since a call is little beside what it does, and each would bring finders of its own into the addon.
+// Counts the strings it takes, up to the limit, and passes each to `keep`. That is not a template parameter: the call
+// costs little compared with its work, and each template argument would add its own finders to the addon.
 class LimitedSink {
  public:
   static constexpr bool kCountOnly = false;
@@ -71,7 +71,7 @@ void record(const String& string, bool mixed, Records& records) {
     records.textLengths.push_back(string.length);
     records.encodings.push_back(static_cast<uint8_t>(string.encoding));
   }
-  // Characters that take two units of UTF-16 have a lead byte of 0xf0 or more.
+  // Characters that take two UTF-16 units have a lead byte of 0xf0 or more.
   const auto isAstral = [](uint8_t byte) { return byte >= 0xf0; };
   const bool ascii = string.characters == string.length;
   const auto astral = ascii ? 0 : std::count_if(string.bytes, string.bytes + string.length, isAstral);
@@ -93,7 +93,7 @@ PartialText copyOf(const String& string, bool withText) {
   return copy;
 }
 
-// Calls `find` with what takes the strings. `known`: see ContentSink.
+// Calls `find` with the sink for the scan's output. `known`: see ContentSink.
 void withSink(const Scan& scan, Range known, std::span<const RegionLabel> labels, uint64_t limit, Workspace& workspace,
               ChunkResult& result, auto find) {
   switch (scan.output) {
@@ -149,14 +149,14 @@ PartialText tailOf(const uint8_t* begin, const uint8_t* end, uint64_t address) {
   return {address, static_cast<uint32_t>(end - begin), 0, {begin - kTailContext, end}};
 }
 
-/// Of a segment, what lies between its first and its last cut.
+/// The part of a segment between its first and its last cut.
 struct Inside {
   const uint8_t* begin;
   const uint8_t* end;
   uint64_t address;
 };
 
-// What lies outside of the cuts becomes the chunk's head and tail.
+// Returns the inside of a segment. What is outside the cuts becomes the chunk's head and tail.
 Inside insideOf(const Mix& mix, const Segment& segment, ChunkResult& result) {
   const uint8_t* const end = segment.data + segment.length;
   const Stretch all = {segment.data, end, segment.openAfter ? end + kMargin : end, segment.openBefore};
@@ -178,8 +178,8 @@ Inside insideOf(const Mix& mix, const Segment& segment, ChunkResult& result) {
   return {first, last, addressOf(first)};
 }
 
-// A segment is looked at between its first and its last cut; what lies outside of them is put together with what its
-// neighbours leave. See Mix.
+// Scans each segment between its first and its last cut. What is outside is joined with what neighbouring chunks leave.
+// See Mix.
 void scanMixed(const Scan& scan, const Chunk& chunk, const std::vector<Segment>& segments,
                std::span<const RegionLabel> labels, uint64_t limit, Workspace& workspace, ChunkResult& result) {
   std::vector<Inside> insides;

@@ -1,4 +1,5 @@
-// A job: read chunk by chunk, run the kernel while the bytes are in cache, keep what was found.
+// The job of a scan for strings: reads chunk by chunk, runs the kernel while the bytes are in cache, and collects what
+// it found.
 #pragma once
 
 #include <atomic>
@@ -16,19 +17,20 @@
 
 namespace memscan {
 
-/// Strings side by side: the i-th has the i-th address, and its bytes follow those of the one before it in `text`.
+/// Strings as columns: string i has addresses[i], and its bytes in `text` follow those of string i - 1.
 struct Records {
   std::vector<uint64_t> addresses;
   std::vector<uint32_t> lengths;    // bytes in memory
-  std::vector<uint32_t> codeUnits;  // of UTF-16: the length of the string in JavaScript
+  std::vector<uint32_t> codeUnits;  // UTF-16 units: the string's length in JavaScript
   std::string text;                 // ASCII or UTF-8
 
-  // Only where several encodings are looked for; else those of all are the same, and the lengths.
-  std::vector<uint32_t> textLengths;  // bytes of the text
+  // Only in scans for several encodings. In others the encoding is always the same, and `textLengths` would equal
+  // `lengths`.
+  std::vector<uint32_t> textLengths;  // bytes in `text`
   std::vector<uint8_t> encodings;
 };
 
-/// What a scan is to find, the same for all of its jobs.
+/// What a scan searches for. All of its jobs share it.
 struct Scan {
   enum class Output { count, records, lines, content };
 
@@ -37,30 +39,31 @@ struct Scan {
   Output output;
   std::shared_ptr<const LineWriter> lines;        // for Output::lines
   std::shared_ptr<const PointerRanges> pointers;  // for Output::content
-  std::optional<Mix> mix;                         // in place of the encoding that is wanted
-  std::vector<Condition> inMemory;  // of a mix: where a wanted string is, one of these stands; none = not known
+  std::optional<Mix> mix;                         // several encodings, instead of wanted.encoding
+  std::vector<Condition>
+      inMemory;  // with a mix: memory meets one of these wherever a wanted string is; empty = unknown
   std::atomic<bool> cancelled = false;
 };
 
-/// Bytes before a stretch of memory that tell whether text stands there.
+/// The bytes before a position that show whether text precedes it.
 inline constexpr size_t kTailContext = 4;
 
-/// Of one encoding a string's part. Of several, bytes up to the first place where a string is known to be cut (a head),
-/// or from the last one on (a tail): `text` then begins, in a tail, with the kTailContext bytes before them.
+/// A part of a string at a chunk's edge. In scans for several encodings: the bytes up to the chunk's first cut (a
+/// head), or from its last cut on (a tail); a tail's `text` begins with the kTailContext bytes before it.
 struct PartialText {
   uint64_t address;
   uint32_t length;
   uint32_t characters;
-  std::string text;  // empty where only counts are wanted
+  std::string text;  // empty if the scan only counts
 };
 
-/// What one chunk held.
+/// What a job found in one chunk.
 struct ChunkResult {
   ReadStatus status = ReadStatus::ok;
   int error = 0;
   uint64_t bytesRead = 0;
   uint64_t bytesUnreadable = 0;
-  uint64_t strings = 0;  // whole ones
+  uint64_t strings = 0;  // strings that lie entirely in the chunk
   Records records;
   LineBuffer lines;
   ChunkContent content;
@@ -69,19 +72,19 @@ struct ChunkResult {
   bool whole = false;
 };
 
-/// Runs a job on the calling thread: chunk after chunk, until one cannot be read or kMuchFound bytes have been found.
-/// Takes at most `limit` whole strings of each (a count takes them all). Once the scan is cancelled, no further chunk
-/// is begun.
+/// Runs a job on the calling thread, chunk after chunk, until a chunk cannot be read or kMuchFound bytes have been
+/// found. Takes at most `limit` strings that lie entirely in each chunk (a count takes all). Starts no further chunk
+/// once the scan is cancelled. Returns a result for each chunk that was read, in order.
 std::vector<ChunkResult> runJob(const Scan& scan, const Source& source, const std::vector<Chunk>& chunks,
                                 std::span<const RegionLabel> labels, uint64_t limit);
 
-/// Bytes that are put together at most, where no string ends in all of them.
+/// The most bytes that are joined without finding the end of a string.
 inline constexpr size_t kLongestJoined = size_t{32} << 20;
 
-/// The strings of memory that several chunks hold, put together from a tail, whole chunks and a head: `bytes` begin
-/// with the context of the tail. `address` is that of the first byte behind the context. With `goesOn`, what comes
-/// behind is not known: the memory is cut at its last cut, or if there is none, behind kLongestJoined bytes, and the
-/// rest is the result's tail.
+/// Finds the strings of memory joined from a tail, whole chunks and a head. `bytes` begin with the tail's context;
+/// `address` is the address of the first byte after the context. If `goesOn`, more memory follows that is not in
+/// `bytes`: they are cut at their last cut or, without one, after kLongestJoined bytes, and the rest becomes the
+/// result's tail.
 ChunkResult scanJoined(const Scan& scan, std::span<const uint8_t> bytes, uint64_t address, bool goesOn,
                        std::span<const RegionLabel> labels, uint64_t limit);
 

@@ -1,11 +1,11 @@
-// The limit that jobs have in common.
+// The limit common to all jobs.
 #pragma once
 
 #include <cstddef>
 
 namespace memscan {
 
-/// Bytes of lines, records or families after which a job ends.
+/// A job ends once it has found this many bytes of lines, records or families.
 inline constexpr size_t kMuchFound = size_t{4} << 20;
 
 }  // namespace memscan

@@ -14,24 +14,25 @@ namespace memscan {
 
 namespace {
 
-/// Families kept of a job's cells, as of a granule: see kGranuleFamilies.
+/// The most families kept of a job's cells, as many as of a granule: see kGranuleFamilies.
 constexpr size_t kJobFamilies = 512;
 
-/// Bytes read before and behind a cell: most strings that reach into it begin there, and what shapes are made of ends.
+/// Bytes to read before and after a cell: most strings that reach into it begin there, and the part of them that shapes
+/// use ends there.
 constexpr uint64_t kLeastContext = 256;
 static_assert(kLeastContext >= kShapeWindow && kLeastContext >= kSampleBytes);
 
-/// Strings of fewer characters than the minimum must be seen to be that.
+/// The memory around a cell must show whether strings have the minimum length.
 uint64_t contextOf(const Wanted& wanted) { return std::max<uint64_t>(kLeastContext, uint64_t{4} * wanted.minLength); }
 
-/// What is read for a cell: with a margin at the ends that are not the memory's.
+/// The range to read for a cell, with a margin at each end where the memory continues.
 Range windowOf(const Cell& cell, uint64_t context) {
   const uint64_t around = context + kMargin;
   return {cell.range.start - std::min(around, cell.range.start - cell.span.start),
           cell.range.end + std::min(around, cell.span.end - cell.range.end)};
 }
 
-// What was read of a window, as text: the margins are not part of it.
+// Makes a segment of what was read of a window, without the margins.
 Segment openSegment(const Segment& read, const Range& window, const Range& span) {
   Segment segment = read;
   const uint64_t end = read.address + read.length;
@@ -50,16 +51,16 @@ Segment openSegment(const Segment& read, const Range& window, const Range& span)
   return segment;
 }
 
-/// The first bytes of a text, with room behind them for shapes.
+/// The first bytes of a text, with room after them for shapes.
 struct Beginning {
   uint64_t address;
   std::array<uint8_t, kSampleBytes + kShapeWindow> bytes;
 };
 
-/// What is known of the text that stands at the end of the cell before.
+/// What is known of the text that crosses the end of the cell before.
 enum class Before { none, known, unknown };
 
-/// A thread's memory for its jobs.
+/// A thread's memory, which its jobs reuse.
 struct Workspace {
   Buffer buffer;
   EdgeBuffer edges;
@@ -110,7 +111,7 @@ class SampleJob {
     Range range;
   };
 
-  // Windows of neighbours may overlap: to read them it does not matter.
+  // Windows of neighbouring cells may overlap, which reads permit.
   ReadResult readWindows(std::span<const uint64_t> numbers) {
     const uint64_t context = contextOf(scan_.wanted);
     Chunk chunk = {{}, 0, 0};
@@ -175,8 +176,8 @@ class SampleJob {
     if (partials.tail && !partials.whole) take(*partials.tail, partials.tail->bytes, partials.tail->address);
   }
 
-  // A string that began before what was read, or there. No cell lies between the one before and this one: where the
-  // string reaches back to that it is what goes on behind it.
+  // Takes a string that begins at or before the first byte read. There is no drawn cell between the previous one and
+  // this one: if the string reaches back to that cell, it is the text that continues from it.
   void takeHead(const String& head, const Range& span, const std::optional<SampledText>& before) {
     if (head.address + head.length <= range_.start) return;
     const bool isNear = end_ > span.start;
@@ -201,7 +202,7 @@ class SampleJob {
     if (head.address + head.length > range_.end) crosses_ = Before::unknown;
   }
 
-  // The bytes of a text that begins there and goes on until `end`, as many as samples have. None where they have gone.
+  // Returns the first bytes of a text from `address` to `end`, as many as samples have; nullptr if they are gone.
   const uint8_t* beginningAt(uint64_t address, uint64_t end) {
     const uint64_t length = std::min<uint64_t>(end - address, kSampleBytes);
     Beginning& text = texts_.emplace_back(Beginning{address, {}});
@@ -211,7 +212,7 @@ class SampleJob {
     return read.bytesRead == length ? text.bytes.data() : nullptr;
   }
 
-  // `bytes` are the first of all of the string, which begins at `begin`, of `seen` what is in sight.
+  // `seen` is the visible part of a string that begins at `begin`; `bytes` are the string's first bytes.
   void take(const String& seen, const uint8_t* bytes, uint64_t begin) {
     if (begin >= range_.end || seen.address + seen.length <= range_.start) return;
     takePart(textOf(seen, bytes, begin), seen);
@@ -230,7 +231,7 @@ class SampleJob {
     return {key, begin, length, locationAt(begin), bytes};
   }
 
-  // Counts it, too.
+  // Also counts the part.
   SampledPart partOf(const String& seen, bool begins) {
     const uint64_t from = std::max(seen.address, range_.start);
     const uint64_t to = std::min(seen.address + seen.length, range_.end);
@@ -260,13 +261,13 @@ class SampleJob {
   std::deque<Beginning> texts_;
   std::vector<std::pair<SampledText, SampledPart>> parts_;
   SampleResult result_;
-  uint32_t number_;  // of the present cell
+  uint32_t number_;  // index of the present cell
   SampledCell cell_ = {};
   Range range_ = {0, 0};
-  Before crosses_ = Before::none;  // what is known of the text at its end
+  Before crosses_ = Before::none;  // what is known of the text that crosses the present cell's end
   uint64_t end_ = 0;               // of the cell before
   Before before_ = Before::none;
-  std::optional<SampledText> open_;  // the text at its end, where it is known
+  std::optional<SampledText> open_;  // the text that crosses the end of the last cell, if known
 };
 
 }  // namespace

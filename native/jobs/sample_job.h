@@ -1,4 +1,4 @@
-// A job of a sample: read cells that were drawn, with what stands around them, and tell what they hold.
+// The job of a sample: reads drawn cells, with the memory around them, and reports what they contain.
 #pragma once
 
 #include <atomic>
@@ -17,16 +17,16 @@
 
 namespace memscan {
 
-/// Characters of the shortest string wanted, at most: so many must be in sight beyond a cell's edges.
+/// The largest minimum length of strings, in characters: this many must be visible beyond a cell's edges.
 inline constexpr uint32_t kLongestSampleMinimum = 4096;
 
-/// Where memory of a place begins: a number of the caller's, who has its name.
+/// The address where memory of a location begins. `location` is an index into the caller's list.
 struct LocationStart {
   uint64_t start;
   uint32_t location;
 };
 
-/// What a sample is to find, the same for all of its jobs.
+/// What a sample searches for. All of its jobs share it.
 struct SampleScan {
   const Kernel* kernel;
   Wanted wanted;  // without conditions
@@ -37,24 +37,24 @@ struct SampleScan {
 };
 
 struct SampledCell {
-  uint32_t bytes;  // that could be read
-  uint32_t text;   // of them, those of strings
+  uint32_t bytes;  // readable bytes
+  uint32_t text;   // of these, bytes of strings
   PageClass pageClass;
 };
 
 struct SampleResult {
   ReadStatus status = ReadStatus::ok;
   int error = 0;
-  uint64_t bytesRead = 0;  // all that was read, neighbours too
-  uint64_t strings = 0;    // that begin in the cells, but for one that may go on from before
+  uint64_t bytesRead = 0;  // all that was read, including the surroundings
+  uint64_t strings = 0;    // that begin in the cells, except one that may continue from before
   std::vector<SampledCell> cells;
   SignatureCounts signatures = {};
   SampledFamilies families = SampledFamilies(0);
 };
 
-/// Runs a job on the calling thread. `numbers`: those of the cells, in order; the first is number `first` of all that
-/// were drawn. `previous`: the number of the cell before them that the job before ends with, if any. Once the scan is
-/// cancelled, no further cell is looked at.
+/// Runs a job on the calling thread. `numbers`: the numbers of its cells, in order; the first one is at index `first`
+/// of all drawn cells. `previous`: the number of the drawn cell before them, the last one of the job before, if any.
+/// Starts no further cell once the scan is cancelled.
 SampleResult runSampleJob(const SampleScan& scan, const Source& source, std::span<const uint64_t> numbers,
                           uint32_t first, std::optional<uint64_t> previous);
 
