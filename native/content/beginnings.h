@@ -34,7 +34,7 @@ struct BeginningPairs {
 inline constexpr BeginningPairs kBeginningPairs;
 
 /// The same set for shuffle instructions, as an over-approximation: a pair may be in it only if its four halves have a
-/// bit in common. Each bit stands for several pairs, and pairs that combine their halves pass, too.
+/// bit in common. Each bit represents several pairs, and pairs that combine their halves pass, too.
 struct BeginningNibbles {
   std::array<uint8_t, 16> firstLow = {}, firstHigh = {}, secondLow = {}, secondHigh = {};
 

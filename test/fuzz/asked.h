@@ -1,4 +1,4 @@
-// What an input asks a scan for.
+// The condition and options that an input asks a scan for.
 #pragma once
 
 #include <optional>

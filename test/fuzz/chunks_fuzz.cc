@@ -1,4 +1,4 @@
-// However memory is cut into chunks, their strings put together are those of the whole.
+// However memory is cut into chunks, the joined strings of the chunks are those of the whole.
 #include <string>
 #include <vector>
 
@@ -17,7 +17,7 @@ struct Text {
   bool operator==(const Text&) const = default;
 };
 
-/// What src/scan/stitch.ts does, in few words.
+/// A short version of src/scan/stitch.ts.
 class Stitcher {
  public:
   Stitcher(const Wanted& wanted, const std::optional<Asked>& asked) : wanted_(wanted), asked_(asked) {}

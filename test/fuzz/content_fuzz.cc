@@ -1,6 +1,6 @@
-// However memory is cut into chunks, the table of families is that of the whole, and right but for the errors it tells;
-// every CPU's kernel gives the same keys, whatever stands behind the text, and counts the same words; a page's class
-// and what begins in it are told by the page's bytes, and none beyond.
+// However memory is cut into chunks, the table of families is that of the whole, and correct within the errors it
+// reports. Every CPU's kernel gives the same keys, whatever follows the text, and counts the same words. A page's class
+// and signatures depend on the page's bytes only.
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -26,7 +26,7 @@ using Bytes = std::span<const uint8_t>;
 
 constexpr uint64_t kGranule = uint64_t{1} << kGranuleBits;
 
-/// Lays the parts out at addresses, some of them granules apart.
+/// The parts at their addresses, some of them granules apart.
 struct Spread {
   std::vector<StoredRange> stored;
   std::vector<Chunk> cut, whole;
@@ -53,7 +53,7 @@ Spread spreadBy(Input& input, const Layout& layout) {
   return spread;
 }
 
-/// What src/content/top.ts and src/scan/stitch.ts do, in few words.
+/// A short version of src/content/top.ts and src/scan/stitch.ts.
 class Tabulator {
  public:
   Tabulator(const Wanted& wanted, const std::vector<RegionLabel>& labels)
@@ -81,7 +81,7 @@ class Tabulator {
     characters_ += part.characters;
   }
 
-  // Only so much of the text is kept as tells its value.
+  // Keeps only the bytes of the text that determine its value.
   void addOpen() {
     const size_t length = open_.text.size();
     std::vector<uint8_t> text(std::min(length, kValueBytes) + kShapeWindow, 0);
@@ -156,7 +156,7 @@ TableReport tabulate(const Scan& scan, const Source& source, const std::vector<C
   return report;
 }
 
-/// In memory of its own, so that the sanitizer sees what is read beyond.
+/// Copies bytes into memory of exactly `before + size` bytes, so that the sanitizer detects reads beyond it.
 std::unique_ptr<uint8_t[]> copyOf(Bytes bytes, size_t before, size_t size, uint8_t filler) {
   auto copy = std::make_unique<uint8_t[]>(before + size);
   std::fill_n(copy.get(), before + size, filler);
@@ -267,7 +267,7 @@ std::vector<RegionLabel> labelsBy(Input& input) {
   return labels;
 }
 
-/// The input's bytes, and at times behind them more texts of different shapes than a granule keeps.
+/// The input's bytes, sometimes followed by texts of more shapes than a granule keeps.
 std::vector<uint8_t> memoryBy(Input& input, uint32_t shapes) {
   const Bytes rest = input.rest();
   std::vector<uint8_t> bytes(rest.begin(), rest.end());

@@ -1,6 +1,6 @@
-// Of any bytes, in any encodings: however memory is cut into chunks, the strings put together are those of the whole,
-// by every kernel; each one's text is what its bytes stand for, in UTF-8, and has as many characters as are wanted;
-// where needles are asked for, those strings are found that hold one. No character reaches beyond the end it is given.
+// For any bytes and encodings: however memory is cut into chunks, the joined strings are those of the whole, with every
+// kernel. Each string's text is the UTF-8 of its bytes and has the wanted number of characters. A search for needles
+// finds the strings that contain one. No character extends beyond the given end.
 #include <algorithm>
 #include <memory>
 #include <optional>
@@ -37,7 +37,7 @@ std::vector<Encoding> encodingsBy(Input& input) {
   return encodings;
 }
 
-/// The inputs' order is that of asked.h; of its needles some are in UTF-8.
+/// Takes values in the order of asked.h. Some of the needles are UTF-8.
 std::vector<Needle> needlesBy(Input& input) {
   std::vector<Needle> needles;
   if (!input.flag()) return needles;
@@ -57,7 +57,7 @@ void append(const Records& records, std::vector<Text>& found) {
   }
 }
 
-/// What src/scan/joiner.ts does, in few words.
+/// A short version of src/scan/joiner.ts.
 class Joiner {
  public:
   Joiner(const Scan& scan, size_t longest) : scan_(scan), longest_(longest) {}
@@ -89,7 +89,7 @@ class Joiner {
     bytes_ += head.text;
   }
 
-  // Where there is no cut, it is too early: that it is made all the same is for memory without an end.
+  // If there is no cut it is too early. scanJoined() then cuts all the same, for memory without an end.
   void shorten() {
     if (bytes_.size() <= kTailContext + longest_) return;
     const ChunkResult joined = join(true);
@@ -106,7 +106,7 @@ class Joiner {
   const Scan& scan_;
   const size_t longest_;
   uint64_t address_ = 0;
-  std::string bytes_;  // with the context
+  std::string bytes_;  // including the context
 };
 
 std::vector<Text> stringsOf(const Scan& scan, const Source& source, const std::vector<Chunk>& chunks, size_t longest) {
@@ -118,7 +118,7 @@ std::vector<Text> stringsOf(const Scan& scan, const Source& source, const std::v
   return joiner.found;
 }
 
-/// In memory of their own, so that the sanitizer sees what is read beyond.
+/// Copies bytes into memory of their size, so that the sanitizer detects reads beyond it.
 std::unique_ptr<uint8_t[]> copyOf(Bytes bytes) {
   auto copy = std::make_unique<uint8_t[]>(bytes.size());
   std::copy(bytes.begin(), bytes.end(), copy.get());
@@ -130,7 +130,7 @@ Character characterIn(Encoding encoding, const uint8_t* p, const uint8_t* end) {
   return plain ? memscan::characterAt(p, encoding) : Codec::of(encoding).characterAt(p, end);
 }
 
-/// Code by code, as table 3-6 of the Unicode Standard has it.
+/// Encodes a code point as in table 3-6 of the Unicode Standard.
 void putUtf8(std::string& text, uint32_t c) {
   const auto put = [&](uint32_t byte) { text += static_cast<char>(byte); };
   if (c < 0x80) return put(c);
@@ -154,7 +154,7 @@ void checkString(const Text& string, Bytes bytes, uint32_t minLength, const std:
     putUtf8(text, character.codePoint);
     p += character.length;
   }
-  require(p == end && text == string.text, "a text is what its bytes stand for");
+  require(p == end && text == string.text, "a text is what its bytes encode");
   require(characters >= minLength, "a string has as many characters as are wanted");
 }
 

@@ -1,5 +1,5 @@
-// However memory is cut into chunks, and by every kernel: bytes with wildcards and pointers are found where a search
-// byte by byte has them, with what is readable around them; their lines are plain ASCII, one for each.
+// However memory is cut into chunks, and with every kernel: bytes with wildcards and pointers are found where a search
+// byte by byte finds them, with the readable bytes around them. Their lines are plain ASCII, one for each hit.
 #include <map>
 #include <string>
 #include <vector>
@@ -26,10 +26,10 @@ struct Pattern {
 };
 
 struct Search {
-  std::vector<Pattern> patterns;  // none: pointers
+  std::vector<Pattern> patterns;  // none: search for pointers
   AddressRange range = {};
 
-  /// As src/scan/hits.ts has it.
+  /// As in src/scan/hits.ts.
   uint64_t margin() const {
     size_t longest = 0;
     for (const Pattern& pattern : patterns) longest = std::max(longest, pattern.bytes.size());

@@ -1,4 +1,4 @@
-// What a fuzzer's input says, and how a target tells that something is wrong.
+// Decoding a fuzzer's input, and reporting a broken invariant.
 #pragma once
 
 #include <algorithm>
@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <span>
 
-/// Takes values from the front of an input; of one that is used up, zeros.
+/// Takes values from the front of an input; zeros once it is used up.
 class Input {
  public:
   Input(const uint8_t* data, size_t size) : rest_(data, size) {}
@@ -22,10 +22,10 @@ class Input {
     return static_cast<Number>(value);
   }
 
-  /// `least` to `most`, of one byte.
+  /// Takes a byte and maps it to `least` to `most`.
   uint32_t from(uint32_t least, uint32_t most) { return least + number<uint8_t>() % (most - least + 1); }
 
-  /// At most so many.
+  /// Takes `count` bytes, or the rest if there are fewer.
   std::span<const uint8_t> bytes(size_t count) {
     const auto taken = rest_.first(std::min(count, rest_.size()));
     rest_ = rest_.subspan(taken.size());
@@ -39,7 +39,7 @@ class Input {
   std::span<const uint8_t> rest_;
 };
 
-/// Ends the process where an invariant does not hold: the fuzzer keeps the input.
+/// Aborts the process if an invariant does not hold, so that the fuzzer keeps the input.
 inline void require(bool holds, const char* invariant) {
   if (holds) return;
   std::fprintf(stderr, "broken: %s\n", invariant);

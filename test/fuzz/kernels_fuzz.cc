@@ -10,7 +10,7 @@ namespace {
 
 constexpr size_t kMost = 16 << 10;
 
-/// Lays the data so that a read beyond what is allowed, at the end or at the beginning, hits a guard.
+/// Copies the data to where a read beyond what is allowed, at its end or beginning, hits a guard page.
 uint8_t* layOut(std::span<const uint8_t> data, bool atEnd) {
   static GuardedMemory memory(kMost + kReadBefore + kReadAfter);
   std::memset(memory.begin(), 0, memory.end() - memory.begin());
@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::optional<Asked> asked = askedBy(input);
   const bool before = input.flag(), after = input.flag(), atEnd = input.flag();
   const auto bytes = input.bytes(kMost);
-  // At an open edge, the nearest three bytes are the neighbour's.
+  // At an open edge, the nearest three bytes belong to the neighbour.
   const size_t head = before ? std::min<size_t>(3, bytes.size()) : 0;
   const size_t tail = after ? std::min<size_t>(3, bytes.size() - head) : 0;
   const Segment segment = {0x1000, layOut(bytes, atEnd) + head, static_cast<uint32_t>(bytes.size() - head - tail),

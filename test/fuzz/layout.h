@@ -1,4 +1,4 @@
-// How an input has memory cut into chunks.
+// Dividing memory into chunks as an input says.
 #pragma once
 
 #include <algorithm>
@@ -8,10 +8,10 @@
 #include "../../native/memory/source.h"
 #include "input.h"
 
-/// Memory in parts; between those that do not touch lies nothing that is read.
+/// Memory in parts. The memory between parts is not read.
 struct Layout {
-  std::vector<memscan::Range> whole;   // apart
-  std::vector<memscan::Chunk> chunks;  // the same, cut
+  std::vector<memscan::Range> whole;   // not touching
+  std::vector<memscan::Chunk> chunks;  // the same memory, cut into chunks
 };
 
 inline Layout layOut(Input& input, uint64_t size) {
@@ -33,7 +33,7 @@ inline Layout layOut(Input& input, uint64_t size) {
   return layout;
 }
 
-/// Tells each chunk of its neighbours' bytes: as many as `margin` says, where there are so many.
+/// Gives each chunk margins in its neighbours: `margin` bytes, or as many as there are.
 inline void joinUp(Layout& layout, uint64_t margin) {
   for (memscan::Chunk& chunk : layout.chunks) {
     const memscan::Range first = chunk.ranges.front(), last = chunk.ranges.back();
@@ -46,7 +46,7 @@ inline void joinUp(Layout& layout, uint64_t margin) {
   }
 }
 
-/// Each part in one chunk.
+/// Returns each part as one chunk.
 inline std::vector<memscan::Chunk> uncut(const Layout& layout) {
   std::vector<memscan::Chunk> chunks;
   for (const memscan::Range& range : layout.whole) chunks.push_back({{range}, 0, 0});

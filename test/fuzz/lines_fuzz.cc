@@ -1,4 +1,5 @@
-// Whatever a string holds, its line is one line of text that steers no terminal, and not much longer than the string.
+// Whatever a string contains, its line is one line of text that cannot control a terminal, and not much longer than the
+// string.
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -28,7 +29,7 @@ std::vector<Match> matchesBy(Input& input, uint32_t length) {
   return matches;
 }
 
-/// The line without its colours: anything else that begins with an escape is left.
+/// Removes the colours from a line. Any other escape sequence remains.
 std::string withoutColors(std::string line) {
   for (const std::string_view color : {"\x1b[32m", "\x1b[35m", "\x1b[1;31m", "\x1b[0m"}) {
     for (size_t at; (at = line.find(color)) != std::string::npos;) line.erase(at, color.size());
@@ -37,7 +38,7 @@ std::string withoutColors(std::string line) {
 }
 
 void checkText(const std::string& line, bool tabs) {
-  // A zero ends it: no sequence is read beyond.
+  // The final zero ends every sequence.
   const auto* p = reinterpret_cast<const uint8_t*>(line.c_str());
   const uint8_t* const end = p + line.size() - 1;
   require(*end == '\n', "a line ends in a line feed");
@@ -58,7 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const bool cutBefore = input.flag(), cutAfter = input.flag(), labelled = input.flag();
   const uint32_t matched = input.number<uint8_t>();
   const std::vector<Match> matches = matchesBy(input, matched);
-  // Zeros around it, as in a job's buffer.
+  // Zeros around the text, as in a job's buffer.
   const auto bytes = input.rest();
   std::vector<uint8_t> text(bytes.size() + 16, 0);
   std::copy(bytes.begin(), bytes.end(), text.begin() + 8);

@@ -1,5 +1,4 @@
-// Of any pagemap, and of any spans: the pages listed and counted are those its entries say, and the listing comes to an
-// end.
+// For any pagemap and any spans: the pages listed and counted are those of its entries, and the listing ends.
 #include <algorithm>
 #include <vector>
 
@@ -23,7 +22,7 @@ std::vector<PageSpan> spansBy(Input& input) {
   return spans;
 }
 
-/// Documentation/admin-guide/mm/pagemap.rst.
+/// The definition: Documentation/admin-guide/mm/pagemap.rst.
 uint64_t stateOf(uint64_t entry) {
   const auto bit = [&](int number) { return entry >> number & 1; };
   return bit(58) ? 0 : bit(63) * kPresent | bit(62) * kSwapped | bit(61) * kFile;
@@ -31,7 +30,7 @@ uint64_t stateOf(uint64_t entry) {
 
 bool isListed(uint64_t state) { return state & (kPresent | kSwapped); }
 
-/// The states of all pages that were listed, by number; 0 of those that were not.
+/// Returns the state of each page by number; 0 if it was not listed.
 std::vector<uint64_t> listAll(int fd, const std::vector<PageSpan>& spans, size_t pages, uint64_t maxPages) {
   std::vector<uint64_t> states(pages, 0);
   const uint64_t end = spans.back().range.end;
@@ -81,9 +80,9 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   for (const auto& [range, asksFile] : spans) {
     for (uint64_t at = range.start; at < range.end; at += pageSize()) {
       const uint64_t expected = stateOf(entries[at / pageSize()]);
-      const uint64_t told = asksFile ? ~uint64_t{0} : ~kFile;
+      const uint64_t reported = asksFile ? ~uint64_t{0} : ~kFile;
       const uint64_t state = states[at / pageSize()];
-      require((state & told) == (isListed(expected) ? expected & told : 0), "a page is what its entry says");
+      require((state & reported) == (isListed(expected) ? expected & reported : 0), "a page is what its entry says");
     }
   }
   checkCounts(file.fd, spans, states);

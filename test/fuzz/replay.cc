@@ -1,4 +1,4 @@
-// Runs a fuzzer's target on files, without libFuzzer: each argument is a folder of inputs.
+// Runs a fuzz target on files without libFuzzer: each argument is a folder of inputs.
 #include <filesystem>
 #include <fstream>
 #include <iterator>

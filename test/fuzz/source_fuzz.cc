@@ -1,5 +1,5 @@
-// What is read is what the file holds where the core says; all else is counted as unreadable; nothing is written
-// outside.
+// The bytes read are those that the file has where the core says; all others are counted as unreadable; nothing is
+// written outside the buffer.
 #include <cstring>
 #include <optional>
 #include <vector>
@@ -13,7 +13,7 @@ using namespace memscan;
 
 namespace {
 
-/// In order and apart, as src/target/core has them; where they lie in the file is the core's word.
+/// In order, not overlapping. Their offsets in the file are arbitrary.
 std::vector<StoredRange> storedBy(Input& input) {
   std::vector<StoredRange> stored;
   uint64_t at = 0;
@@ -73,7 +73,8 @@ void checkEach(const Source& source, const std::vector<Range>& ranges, const std
   const auto isRead = readEach(source, -1, addresses, kLength, false, bytes.data());
   for (size_t i = 0; i < bytes.size(); i++) {
     if (!isRead[i / kLength]) continue;
-    require(byteAt(addresses[i / kLength] + i % kLength, stored, file) == bytes[i], "a byte looked at is the file's");
+    require(byteAt(addresses[i / kLength] + i % kLength, stored, file) == bytes[i],
+            "a byte of a small read is the file's");
   }
 }
 

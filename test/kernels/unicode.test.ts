@@ -33,7 +33,7 @@ describe('the characters of strings', () => {
     const wrong = [...codePoints.values()].filter((codePoint) => {
       const character = String.fromCodePoint(codePoint);
       if (found.has(codePoint) === TEXT.test(character)) return false;
-      // A Node with an older Unicode does not know the newest characters: of those it can say nothing.
+      // A Node with an older Unicode does not know the newest characters, so they are not compared.
       return ASSIGNED.test(character);
     });
     expect(wrong.map((codePoint) => codePoint.toString(16))).toEqual([]);

@@ -88,7 +88,7 @@ const bytesOf = (text: string): Buffer => Buffer.from(text);
 const needleBytes = fc.oneof(
   fc.constantFrom('a', 'ab', 'Ab', '你', '未读', '😀', 'e\u0301', 'text', ' in ').map(bytesOf),
   fc.string({ minLength: 1, maxLength: 6 }).map(bytesOf),
-  // Parts of characters, and bytes that are no text.
+  // Parts of characters, and bytes that are not text.
   fc
     .constantFrom([0xbd, 0xa0], [0xa0], [0xe4], [0x9f, 0x98, 0x80, 0x61], [0x61, 0], [0])
     .map((bytes) => Buffer.from(bytes)),

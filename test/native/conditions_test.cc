@@ -1,4 +1,4 @@
-// Conditions: that every kernel finds the first place where one is met, as the definition has it.
+// Every kernel finds the first occurrence of a condition, by definition.
 #include <algorithm>
 
 #include "each_kernel.h"
@@ -9,12 +9,12 @@ using namespace memscan;
 
 namespace {
 
-// What memory and needles are made of.
+// The bytes of memory and needles.
 using Alphabet = uint8_t (*)(std::mt19937&);
 
 uint8_t twoLetters(std::mt19937& random) { return 'a' + random() % 2; }
 uint8_t twoLettersInBothCases(std::mt19937& random) { return "aAbB"[random() % 4]; }
-// Bytes that differ in the bit that tells cases apart, or in their highest bits only.
+// Bytes that differ only in the bit that separates cases, or in their highest bits.
 uint8_t nearLetters(std::mt19937& random) { return "@`[{aA\x01!\xc1\xe1z:"[random() % 12]; }
 uint8_t printable(std::mt19937& random) { return 0x20 + random() % 0x5f; }
 uint8_t anyByte(std::mt19937& random) { return random(); }
@@ -44,7 +44,7 @@ Asked askedNeedles(size_t count, const Kind& kind, std::mt19937& random) {
     std::string bytes(kind.shortest + random() % (kind.longest - kind.shortest + 1), 0);
     for (char& byte : bytes) byte = static_cast<char>(kind.alphabet(random));
     const bool related = i > 0 && random() % 4 == 0;
-    if (related) {  // the same, or one is the other's beginning
+    if (related) {  // equal, or one begins with the other
       const std::string& other = asked.needles[random() % i].bytes;
       const size_t common = std::min(bytes.size(), other.size());
       bytes.replace(0, common, other, 0, common);
@@ -54,7 +54,7 @@ Asked askedNeedles(size_t count, const Kind& kind, std::mt19937& random) {
   return asked;
 }
 
-// Goes from place to place, as a scan does that finds no text there.
+// Compares the first occurrences, continuing after each like a scan that finds no text there.
 void compare(const Kernel& kernel, const Asked& asked, const Condition& condition, const uint8_t* data, size_t length,
              const std::string& what) {
   if (testing::Test::HasFailure()) return;
@@ -74,7 +74,7 @@ void compare(const Kernel& kernel, const Asked& asked, const Condition& conditio
   }
 }
 
-// Writes one of the needles: anywhere, at the first or last place where it fits, or over the data's end.
+// Writes one of the needles: anywhere, at the first or last offset where it fits, or across the data's end.
 void plant(const Asked& asked, uint8_t* data, size_t length, std::mt19937& random) {
   const std::string& bytes = asked.needles[random() % asked.needles.size()].bytes;
   if (bytes.size() > length || length == 0) return;
@@ -90,7 +90,7 @@ void plant(const Asked& asked, uint8_t* data, size_t length, std::mt19937& rando
 
 std::vector<size_t> lengthsFor(size_t needles, std::mt19937& random) {
   std::vector<size_t> lengths;
-  // The definition takes its time with many.
+  // The definition is slow with many needles.
   const size_t step = needles < 10 ? 1 : needles < 100 ? 7 : 80;
   for (size_t length = random() % step; length <= 330; length += step) lengths.push_back(length);
   for (const size_t size : {512, 4096, 8192}) {
@@ -116,7 +116,7 @@ void testNeedles(const Kernel& kernel, size_t count, std::mt19937& random) {
   }
 }
 
-/// Runs of the class, many about as long as the one asked for, among bytes like those of the class but for one bit.
+/// Writes runs of the class, many about as long as the wanted one, among bytes that differ from the class in one bit.
 void fillRuns(uint8_t* p, const uint8_t* end, const Asked& asked, std::mt19937& random) {
   while (p < end) {
     const uint32_t near = asked.runLength + random() % 3 - 1;

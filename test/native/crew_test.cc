@@ -1,4 +1,4 @@
-// Jobs on the crew's threads, many at once: for the thread sanitizer, above all.
+// Many jobs at once on the crew's threads, mainly for the thread sanitizer.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -36,7 +36,7 @@ TEST(Crew, RunsEveryTaskOnceWhoeverAddsIt) {
   EXPECT_EQ(run, kAdders * kTasks);
 }
 
-// Chunks of the same bytes, each with strings of its own.
+// Chunks with equal bytes, each with strings of its own.
 class Jobs : public testing::Test {
  protected:
   static constexpr uint64_t kChunk = 4096;
@@ -46,14 +46,14 @@ class Jobs : public testing::Test {
     for (int i = 0; i < kChunks; i++) chunks_.push_back({{{i * kChunk, (i + 1) * kChunk}}, 0, 0});
   }
 
-  /// The number of strings of each chunk that was scanned.
+  /// Returns the number of strings in each chunk that was scanned.
   std::vector<uint64_t> run(const Scan& scan) const {
     std::vector<uint64_t> strings;
     for (const ChunkResult& result : runJob(scan, source_, chunks_, {}, UINT64_MAX)) strings.push_back(result.strings);
     return strings;
   }
 
-  /// In every chunk 4096 / 64.
+  /// Bytes with kChunk / 64 strings in each chunk.
   static std::vector<uint8_t> bytes() {
     std::vector<uint8_t> bytes(kChunks * kChunk);
     for (size_t i = 0; i < bytes.size(); i++) bytes[i] = i % 64 < 20 ? 'a' : 0;

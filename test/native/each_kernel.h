@@ -1,4 +1,4 @@
-// Tests that are run with every kernel this CPU has.
+// Tests that run with every kernel that this CPU supports.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 
 #include "../../native/kernels/kernel.h"
 
-/// MEMSCAN_SEED, or another number in every run; printed at the start.
+/// MEMSCAN_SEED, else a different number in each run. Printed at the start.
 uint32_t seed();
 
 class EachKernel : public testing::TestWithParam<const memscan::Kernel*> {

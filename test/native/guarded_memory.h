@@ -1,4 +1,4 @@
-// Memory whose ends are known: a read beyond them is a crash.
+// Memory that crashes the test when it is read beyond its ends.
 #pragma once
 
 #include <sys/mman.h>
@@ -24,8 +24,8 @@ class GuardedMemory {
   uint8_t* begin() { return whole_ + kPage; }
   uint8_t* end() { return whole_ + kPage + size_; }
 
-  /// Where to lay data so that one of the kernels' reads beyond it, at one end or the other, ends where a guard begins,
-  /// or up to 63 bytes before.
+  /// Returns where to put `length` bytes so that a kernel's allowed reads beyond one of their ends stop at a guard page
+  /// or up to 63 bytes before it.
   uint8_t* roomFor(size_t length, std::mt19937& random) {
     const bool atEnd = random() & 1;
     const uint32_t slack = random() % 64;  // every alignment

@@ -1,5 +1,5 @@
-// Places: that every kernel finds bytes with wildcards and pointers where the definition has them, whatever is readable
-// around the segment.
+// Every kernel finds bytes with wildcards and pointers where the definition has them, whatever is readable around the
+// segment.
 #include <algorithm>
 #include <cstring>
 
@@ -62,7 +62,7 @@ std::vector<Expected> reference(const AddressRange& range, const Segment& segmen
 
 template <class Hits>
 void compare(Hits hits, const std::vector<Expected>& expected, const Segment& segment, const std::string& what) {
-  if (testing::Test::HasFailure()) return;  // one tells enough: there would be thousands
+  if (testing::Test::HasFailure()) return;  // one is enough: there would be thousands
   std::vector<Expected> found;
   while (const auto hit = hits.next()) {
     EXPECT_EQ(hit->bytes, segment.data + (hit->address - segment.address)) << what;
@@ -75,7 +75,7 @@ void compare(Hits hits, const std::vector<Expected>& expected, const Segment& se
                 << (differing == expected.end() ? -1 : static_cast<int64_t>(differing->address - segment.address));
 }
 
-// Whole bytes known, single digits, or any bits.
+// Wildcards for whole bytes, for hexadecimal digits, or for any bits.
 uint8_t looseBits(std::mt19937& random) {
   static constexpr uint8_t kDigits[] = {0, 0, 0, 0xff, 0xff, 0x0f, 0xf0};
   return random() % 16 ? kDigits[random() % 7] : static_cast<uint8_t>(random());
@@ -101,7 +101,7 @@ std::vector<Pattern> patternsBy(std::mt19937& random) {
 void testBytes(const Kernel& kernel, const Segment& segment, uint8_t* data, std::mt19937& random) {
   const std::vector<Pattern> patterns = patternsBy(random);
   const size_t size = patterns.front().bytes.size();
-  if (random() % 2 && size <= segment.length + segment.after) {  // often over the segment's end
+  if (random() % 2 && size <= segment.length + segment.after) {  // often across the segment's end
     const size_t last = segment.length + segment.after - size;
     std::copy_n(patterns.front().bytes.data(), size, data + (random() % 2 ? last : random() % (last + 1)));
   }

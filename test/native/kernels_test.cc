@@ -12,7 +12,7 @@ namespace {
 
 void compare(const Kernel& kernel, const Segment& segment, Wanted wanted, const std::optional<Asked>& asked) {
   wanted.unmet = asked && segment.length % 3 == 0;
-  if (testing::Test::HasFailure()) return;  // one tells enough: there would be thousands
+  if (testing::Test::HasFailure()) return;  // one is enough: there would be thousands
   const Strings expected = stringsOf(segment, wanted, asked);
   const auto [found, counted] = findStrings(kernel, segment, wanted, asked);
   if (found == expected && counted == expected.strings.size()) return;
@@ -59,7 +59,7 @@ size_t putCharacter(uint8_t* out, uint32_t codePoint) {
   return put(0xf0 | codePoint >> 18, follow(12), follow(6), follow(0));
 }
 
-// Of all planes; one in forty is cut short.
+// Characters of all planes; one in forty is truncated.
 void fillScripts(uint8_t* p, size_t size, std::mt19937& random) {
   uint8_t character[4];
   for (size_t i = 0; i < size;) {
@@ -79,7 +79,7 @@ Wanted wantedBy(uint32_t variant, std::mt19937& random) {
   return {variant & 1 ? Encoding::utf8 : Encoding::ascii, kMinima[random() % 12], {}, false};
 }
 
-/// Needles that begin and end within characters, too, or hold bytes that are no text.
+/// Conditions with needles that begin or end inside characters, or contain bytes that are not text.
 std::optional<Asked> askedBy(uint32_t variant, std::mt19937& random) {
   static const Asked kAsked[] = {
       {{{"a", false}}, "", 0},
@@ -102,7 +102,7 @@ void testLength(GuardedMemory& memory, uint32_t length, const Kernel& kernel, Fi
     uint8_t* const data = memory.roomFor(length, random);
     const bool before = variant & 4, after = variant & 8;
     fill(data - kReadBefore, kReadBefore + length + kReadAfter, random);
-    // At a closed edge stand bytes that belong to no character; what lies beyond them must not matter.
+    // At a closed edge the nearest bytes belong to no character. The bytes beyond them must not matter.
     if (!before) std::memset(data - 3, 0, 3);
     if (!after) std::memset(data + length, 0, 3);
     compare(kernel, {0x1000, data, length, before, after}, wantedBy(variant, random), askedBy(variant, random));
@@ -112,7 +112,7 @@ void testLength(GuardedMemory& memory, uint32_t length, const Kernel& kernel, Fi
 void testLengths(const Kernel& kernel, Fill fill, std::mt19937& random) {
   GuardedMemory memory(4 * 4096);
   for (uint32_t length = 0; length <= 330; length++) testLength(memory, length, kernel, fill, random);
-  // Around the block of words that a kernel takes at a time.
+  // Around the size of a kernel's batch of words.
   for (uint32_t length = 4096 - 200; length <= 4096 + 200; length++) {
     testLength(memory, length, kernel, fill, random);
   }

@@ -1,4 +1,4 @@
-// A file that is in memory only, to read from.
+// A file in memory to read from.
 #pragma once
 
 #include <sys/mman.h>

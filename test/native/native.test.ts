@@ -10,13 +10,13 @@ import { KERNELS } from '../fixtures/environment.ts';
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
 
-/** Builds a target of CMakeLists.txt; returns the folder of programs. */
+/** Builds a target of CMakeLists.txt. Returns the folder with its programs. */
 async function build(flavour: string, target: string): Promise<string> {
   const { stdout } = await run('node', ['scripts/native.mjs', flavour, target], { cwd: root });
   return stdout.trim();
 }
 
-/** Returns what the program says. Throws that, where it fails. */
+/** Runs a program and returns its output. Throws an error with the output if it fails. */
 async function runProgram(...[program, ...args]: [string, ...string[]]): Promise<string> {
   try {
     return (await run(program, args)).stdout;
@@ -28,7 +28,7 @@ async function runProgram(...[program, ...args]: [string, ...string[]]): Promise
 
 const has = (program: string): boolean => spawnSync('which', [program]).status === 0;
 
-/** Run with every kernel. */
+/** Programs that run their tests with every kernel. */
 const PROGRAMS = ['kernels_test', 'conditions_test', 'hits_test', 'sample_test'];
 
 describe('under the address and undefined-behaviour sanitizers', () => {

@@ -94,7 +94,7 @@ Occurrence Asked::firstIn(const uint8_t* from, const uint8_t* end) const {
   return {end, 0};
 }
 
-// Which bytes are text, then what lies between those that are not.
+// Determines which bytes are text, then the strings between those that are not.
 Strings stringsOf(const Segment& segment, const Wanted& wanted, const std::optional<Asked>& asked) {
   const uint8_t* const data = segment.data;
   std::vector<bool> text(segment.length), first(segment.length);

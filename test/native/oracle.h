@@ -1,4 +1,4 @@
-// What is to be found, by definition, byte by byte: written apart from the code under test.
+// What scans must find, by definition, byte by byte: written independently of the code under test.
 #pragma once
 
 #include <cstddef>
@@ -9,25 +9,25 @@
 
 #include "../../native/search/strings.h"
 
-/// A condition spelled out.
+/// A condition in a simple form.
 struct Asked {
   struct AskedNeedle {
     std::string bytes;
     bool ignoreCase;
   };
   std::vector<AskedNeedle> needles;
-  std::string classBytes;  // where there are no needles
+  std::string classBytes;  // if there are no needles
   uint32_t runLength = 0;
 
   memscan::Condition condition() const;
-  /// By how many bytes it is met at `begin`, the fewest; 0 where it is not.
+  /// Returns the length of the shortest occurrence at `begin`; 0 if there is none.
   size_t metAt(const uint8_t* begin, const uint8_t* end) const;
   memscan::Occurrence firstIn(const uint8_t* from, const uint8_t* end) const;
   bool isMetIn(const uint8_t* begin, const uint8_t* end) const { return firstIn(begin, end).begin != end; }
 };
 
-/// Bytes of a text that its shape covers: the first 128, but for up to four characters behind the last brace or bracket
-/// of a text that is shorter.
+/// Returns the number of bytes of a text that its shape covers: the first 128; of a shorter text all except up to four
+/// characters after the last brace or bracket.
 size_t shapedLength(const std::string& text);
 
 uint8_t lowerCase(uint8_t byte);
@@ -39,7 +39,7 @@ struct Found {
   bool operator==(const Found&) const = default;
 };
 
-/// What a segment holds.
+/// The strings of a segment.
 struct Strings {
   std::vector<Found> strings;
   std::optional<Found> head, tail;
@@ -49,7 +49,7 @@ struct Strings {
 
 Strings stringsOf(const memscan::Segment& segment, const memscan::Wanted& wanted, const std::optional<Asked>& asked);
 
-/// What a kernel finds, and how many it counts, which is the same number.
+/// The strings that a kernel finds, and how many it counts, which must be the same number.
 struct KernelStrings {
   Strings found;
   uint64_t counted;

@@ -1,4 +1,4 @@
-// What pages hold, by every implementation: how many of their words are what, and where something may begin.
+// The content of pages with every implementation: how many words of each kind they have, and where something may begin.
 #include <bit>
 #include <cstring>
 #include <random>
@@ -14,7 +14,7 @@ namespace {
 
 using memscan::WordCounts;
 
-// Of every sort, and between two sorts.
+// Returns a word of any kind, or between two kinds.
 uint64_t wordOf(std::mt19937& random) {
   const uint64_t bits = uint64_t{random()} << 32 | random();
   switch (random() % 10) {
@@ -54,7 +54,7 @@ bool isText(uint64_t word) {
   return true;
 }
 
-// Units of UTF-16, LE or BE, that are ASCII and no controls.
+// Whether the bytes are UTF-16 units, LE or BE, of ASCII without controls.
 bool isWide(uint64_t word) {
   uint8_t bytes[8];
   std::memcpy(bytes, &word, 8);
@@ -113,7 +113,7 @@ TEST(PageContent, PassesOverNothingThatBegins) {
   const std::vector<uint8_t> seconds = {0x8b, 0x01, 0x9c, 'P', 0xd8, 0xfe, 0x45, 0x03,
                                         0x80, 0x7f, '"',  '{', 'E',  'T',  0};
   std::mt19937 random(seed());
-  std::vector<uint8_t> bytes(kBytes);  // of its own size, so that the sanitizer sees what is read beyond
+  std::vector<uint8_t> bytes(kBytes);  // of exact size, so that the sanitizer detects reads beyond it
   for (int i = 0; i < 50'000; i++) {
     for (uint8_t& byte : bytes) byte = static_cast<uint8_t>(random());
     for (size_t at = 0; at < kBytes; at += memscan::kBeginningStep) {

@@ -1,4 +1,4 @@
-// Samples: that all cells together hold what one look at all of the memory finds, whatever jobs they are looked at in.
+// All cells together contain what one scan of all of the memory finds, however they are divided among jobs.
 #include <random>
 #include <string>
 
@@ -30,7 +30,7 @@ class SumSink {
   Sum& sum_;
 };
 
-// Zeros, noise, short texts and long ones, of one byte a character and of three, some cut short.
+// Zeros, noise, short and long texts with characters of one byte and of three, some truncated.
 std::string memoryOf(size_t size, std::mt19937& random) {
   std::string bytes;
   while (bytes.size() < size) {
@@ -45,7 +45,7 @@ std::string memoryOf(size_t size, std::mt19937& random) {
   return bytes;
 }
 
-// In order; some touch, and the last may reach beyond the memory.
+// In order; some touch, and the last may extend beyond the memory.
 std::vector<Range> rangesIn(size_t size, std::mt19937& random) {
   std::vector<Range> ranges;
   for (uint64_t at = random() % 100; at < size;) {

@@ -1,5 +1,4 @@
-// Every implementation of shapes gives the same keys, whatever stands behind the text, and reads no further than it
-// may.
+// Every implementation of shapes gives the same keys, whatever follows the text, and reads no further than it may.
 #include <memory>
 #include <random>
 #include <string>
@@ -68,7 +67,7 @@ std::string textOf(std::mt19937& random) {
   return text;
 }
 
-// In memory of its own size, so that the sanitizer sees what is read beyond.
+// Copies a text into memory of exact size, so that the sanitizer detects reads beyond it.
 std::unique_ptr<uint8_t[]> copyOf(const std::string& text, uint8_t filler) {
   const size_t size = std::max(text.size(), memscan::kShapeWindow);
   auto memory = std::make_unique<uint8_t[]>(size);

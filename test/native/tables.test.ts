@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 const root = join(import.meta.dirname, '../..');
 const TABLES = join(root, 'native/encodings/tables.bin');
 
-/** What a process of its own prints that has loaded nothing but the addon. */
+/** Runs a script in a process of its own that loads only the addon. Returns what it prints. */
 const runWithAddon = (script: string): string =>
   execFileSync(process.execPath, ['--eval', script, join(root, 'build/Release/memscan.node')], {
     encoding: 'utf8',
