@@ -1,5 +1,5 @@
-// Builds the fuzzers and runs them one after the other, each for its share of the time. What they learn is kept beside
-// the build; an input that breaks something is kept with the seeds, which every test run replays.
+// Builds the fuzzers and runs them one after the other, each for its share of the time. New inputs are kept beside the
+// build. An input that breaks an invariant is kept with the seeds, which every test run replays.
 //   npm run fuzz -- [--seconds 300] [--target kernels]
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
@@ -22,7 +22,7 @@ const broken = targets.filter((target) => !fuzz(target));
 console.log(broken.length > 0 ? `BROKEN: ${broken.join(', ')}` : `no finding in ${targets.join(', ')}`);
 process.exitCode = broken.length > 0 ? 1 : 0;
 
-/** Returns whether nothing broke. */
+/** Runs one fuzzer. Returns whether it found nothing. */
 function fuzz(target) {
   const learned = join(root, 'build-native/corpus', target);
   mkdirSync(learned, { recursive: true });

@@ -1,5 +1,5 @@
-// Writes native/encodings/tables.bin, and what native/encodings/tables.h has to know of it, from the decoders and the Unicode
-// data of the Node that runs it:
+// Writes native/encodings/tables.bin and tables_sizes.h, which describes it, from the decoders and the Unicode data of the
+// Node that runs this:
 //   node scripts/make-encoding-tables.mjs
 import { writeFileSync } from 'node:fs';
 
@@ -48,7 +48,7 @@ ${COSTS.map((costs) => `    {${costs.join(', ')}},`).join('\n')}
 `,
 );
 
-/** The only code point that the bytes stand for, or 0. */
+/** Returns the code point that the bytes encode, or 0 unless it is exactly one. */
 function decode(decoder, ...bytes) {
   let text;
   try {
@@ -57,17 +57,17 @@ function decode(decoder, ...bytes) {
     return 0;
   }
   const code = text.codePointAt(0);
-  // A decoder may take the second byte of a pair for a character of its own.
+  // A decoder may decode the second byte of a pair as a separate character.
   return [...text].length === 1 && classes[code] > 0 ? code : 0;
 }
 
-/** Code points of all pairs of bytes, the first from 0x80 on. */
+/** Returns the code points of all pairs of bytes whose first byte is 0x80 or more. */
 function pairs(label) {
   const decoder = new TextDecoder(label, { fatal: true });
   return Array.from({ length: 0x80 * 0x100 }, (_, i) => decode(decoder, 0x80 + (i >> 8), i & 0xff));
 }
 
-/** The sequences of four bytes that stand for code points up to U+FFFF one after the other: their first number and code point. */
+/** Returns the runs of four-byte sequences for consecutive code points up to U+FFFF: their first number, code point, count. */
 function quads() {
   const decoder = new TextDecoder('gb18030', { fatal: true });
   const codes = Array.from({ length: 39_420 }, (_, i) =>
@@ -89,7 +89,7 @@ function quads() {
   return spans;
 }
 
-/** Every distinct row of 64 code points once, and for each row of the code space the index of its like. */
+/** Returns every distinct row of 64 code points once, and for each row of the code space the index of its equal. */
 function rows() {
   const distinct = new Map();
   const indexes = [];
@@ -103,8 +103,8 @@ function rows() {
 }
 
 /**
- * How far each code point lies behind the last one before it, modulo 65,536; 0 where a pair stands for none. The high bytes
- * of all, then the low ones: gzip, which packs the package, makes a quarter of that.
+ * Returns the difference of each code point to the last one before it, modulo 65,536; 0 if a pair has none. All high bytes
+ * come first, then all low bytes: gzip, which packs the package, reduces that to a quarter.
  */
 function differencesOf(codes) {
   let last = 0;

@@ -1,4 +1,4 @@
-// Writes native/text/unicode_tables.h from the Unicode data of the Node that runs it:
+// Writes native/text/unicode_tables.h from the Unicode data of the Node that runs this:
 //   node scripts/make-unicode-tables.mjs
 import { writeFileSync } from 'node:fs';
 
@@ -10,7 +10,7 @@ const isText = (codePoint) => TEXT.test(String.fromCodePoint(codePoint));
 const isHidden = (codePoint) => HIDDEN.test(String.fromCodePoint(codePoint));
 const hex = (number) => `0x${number.toString(16)}`;
 
-/** Every distinct row of 64 code points once, and for each row of the code space the index of its like. */
+/** Returns every distinct row of 64 code points once, and for each row of the code space the index of its equal. */
 function rows() {
   const distinct = new Map();
   const indexes = [];

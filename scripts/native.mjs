@@ -1,5 +1,5 @@
-// Builds what CMakeLists.txt has, by cmake-js, in folders of its own.
-//   node scripts/native.mjs FLAVOUR TARGET    prints the folder where it then is
+// Builds a target of CMakeLists.txt with cmake-js, in a folder for each flavour.
+//   node scripts/native.mjs FLAVOUR TARGET    prints the folder with the result
 import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ const folderOf = (name) => join(root, 'build-native', name);
 
 const ARM64 = 'aarch64-linux-gnu-';
 
-/** Variables of CMake for each. */
+/** CMake's variables for each flavour. */
 const FLAVOURS = {
   address: () => ({ SANITIZE: 'address,undefined' }),
   thread: () => ({ SANITIZE: 'thread' }),
@@ -27,7 +27,7 @@ const FLAVOURS = {
   }),
 };
 
-/** Returns the folder that holds what was built. Throws where that fails; the compiler's words go to stderr. */
+/** Builds a target and returns the folder with the result. Throws if that fails. The compiler's output goes to stderr. */
 export function buildNative(flavour, target) {
   const definitions = Object.entries(FLAVOURS[flavour]()).map(([name, value]) => `--CD${name}=${value}`);
   const options = ['--out', folderOf(flavour), '--target', target, '--parallel', availableParallelism()];

@@ -1,14 +1,14 @@
-// What a new compiler needs to link for an older glibc: a stand-in for libc.so.6 that has each symbol in the newest
-// version that glibc had, and none that came later. Where a function lived elsewhere then, as those of libpthread did
-// before 2.34, it is found there: the loader looks names and versions up in all libraries (and musl's, names alone).
+// Lets a new compiler link for an older glibc: makes a substitute for libc.so.6 that has each symbol in the newest version
+// that the older glibc had, and no later symbols. A function may have been in another library then, as those of libpthread
+// were before 2.34: the loader searches all libraries for a name and version (musl's loader only for the name).
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What Node 20's own binaries ask for: less is of no use. */
+/** The version that Node 20's own binaries need: an older one would be useless. */
 export const FLOOR = 'GLIBC_2.28';
 
-/** Writes `libc.so.6` and `missing.cc`, which are to be linked with, to `folder`. `tools`: a prefix, as `aarch64-linux-gnu-`. */
+/** Writes `libc.so.6` and `missing.cc`, to link with, to `folder`. `tools`: a prefix such as `aarch64-linux-gnu-`. */
 export function makeOldGlibc(folder, tools = '') {
   mkdirSync(folder, { recursive: true });
   const libc = execFileSync(`${tools}g++`, ['-print-file-name=libc.so.6'], { encoding: 'utf8' }).trim();
@@ -22,8 +22,8 @@ export function makeOldGlibc(folder, tools = '') {
 }
 
 /**
- * Throws where the library needs a symbol that Node does not have, nor libgcc_s, nor the floor's glibc; where musl is
- * installed, nor musl.
+ * Throws if the library needs a symbol that neither Node, libgcc_s nor glibc of version FLOOR has, or, if musl is
+ * installed, that musl lacks.
  */
 export function checkSymbols(library) {
   const inMusl = existsSync(MUSL) && namesOf(MUSL);
@@ -40,7 +40,7 @@ export function checkSymbols(library) {
   throw new Error(`${library} needs what ${FLOOR} or musl does not have: ${list}`);
 }
 
-// It has names without versions, and those of any machine, but for a few.
+// musl's symbols have no versions, and are the same on all architectures except for a few.
 const MUSL = '/lib/ld-musl-x86_64.so.1';
 
 function namesOf(library) {
@@ -48,12 +48,12 @@ function namesOf(library) {
   return new Set(table.split('\n').map((line) => line.split(' ').at(-1)));
 }
 
-// What the addon is linked with in place of what glibc came to have late, or musl lacks, by their order:
-// - libstdc++ asks whether there may be other threads (glibc 2.32): that there may be is always a safe answer.
-// - A thread's objects are destroyed: only the crew's threads have any, and they end with the process.
-// - <sys/sysmacros.h> calls these two where code is built for size.
+// Replaces functions that glibc got late or musl lacks. In their order:
+// - libstdc++ asks whether there may be other threads (glibc 2.32): yes is always a safe answer.
+// - Destructors of thread_local objects: only the crew's threads have such objects, and they end with the process.
+// - <sys/sysmacros.h> calls these two in code optimized for size.
 // - libgcc calls this one on arm64.
-// - libstdc++'s handler brings a demangler with it, for the name of an exception that ends the process: 50 KB.
+// - libstdc++'s terminate handler would add a demangler of 50 KB, for the name of the exception that ends the process.
 const MISSING = `#include <cstdlib>
 #include <exception>
 #include <sys/auxv.h>
@@ -81,7 +81,7 @@ function newestSymbols(libc) {
   return newest;
 }
 
-// Address, seven flags, section, size, version (in parentheses where it is not the default, or of another library), name.
+// Address, seven flags, section, size, version (in parentheses unless it is the default of this library), name.
 const SYMBOL = /^[0-9a-f]+ (.{7}) (\S+)\t[0-9a-f]+ +(?:\(?(\w[\w.]*)\)?)? +(?:\.hidden )?(\S+)$/gm;
 
 function symbolsOf(library) {
@@ -98,7 +98,7 @@ const isOld = (version) => /^GLIBC_[\d.]+$/.test(version) && compareVersions(ver
 
 const compareVersions = (a, b) => a.localeCompare(b, 'en', { numeric: true });
 
-// Three @ give the symbol this name, too.
+// With three @ the symbol gets this name, too.
 const assembly = ([name, version], i) =>
   `.globl stub${i}\n.type stub${i},%function\nstub${i}:\n.symver stub${i},${name}@@@${version}\n`;
 

@@ -1,5 +1,5 @@
-// Builds the addons that the package carries, one for each machine: for glibc since the floor of old-glibc.mjs, and for
-// musl. g++-aarch64-linux-gnu builds the one for arm64.
+// Builds the addons that the package contains, one for each architecture: for glibc from the FLOOR of old-glibc.mjs on, and
+// for musl. g++-aarch64-linux-gnu builds the one for arm64.
 //   node scripts/prebuild.mjs
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';

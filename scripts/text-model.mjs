@@ -12,7 +12,7 @@ export const LANGUAGES = [
 
 const TEXT = /^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}\p{Cf}\t]$/u;
 
-/** Costs of a class by language, in the order of LANGUAGES. `has` is asked in the order of this list. */
+/** Costs of a class by language, in the order of LANGUAGES. The first class in the list that has a character is its class. */
 const ASCII = [
   { has: ' ', costs: [4.2, 3.2, 7.2, 7.2, 9.2, 3.3] },
   { has: 'etaoinsr', costs: [4.4, 8.5, 7.4, 7.4, 9.4, 8.4] },
@@ -49,7 +49,7 @@ const EMOJI = [18, 18, 18, 18, 18, 18];
 const SUPPLEMENTARY = [24, 24, 24, 24, 24, 24];
 const OTHER = [22, 20, 21, 21, 21, 21];
 
-/** Of Han characters, by their level in GB 2312, Big5 and JIS X 0208: 1, 2 or none. */
+/** Costs of Han characters by their level in GB 2312, Big5 and JIS X 0208: 1, 2 or none. */
 const hanCosts = (gb, big5, jis) => [
   22,
   22,
@@ -61,7 +61,7 @@ const hanCosts = (gb, big5, jis) => [
 
 const HAN_CLASSES = Array.from({ length: 27 }, (_, i) => [Math.floor(i / 9), Math.floor(i / 3) % 3, i % 3]);
 
-// Class 0 is what is no text.
+// Class 0: not text.
 const ALL = [
   ...ASCII.map(({ costs }) => costs),
   OTHER_ASCII,
@@ -77,13 +77,13 @@ const FIRST_LETTER = 1 + ASCII.length + 1;
 const FIRST_OTHER = FIRST_LETTER + LETTERS.length;
 const FIRST_HAN = FIRST_OTHER + 5;
 
-/** By language, then by class; in 1/16 bits. */
+/** Costs by language, then by class; in 1/16 bits. */
 export const COSTS = LANGUAGES.map((_, language) => [
   0,
   ...ALL.map((costs) => Math.round(16 * costs[language])),
 ]);
 
-/** The class of every code point. */
+/** Returns the class of every code point. */
 export function classesOf() {
   const levels = [levelsOfGb2312(), levelsOfBig5(), levelsOfJisX0208()];
   const hangul = charactersOf('euc-kr', 0xb0, 0xc8, 0xa1, 0xfe);
@@ -113,7 +113,7 @@ export function classesOf() {
 
 const indexOr = (index, otherwise) => (index < 0 ? otherwise : index);
 
-// What costs c bits has the probability 2^-c: those of a language are 1 at most, all together.
+// A cost of c bits means the probability 2^-c: the probabilities of a language sum to 1 at most.
 function checkProbabilities(classes) {
   COSTS.forEach((costs, language) => {
     const sum = classes.reduce((sum, cls) => sum + (cls ? 2 ** (-costs[cls] / 16) : 0), 0);
