@@ -65,5 +65,5 @@ export { openTarget } from './targets/open.ts';
 export type { Range } from './memory/ranges.ts';
 export type { Coverage } from './memory/coverage.ts';
 export type { Region, RegionKind } from './memory/region.ts';
-export type { Selection } from './memory/selection.ts';
+export type { Selection, SelectionOptions } from './memory/selection.ts';
 export type { Target } from './targets/target.ts';

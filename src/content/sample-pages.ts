@@ -3,13 +3,13 @@ import { MemscanError } from '../base/errors.ts';
 import { wholeNumber } from '../base/options.ts';
 import type { Coverage } from '../memory/coverage.ts';
 import { joinRanges, type Range } from '../memory/ranges.ts';
+import { type Selection, selectionOf } from '../memory/selection.ts';
 import { addon } from '../native/addon.ts';
 import { chooseKernel } from '../native/kernels.ts';
 import type { NativeSampleScan, SampleResult } from '../native/samples.ts';
 import { encodingsOf } from '../scan/encodings.ts';
 import { inOrder } from '../scan/in-order.ts';
 import { Pace } from '../scan/pace.ts';
-import { checkPass } from '../scan/pass.ts';
 import { readError } from '../scan/reading.ts';
 import type { ScanOptions } from '../scan/scan.ts';
 import type { Target } from '../targets/target.ts';
@@ -40,9 +40,9 @@ export class SamplePages {
 
   /** Looks which pages there are in memory; counts all else in `coverage`. */
   static async find(target: Target, options: CheckedOptions, coverage: Coverage): Promise<SamplePages> {
-    const { all = false, ranges: chosen = [], only, skip, larger, signal, min, encoding } = options;
+    const { selection, signal, min, encoding } = options;
     const bounds: bigint[] = [];
-    for await (const spans of target.spans({ all, ranges: chosen, only, skip, larger }, coverage)) {
+    for await (const spans of target.spans(selection, coverage)) {
       signal?.throwIfAborted();
       for (const { start, end } of spans) {
         if (bounds.length > 0 && bounds.at(-1) === start) bounds[bounds.length - 1] = end;
@@ -116,7 +116,9 @@ export class SamplePages {
 }
 
 /** Options that are known to be good. */
-export interface CheckedOptions extends Omit<ScanOptions, 'chunkSize' | 'jobs' | 'encoding'> {
+export interface CheckedOptions {
+  readonly selection: Selection;
+  readonly signal: AbortSignal | undefined;
   readonly seed: number;
   readonly min: number;
   readonly jobs: number;
@@ -127,10 +129,11 @@ export interface CheckedOptions extends Omit<ScanOptions, 'chunkSize' | 'jobs' |
 
 /** Throws BAD_OPTION. */
 export function checkedOptions(options: Omit<ScanOptions, 'chunkSize'>, seed: number): CheckedOptions {
-  checkPass(options);
+  const selection = selectionOf(options);
   const pace = new Pace(options);
   return {
-    ...options,
+    selection,
+    signal: options.signal,
     pace,
     seed: wholeNumber('seed', seed, 0, SEEDS - 1),
     min: wholeNumber('min', options.min ?? 10, 1, MOST_SAMPLE_MIN),

@@ -1,7 +1,7 @@
 import { ENCODINGS } from '../base/encodings.ts';
 import { noCoverage } from '../memory/coverage.ts';
 import { type Range, sumOf } from '../memory/ranges.ts';
-import type { Selection } from '../memory/selection.ts';
+import { type Selection, selectionOf } from '../memory/selection.ts';
 import type { Records } from '../native/records.ts';
 import { newStats, scanChunks, type ScanOptions } from '../scan/scan.ts';
 import type { Target } from '../targets/target.ts';
@@ -15,8 +15,7 @@ const LENGTH = 64 << 10;
  * takes several times as long as to look for UTF-8 alone. Throws as scanStrings() does.
  */
 export async function utf16Share(target: Target, options: ScanOptions): Promise<number> {
-  const { all = false, ranges = [] } = options;
-  const stretches = await stretchesOf(target, { ...options, all, ranges });
+  const stretches = await stretchesOf(target, selectionOf(options));
   if (stretches.length === 0) return 0;
   const request = { output: 'records', keep: 0, limit: Infinity } as const;
   const stats = newStats();

@@ -1,8 +1,7 @@
-import { MemscanError } from '../base/errors.ts';
-import { listOf, wholeNumber } from '../base/options.ts';
+import { wholeNumber } from '../base/options.ts';
 import type { Coverage } from '../memory/coverage.ts';
-import { isRange, type Range, rangeText } from '../memory/ranges.ts';
-import { type RegionKind, regionKind } from '../memory/region.ts';
+import type { Range } from '../memory/ranges.ts';
+import { selectionOf, type SelectionOptions } from '../memory/selection.ts';
 import type { RegionLabels } from '../native/lines.ts';
 import type { NativeScan } from '../native/strings.ts';
 import type { Target } from '../targets/target.ts';
@@ -11,18 +10,8 @@ import { type JobResult, runJobs } from './jobs.ts';
 import { type Bounds, Pace } from './pace.ts';
 import { accountRead, readError } from './reading.ts';
 
-/** Where to look, and by what means. */
-export interface PassOptions extends Bounds {
-  /** Only addresses (of a file: offsets) in these: strings are cut at their ends, hits lie whole in them. */
-  readonly ranges?: readonly Range[];
-  /** File-backed pages too; default the process's own memory: anonymous and shared. */
-  readonly all?: boolean;
-  /** Only regions of these kinds; `file` means file-backed pages, whatever `all` says. */
-  readonly only?: readonly RegionKind[] | undefined;
-  /** All but regions of these kinds. */
-  readonly skip?: readonly RegionKind[] | undefined;
-  /** Only regions with at least so many bytes in memory. */
-  readonly larger?: number | undefined;
+/** Where to search, and by what means. */
+export interface PassOptions extends SelectionOptions, Bounds {
   /**
    * Jobs in flight; default two for each CPU this process may use, or that the bounds leave something to do: while one's
    * result is taken, the other runs.
@@ -79,15 +68,16 @@ export async function* passOver<Result extends PassResult>(
   coverage: Coverage,
 ): AsyncGenerator<readonly Result[]> {
   const pace = new Pace(options);
-  checkPass(options);
-  const concurrency = wholeNumber('jobs', options.jobs ?? pace.jobs, 1, 1024);
+  const selection = selectionOf(options);
   const { searcher, margin } = pass;
-  const { all = false, ranges = [], only, skip, larger, signal } = options;
+  const { jobs = pace.jobs, chunkSize = pass.chunkSize, signal } = options;
+  const concurrency = wholeNumber('jobs', jobs, 1, 1024);
+  wholeNumber('chunkSize', chunkSize, 1, LARGEST_CHUNK);
   signal?.throwIfAborted();
   const cancel = (): void => searcher.cancel();
   signal?.addEventListener('abort', cancel);
-  const spans = target.spans({ all, ranges, only, skip, larger }, coverage);
-  const chunks = chunksOf(spans, options.chunkSize ?? pass.chunkSize, margin);
+  const spans = target.spans(selection, coverage);
+  const chunks = chunksOf(spans, chunkSize, margin);
   const run = (group: readonly Chunk[]): Promise<Result[]> => runJob(target, group, pass);
   try {
     for await (const results of runJobs(chunks, run, { concurrency, pace, signal }, cancel)) {
@@ -117,22 +107,5 @@ function runJob<Result extends PassResult>(
     Uint32Array.from(shape),
     Math.min(limit, Number.MAX_SAFE_INTEGER),
     labels?.(ranges),
-  );
-}
-
-/** Throws BAD_OPTION. */
-export function checkPass({ ranges = [], only = [], skip = [], larger = 0, chunkSize }: PassOptions): void {
-  listOf('ranges', ranges).forEach(checkRange);
-  for (const kind of [...listOf('only', only), ...listOf('skip', skip)]) regionKind(kind);
-  wholeNumber('larger', larger, 0, Number.MAX_SAFE_INTEGER);
-  if (chunkSize !== undefined) wholeNumber('chunkSize', chunkSize, 1, LARGEST_CHUNK);
-}
-
-function checkRange(range: Range): void {
-  if (isRange(range)) return;
-  throw new MemscanError(
-    'BAD_OPTION',
-    `bad range: ${rangeText(range)}`,
-    'give its start and its end as bigints, the start not above the end',
   );
 }
