@@ -1,36 +1,59 @@
 import yargs, { type Argv } from 'yargs';
 
-import { MemscanError } from '../base/errors.ts';
-import { VERSION } from '../base/version.ts';
+import { badOption } from './mistake.ts';
+import type { Given } from './options/parse.ts';
+import { nameOf, optionAt, type OptionName } from './options/table.ts';
 
-/** What every command's parser has. */
-export function newParser(usage: string): Argv {
-  return yargs()
-    .scriptName('memscan')
+/** The arguments of a command. */
+export interface Arguments {
+  readonly given: Given;
+  /** What is no option. */
+  readonly operands: readonly string[];
+}
+
+/**
+ * Takes the arguments apart. Of a flag that was given several times, the last counts. Throws BAD_OPTION where an option is
+ * unknown, has no value, or one that it does not take. `help` is how the command's help is asked for.
+ */
+export async function splitArguments(
+  keys: readonly OptionName[],
+  args: readonly string[],
+  help: string,
+): Promise<Arguments> {
+  const parsed = await keys.reduce(withOption, newParser(help)).parseAsync([...args]);
+  checkFlags(keys, args, help);
+  const byName = new Map(keys.map((key) => [nameOf(key), key]));
+  const given = Object.entries(parsed).flatMap(([name, value]): [OptionName, string[]][] => {
+    const key = byName.get(name);
+    return key === undefined ? [] : textsOf(key, value);
+  });
+  return { given: new Map(given), operands: parsed._.map(String) };
+}
+
+const newParser = (help: string): Argv =>
+  yargs()
     .locale('en')
-    .usage(usage)
     .parserConfiguration({
       'parse-positional-numbers': false,
       'dot-notation': false,
       'boolean-negation': false,
       'camel-case-expansion': false,
     })
-    .help()
-    .alias('help', 'h')
-    .version(VERSION)
+    .help(false)
+    .version(false)
     .strictOptions()
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message: string | null, error?: Error) => {
-      throw badOption(
-        inOurWords(message ?? error?.message ?? 'bad options'),
-        `see ${commandIn(usage)} --help`,
-      );
+      throw badOption(inOurWords(message ?? error?.message ?? 'bad options'), `see ${help}`);
     });
-}
 
-/** `memscan`, or `memscan top`, of how it is used. */
-const commandIn = (usage: string): string => /^memscan(?: [a-z]+)?/.exec(usage)![0];
+// No arrays: of these yargs takes no value that is `-`.
+function withOption(parser: Argv, key: OptionName): Argv {
+  const { kind, alias } = optionAt(key);
+  const type = kind === 'flag' ? { boolean: true } : { string: true, requiresArg: true };
+  return parser.option(nameOf(key), { ...type, ...(alias !== undefined && { alias }) });
+}
 
 // yargs names options without their dashes.
 function inOurWords(message: string): string {
@@ -40,52 +63,21 @@ function inOurWords(message: string): string {
   return `${kind!.startsWith('Unknown') ? 'unknown option' : 'there is no value for'}: ${options.join(', ')}`;
 }
 
-/** What was given: `_` holds the positionals. */
-export type Given<Options> = Options & { readonly _: readonly string[] };
-
-/**
- * What was given, or text to print instead (help, version). Of an option that takes one value and was given several
- * times, the last counts; those in `lists` take several. Throws BAD_OPTION.
- */
-export async function parseArguments<Options extends object>(
-  parser: Argv<Options>,
-  args: readonly string[],
-  lists: readonly string[],
-): Promise<Given<Options> | string> {
-  let text = '';
-  const parsed = await parser.parseAsync([...args], {}, (_error: unknown, _argv: unknown, output: string) => {
-    text = output;
-  });
-  checkFlags(args, parsed);
-  if (parsed['help'] || parsed['version']) return text;
-  const single = Object.entries(parsed).filter(
-    ([name, value]) => Array.isArray(value) && name !== '_' && !lists.includes(name),
-  );
-  const last = Object.fromEntries(single.map(([name, value]) => [name, (value as unknown[]).at(-1)]));
-  return { ...parsed, ...last, _: parsed._.map(String) } as unknown as Given<Options>;
+function textsOf(key: OptionName, value: unknown): [OptionName, string[]][] {
+  const values = [value].flat();
+  if (optionAt(key).kind !== 'flag') return [[key, values.map(String)]];
+  return values.at(-1) === true ? [[key, []]] : [];
 }
 
 // yargs takes --json=1 for --json=false.
-function checkFlags(args: readonly string[], parsed: Readonly<Record<string, unknown>>): void {
-  const isFlag = (name: string): boolean => [parsed[name]].flat().some((given) => typeof given === 'boolean');
+function checkFlags(keys: readonly OptionName[], args: readonly string[], help: string): void {
+  const flags = keys.filter((key) => optionAt(key).kind === 'flag');
+  const names = new Set(flags.flatMap((key) => [nameOf(key), optionAt(key).alias]));
   const end = args.indexOf('--');
   for (const arg of end < 0 ? args : args.slice(0, end)) {
-    const [, dashes, names, value] = /^(--?)([^-=][^=]*)=([^]*)$/.exec(arg) ?? [];
-    if (names === undefined || value === 'true' || value === 'false') continue;
-    if ((dashes === '--' ? [names] : [...names]).every(isFlag)) {
-      throw badOption(`${dashes}${names} takes no value: ${value}`, `give ${dashes}${names} alone`);
-    }
+    const [, dashes, given, value] = /^(--?)([^-=][^=]*)=([^]*)$/.exec(arg) ?? [];
+    if (given === undefined || value === 'true' || value === 'false') continue;
+    if ((dashes === '--' ? [given] : [...given]).every((name) => names.has(name)))
+      throw badOption(`${dashes}${given} takes no value: ${value}`, `leave the value out; see ${help}`);
   }
 }
-
-/** The names of the options that a parser was given, the short ones too. To be asked after parseArguments(). */
-export function namesGiven(parser: Pick<Argv, 'parsed'>): string[] {
-  if (!parser.parsed) return [];
-  const { argv, defaulted = {} } = parser.parsed as { argv: object; defaulted?: Record<string, boolean> };
-  return Object.entries(argv).flatMap(([name, value]) =>
-    value === undefined || defaulted[name] ? [] : name,
-  );
-}
-
-export const badOption = (message: string, advice = 'see memscan --help'): MemscanError =>
-  new MemscanError('BAD_OPTION', message, advice);

@@ -1,64 +1,44 @@
-import type { Argv } from 'yargs';
+import yargs, { type Argv } from 'yargs';
 
-/** An option, as its command's help has it. */
-export interface OptionHelp {
-  /** With dashes; the long one last. */
-  readonly names: readonly string[];
-  readonly takesValue: boolean;
-  readonly text: string;
-  readonly default: string | undefined;
+import { type CommandText, defaultOf, type OptionGroup, textOf } from './command-text.ts';
+import { nameOf, optionAt, type OptionName } from './options/table.ts';
+
+/** What `--help` prints, as wide as the terminal, at most 80 columns. */
+export function helpText(command: CommandText): Promise<string> {
+  const parser = yargs()
+    .scriptName('memscan')
+    .locale('en')
+    .help(false)
+    .version(false)
+    .usage(`${usageLines(command)}\n\n${command.description}`);
+  for (const group of command.groups) addGroup(parser, group, command);
+  for (const [line, text] of command.examples) parser.example(line, text);
+  return parser.epilogue(`Exit status: ${command.exitStatus}.`).getHelp();
 }
 
-export interface OptionGroup {
-  readonly title: string;
-  readonly options: readonly OptionHelp[];
+function usageLines({ usage, summary, others }: CommandText): string {
+  if (!others) return usage.join(', or ');
+  const lines = [
+    [usage[0], summary] as const,
+    ...others.map(({ usage: [first], summary }) => [first.replace(' [options]', ''), summary] as const),
+  ];
+  const width = Math.max(...lines.map(([line]) => line.length));
+  return lines.map(([line, summary]) => `${line.padEnd(width)}  ${summary}`).join('\n');
 }
 
-/** What a command's --help says. */
-export interface Help {
-  readonly usage: readonly string[];
-  readonly description: string;
-  readonly groups: readonly OptionGroup[];
-  readonly examples: readonly (readonly [command: string, text: string])[];
-  readonly epilogue: string;
+function addGroup(parser: Argv, [title, keys]: OptionGroup, command: CommandText): void {
+  for (const key of keys) addOption(parser, key, command);
+  parser.group(keys.map(nameOf), `${title}:`);
 }
 
-/** Longer than any line: yargs takes a millisecond for every three columns. */
-const NO_WRAP = 400;
-
-/** The help of a parser of newParser(), in its parts. */
-export async function helpOf(parser: Argv): Promise<Help> {
-  const blocks = (await parser.wrap(NO_WRAP).getHelp()).split('\n\n');
-  const [usage, description, ...rest] = blocks;
-  const epilogue = rest.pop() ?? '';
-  const sections = rest.map((block) => block.split('\n'));
-  const isExamples = ([title]: readonly string[]): boolean => title === 'Examples:';
-  return {
-    usage: usage!.split('\n'),
-    description: description!,
-    groups: sections.filter((section) => !isExamples(section)).map(groupOf),
-    examples: (sections.find(isExamples) ?? []).slice(1).map(exampleOf),
-    epilogue,
-  };
-}
-
-function groupOf([title, ...lines]: readonly string[]): OptionGroup {
-  return { title: title!.replace(/:$/, ''), options: lines.map(optionOf) };
-}
-
-// `  -n, --min  Shortest string   [string] [default: 10]`
-function optionOf(line: string): OptionHelp {
-  const [names, text, notes] = line.trim().split(/ {2,}/);
-  if (notes === undefined) throw new Error(`not an option of the help: ${line}`);
-  return {
-    names: names!.split(', '),
-    takesValue: !notes.includes('[boolean]'),
-    text: text!,
-    default: /\[default: (.*?)\]/.exec(notes)?.[1],
-  };
-}
-
-function exampleOf(line: string): readonly [string, string] {
-  const [command, text = ''] = line.trim().split(/ {2,}/);
-  return [command!, text];
+function addOption(parser: Argv, key: OptionName, command: CommandText): void {
+  const { kind, alias } = optionAt(key);
+  const defaultText = defaultOf(command, key);
+  parser.option(nameOf(key), {
+    describe: textOf(command, key),
+    ...(alias !== undefined && { alias }),
+    ...(kind === 'flag' ? { boolean: true } : { string: true }),
+    ...(kind === 'flag' && !['help', 'version'].includes(key) && { default: false }),
+    ...(defaultText !== undefined && { defaultDescription: defaultText }),
+  });
 }

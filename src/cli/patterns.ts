@@ -6,8 +6,8 @@ import { findNamed } from '../scan/named/named.ts';
 import { parsePattern, type Pattern, type PatternOptions } from '../scan/pattern.ts';
 import { Patterns } from '../scan/patterns.ts';
 import type { TimeLimit } from '../scan/time-limit.ts';
-import { badOption } from './arguments.ts';
-import type { PatternsOptions } from './options/patterns.ts';
+import { badOption } from './mistake.ts';
+import type { PatternsOptions } from './options/ready.ts';
 
 /** What the options ask for; undefined where they ask for every string. Throws BAD_PATTERN, BAD_OPTION, NO_SUCH_FILE. */
 export async function patternsOf(options: PatternsOptions, limit: TimeLimit): Promise<Patterns | undefined> {

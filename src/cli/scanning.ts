@@ -1,5 +1,6 @@
 import { MemscanError } from '../base/errors.ts';
-import type { Selection } from '../memory/selection.ts';
+import { selectionOf } from '../memory/selection.ts';
+import type { PassOptions } from '../scan/pass.ts';
 import { openTarget } from '../targets/open.ts';
 import type { Target } from '../targets/target.ts';
 import { onInterrupt } from './interrupt.ts';
@@ -9,8 +10,9 @@ import { summary } from './summary.ts';
 import { tell } from './tell.ts';
 import type { Terminal } from './terminal.ts';
 
-export interface ScanningOptions extends Selection {
+export interface ScanningOptions {
   readonly target: number | string;
+  readonly scan: PassOptions;
   readonly progress: boolean;
 }
 
@@ -33,7 +35,7 @@ export async function scanning(
 ): Promise<void> {
   const target = await openTarget(options.target);
   const resident = target.residentBytes();
-  const expected = (): number => target.expectedBytes(options);
+  const expected = (): number => target.expectedBytes(selectionOf(options.scan));
   const progress = startProgress(options.progress, terminal.stderr, stats, expected);
   const started = performance.now();
   const end = (ended = false): void => {

@@ -1,10 +1,10 @@
 import type { FamilyGrowth } from '../content/growth.ts';
-import type { TopOptions } from './options/top.ts';
+import type { FamilyOrder } from './options/top.ts';
 
 /** Families as `--by` has them; by bytes, as they are. */
 export function inOrder<Of extends { readonly strings: number }>(
   families: readonly Of[],
-  order: TopOptions['by'],
+  order: FamilyOrder,
   growths?: { get(family: Of): FamilyGrowth | undefined },
 ): readonly Of[] {
   const growthOf = (family: Of): number => growths?.get(family)?.growth ?? 0;
@@ -18,7 +18,7 @@ const LEAST_SHARE = 0.001;
 /** Those that are shown: as many as `--limit` says, and none that takes next to nothing, unless all are asked for. */
 export function widest<Of>(
   families: readonly Of[],
-  { limit }: Pick<TopOptions, 'limit'>,
+  { limit }: { readonly limit: number },
   shareOf: (family: Of) => number,
 ): readonly Of[] {
   if (limit === Infinity) return families;

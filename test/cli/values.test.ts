@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { MemscanError } from '../../src/base/errors.ts';
-import { parseBounds } from '../../src/cli/bounding.ts';
+import { parseRate, parseShare } from '../../src/cli/options/bounds.ts';
 import {
   parseDuration,
   parseEncodings,
@@ -12,7 +12,7 @@ import {
   parseRanges,
   parseSize,
   wholeNumber,
-} from '../../src/cli/values.ts';
+} from '../../src/cli/options/values.ts';
 import { parseBytes } from '../../src/scan/byte-pattern.ts';
 
 const piece = fc.oneof(
@@ -28,15 +28,18 @@ const areRanges = (ranges: readonly { start: bigint; end: bigint }[]): boolean =
 
 describe('of anything at all', () => {
   it.each<[string, (text: string) => boolean]>([
-    ['a size is bytes', (text) => isSize(parseSize('--larger', text))],
-    ['a duration is milliseconds that a timer takes', (text) => parseDuration('--after', text) < 2 ** 31],
+    ['a size is bytes', (text) => isSize(parseSize(text, '--larger'))],
+    ['a duration is milliseconds that a timer takes', (text) => parseDuration(text, '--after') < 2 ** 31],
     ['a number is in its bounds', (text) => wholeNumber('--limit', text, 3, 70) <= 70],
     ['ranges have their start below their end', (text) => areRanges(parseRanges([text]))],
     ['what is pointed to does, too', (text) => areRanges([parsePointedTo(text)])],
     ['kinds are known', (text) => parseKinds([text]).length > 0],
     ['encodings are known', (text) => parseEncodings(text).length > 0],
-    ['a rate is bytes', (text) => isSize(rateOf(text))],
-    ['a share is finite', (text) => shareOf(text) > 0 && Number.isFinite(shareOf(text))],
+    ['a rate is bytes', (text) => isSize(parseRate(text, '--max-rate'))],
+    [
+      'a share is finite',
+      (text) => parseShare(text, '--max-cpu') > 0 && Number.isFinite(parseShare(text, '--max-cpu')),
+    ],
     ['bytes are known in pairs', (text) => isPair(parseBytes(text))],
   ])('%s, or refused', (_, holds) => {
     fc.assert(
@@ -52,8 +55,5 @@ describe('of anything at all', () => {
   });
 });
 
-const bounds = (given: object) => parseBounds({ 'full-speed': false, ...given }).bounds;
-const rateOf = (text: string): number => bounds({ 'max-rate': text }).maxRate!;
-const shareOf = (text: string): number => bounds({ 'max-cpu': text }).maxCpu!;
 const isPair = ({ bytes, loose }: { bytes: Uint8Array; loose: Uint8Array }): boolean =>
   bytes.length > 0 && bytes.length <= 256 && loose.length === bytes.length;

@@ -3,11 +3,22 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { MemscanError } from '../../base/errors.ts';
 import { compareSnapshots } from '../../content/compare.ts';
 import { readSnapshots } from '../../content/snapshot-file.ts';
-import { type Snapshot, snapshotNow } from '../../content/snapshot.ts';
+import { type Snapshot, snapshotNow, type SnapshotOptions } from '../../content/snapshot.ts';
 import { Lifetime } from '../../proc/lifetime.ts';
 import { diffJsonLines, diffTextLines } from '../diff-lines.ts';
-import type { Compared, DiffOptions } from '../options/diff.ts';
 import type { Terminal } from '../terminal.ts';
+
+export interface DiffOptions {
+  readonly compared: Compared;
+  /** Rows of each table; Infinity = all. */
+  readonly limit: number;
+  readonly json: boolean;
+}
+
+/** Files of snapshots, one or two, or a process that is scanned twice. */
+export type Compared =
+  | { readonly files: readonly [string, string?] }
+  | { readonly pid: number; readonly milliseconds: number; readonly scan: SnapshotOptions };
 
 /** `memscan diff`: prints what grew and what shrank. Returns whether anything did. Throws MemscanError and BrokenPipe. */
 export async function diff(options: DiffOptions, { stdout }: Terminal): Promise<boolean> {
@@ -29,9 +40,9 @@ async function snapshotsOf(compared: Compared): Promise<[Snapshot, Snapshot]> {
   }
   const life = new Lifetime(compared.pid);
   const due = performance.now() + compared.milliseconds;
-  const first = await snapshotNow(compared.pid, compared.snapshot);
+  const first = await snapshotNow(compared.pid, compared.scan);
   await delay(Math.max(0, due - performance.now()));
-  const second = await snapshotNow(compared.pid, compared.snapshot);
+  const second = await snapshotNow(compared.pid, compared.scan);
   life.checkNotReplaced();
   return [first, second];
 }

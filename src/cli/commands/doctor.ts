@@ -8,8 +8,12 @@ import { containerSign, isInitial, namespaceOf, NAMESPACES } from '../../proc/na
 import { obstacleHere, ownerOf, ptraceScope } from '../../proc/permission.ts';
 import { readProc } from '../../proc/procfs.ts';
 import { isDumpable, whyUnreadable } from '../../targets/access.ts';
-import type { DoctorOptions } from '../options/doctor.ts';
 import type { Terminal } from '../terminal.ts';
+
+export interface DoctorOptions {
+  readonly pid: number | undefined;
+  readonly json: boolean;
+}
 
 /** Something that was looked at. Values may hold text that a target chose. */
 interface Finding {

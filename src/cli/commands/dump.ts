@@ -2,15 +2,27 @@ import { MemscanError } from '../../base/errors.ts';
 import { bytesToRead, oneRange, prepareDump, whileAlive } from '../../dump/dump.ts';
 import { rawBytes } from '../../dump/raw.ts';
 import { type Coverage, noCoverage } from '../../memory/coverage.ts';
-import { Pace } from '../../scan/pace.ts';
+import type { Selection } from '../../memory/selection.ts';
+import { type Bounds, Pace } from '../../scan/pace.ts';
 import { openTarget } from '../../targets/open.ts';
 import type { Target } from '../../targets/target.ts';
 import { onEnd } from '../interrupt.ts';
-import type { DumpOptions } from '../options/dump.ts';
+import type { Format } from '../options/files.ts';
 import { type Progress, startProgress } from '../progress.ts';
 import { dumpSummary } from '../summary.ts';
 import { tell } from '../tell.ts';
 import type { Terminal } from '../terminal.ts';
+
+export interface DumpOptions {
+  readonly target: number | string;
+  readonly selection: Selection;
+  readonly bounds: Bounds;
+  /** A path, or `-` for standard output. */
+  readonly output: string;
+  readonly format: Format;
+  readonly force: boolean;
+  readonly progress: boolean;
+}
 
 /** What writes, and how it is undone. */
 interface Work {
@@ -57,9 +69,9 @@ const interrupted = ({ output }: DumpOptions): string =>
   output === '-' ? 'memscan: interrupted\n' : 'memscan: interrupted: nothing was kept\n';
 
 async function prepare(target: Target, options: DumpOptions, { stdout }: Terminal): Promise<Work> {
-  const { format, force, output } = options;
+  const { selection, format, force, output } = options;
   const pace = new Pace(options.bounds);
-  if (output !== '-') return prepareDump(target, { selection: options, format, path: output, force, pace });
+  if (output !== '-') return prepareDump(target, { selection, format, path: output, force, pace });
   if (stdout.isTTY) {
     throw new MemscanError(
       'BAD_OPTION',
@@ -67,12 +79,12 @@ async function prepare(target: Target, options: DumpOptions, { stdout }: Termina
       'write to a file, or pipe it: memscan dump … -o - | xxd | less',
     );
   }
-  const selection = oneRange(options);
+  const range = oneRange(selection);
   const write = async (coverage: Coverage): Promise<void> => {
-    for await (const bytes of rawBytes(target, selection, coverage, pace)) await stdout.write([bytes]);
+    for await (const bytes of rawBytes(target, range, coverage, pace)) await stdout.write([bytes]);
   };
   return {
-    bytes: await bytesToRead(target, selection),
+    bytes: await bytesToRead(target, range),
     write: (coverage) => whileAlive(target, write(coverage)),
     discard: () => {},
   };

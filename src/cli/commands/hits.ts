@@ -1,12 +1,18 @@
 import { type HitStats, newHitStats, type PlaceRequest, searchPlaces } from '../../scan/hits.ts';
+import type { PlaceWanted } from '../../native/places.ts';
 import type { PassOptions } from '../../scan/pass.ts';
 import type { Target } from '../../targets/target.ts';
 import { labelsFor } from '../labels.ts';
 import { firstLines } from '../lines.ts';
-import type { HitsOptions } from '../options/hits.ts';
 import type { Progress } from '../progress.ts';
 import { countThenPrint, scanning } from '../scanning.ts';
 import { type Terminal, wantsColor } from '../terminal.ts';
+import type { Shown } from './shown.ts';
+
+export interface HitsOptions extends Shown {
+  readonly scan: PassOptions;
+  readonly wanted: PlaceWanted;
+}
 
 interface Task {
   readonly target: Target;
@@ -30,20 +36,10 @@ export async function hits(options: HitsOptions, terminal: Terminal): Promise<bo
   return stats.hits > 0;
 }
 
-const passOptions = ({ options }: Task): PassOptions => ({
-  ...options.bounds,
-  ranges: options.ranges,
-  all: options.all,
-  only: options.only,
-  skip: options.skip,
-  larger: options.larger,
-  ...(options.jobs !== undefined && { jobs: options.jobs }),
-});
-
 async function printLines(task: Task): Promise<void> {
   const { options, stats, terminal, progress } = task;
-  const { limit } = options;
-  for await (const results of searchPlaces(task.target, passOptions(task), lineRequest(task), stats)) {
+  const { scan, limit } = options;
+  for await (const results of searchPlaces(task.target, scan, lineRequest(task), stats)) {
     let left = limit - (stats.hits - results.reduce((sum, { hits }) => sum + hits, 0));
     const buffers: Buffer[] = [];
     for (const { lines, hits } of results) {
@@ -77,7 +73,7 @@ async function printCount(task: Task): Promise<void> {
   const { target, options, stats, terminal, progress } = task;
   const request = { wanted: options.wanted, output: 'count', limit: Infinity } as const;
   const count = async (): Promise<void> => {
-    for await (const _ of searchPlaces(target, passOptions(task), request, stats)) {
+    for await (const _ of searchPlaces(target, options.scan, request, stats)) {
       if (stats.hits >= options.limit) break;
     }
   };

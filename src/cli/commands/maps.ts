@@ -2,15 +2,27 @@ import prettyBytes from 'pretty-bytes';
 
 import { visible, visibleJson } from '../../base/escape.ts';
 import { sumOf } from '../../memory/ranges.ts';
+import type { Selection } from '../../memory/selection.ts';
 import { wantedKinds } from '../../memory/spans.ts';
 import { inRanges, type KindUsage, type Usage, usageByKind, usageOf } from '../../memory/usage.ts';
 import { openTarget } from '../../targets/open.ts';
 import type { Target } from '../../targets/target.ts';
 import { grouped } from '../amounts.ts';
-import type { MapsOptions } from '../options/maps.ts';
+import type { RegionOrder } from '../options/top.ts';
 import { detailMember, detailOf } from '../region-words.ts';
 import { broken, tableLines } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
+
+export interface MapsOptions {
+  readonly target: number | string;
+  readonly selection: Selection;
+  /** Regions shown; Infinity = all. */
+  readonly limit: number;
+  readonly sort: RegionOrder;
+  readonly json: boolean;
+  /** Sizes in bytes, exactly. */
+  readonly bytes: boolean;
+}
 
 /** `memscan maps <pid>`: prints what takes a target's memory. Returns whether any region was chosen. */
 export async function maps(options: MapsOptions, terminal: Terminal): Promise<boolean> {
@@ -26,13 +38,13 @@ export async function maps(options: MapsOptions, terminal: Terminal): Promise<bo
   }
 }
 
-function chosen(usages: readonly Usage[], options: MapsOptions): Usage[] {
-  const kinds = wantedKinds(options);
-  const isInRange = inRanges(options.ranges);
-  const least = options.larger ?? 0;
+function chosen(usages: readonly Usage[], { selection, sort }: MapsOptions): Usage[] {
+  const kinds = wantedKinds(selection);
+  const isInRange = inRanges(selection.ranges);
+  const least = selection.larger ?? 0;
   return usages
     .filter(({ region, kind, resident }) => kinds.has(kind) && resident >= least && isInRange(region))
-    .toSorted(ORDERS[options.sort]);
+    .toSorted(ORDERS[sort]);
 }
 
 const byAddress = (a: Usage, b: Usage): number => (a.region.start < b.region.start ? -1 : 1);

@@ -1,14 +1,23 @@
 import { encodeSnapshot } from '../../content/snapshot-file.ts';
-import { takeSnapshot } from '../../content/snapshot.ts';
+import { type SnapshotOptions as Taken, takeSnapshot } from '../../content/snapshot.ts';
 import { NewFile } from '../../files/new-file.ts';
+import { selectionOf } from '../../memory/selection.ts';
 import { newStats } from '../../scan/scan.ts';
 import { openTarget } from '../../targets/open.ts';
 import { onEnd } from '../interrupt.ts';
-import type { SnapshotOptions } from '../options/snapshot.ts';
 import { startProgress } from '../progress.ts';
 import { summary } from '../summary.ts';
 import { tell } from '../tell.ts';
 import type { Terminal } from '../terminal.ts';
+
+export interface SnapshotOptions {
+  readonly target: number | string;
+  readonly scan: Taken;
+  /** A path. */
+  readonly output: string;
+  readonly force: boolean;
+  readonly progress: boolean;
+}
 
 /**
  * `memscan snapshot`: writes what fills a target's memory to a file. Returns whether there was anything. Throws
@@ -18,8 +27,7 @@ export async function snapshot(options: SnapshotOptions, { stderr }: Terminal): 
   const target = await openTarget(options.target);
   const stats = newStats();
   const resident = target.residentBytes();
-  const { all = false, ranges = [], ...choice } = options.snapshot;
-  const expected = (): number => target.expectedBytes({ ...choice, all, ranges });
+  const expected = (): number => target.expectedBytes(selectionOf(options.scan));
   const progress = startProgress(options.progress, stderr, stats, expected);
   let file: NewFile | undefined;
   // Before there is a file: none must stay, whenever it comes.
@@ -31,7 +39,7 @@ export async function snapshot(options: SnapshotOptions, { stderr }: Terminal): 
   try {
     file = NewFile.create(options.output, options.force);
     const started = performance.now();
-    const taken = await takeSnapshot(target, options.snapshot, stats);
+    const taken = await takeSnapshot(target, options.scan, stats);
     if (taken.scanned > 0) {
       await file.write({ bytes: encodeSnapshot(taken), position: 0 });
       file.keep();

@@ -1,13 +1,14 @@
 import type { LineStyle } from '../../native/lines.ts';
+import { encodingsOf } from '../../scan/encodings.ts';
 import type { Patterns } from '../../scan/patterns.ts';
 import { newStats, type ScanOptions, type ScanStats } from '../../scan/scan.ts';
 import { countByPattern, countInBatches } from '../../scan/strings.ts';
 import { Tally } from '../../scan/tally.ts';
 import { TimeLimit } from '../../scan/time-limit.ts';
 import type { Target } from '../../targets/target.ts';
-import { Context } from '../context.ts';
+import { Context, type ContextOptions } from '../context.ts';
 import { scanLines } from '../lines.ts';
-import type { StringsOptions } from '../options/strings.ts';
+import type { PatternsOptions } from '../options/ready.ts';
 import { patternsOf } from '../patterns.ts';
 import type { Progress } from '../progress.ts';
 import { countThenPrint, scanning } from '../scanning.ts';
@@ -15,6 +16,19 @@ import { secretsOf } from '../secrets.ts';
 import { tallyJson, tallyTable } from '../tally.ts';
 import { type Terminal, wantsColor } from '../terminal.ts';
 import { Warnings } from '../warnings.ts';
+import type { Shown } from './shown.ts';
+
+export interface StringsOptions extends Shown {
+  readonly scan: ScanOptions;
+  readonly patterns: PatternsOptions;
+  readonly counts: boolean;
+  readonly onlyMatching: boolean;
+  readonly context: ContextOptions | undefined;
+  readonly showSecrets: boolean;
+  /** Characters of a text at most; 0 = no limit. */
+  readonly maxLength: number;
+  readonly address: boolean;
+}
 
 interface Task {
   readonly target: Target;
@@ -34,7 +48,7 @@ interface Task {
 export async function strings(options: StringsOptions, terminal: Terminal): Promise<boolean> {
   const warnings = new Warnings(terminal.stderr);
   const limit = new TimeLimit((...args) => warnings.givenUp(...args));
-  const patterns = await patternsOf(options, limit);
+  const patterns = await patternsOf(options.patterns, limit);
   const stats = newStats();
   let tally: Tally | undefined;
   const run = async (target: Target, progress: Progress | undefined): Promise<void> => {
@@ -55,37 +69,27 @@ export async function strings(options: StringsOptions, terminal: Terminal): Prom
 /** A table of more patterns is for those who ask for it: to make it, each string is looked through for every one. */
 const MOST_IN_SUMMARY = 20;
 
-function talliesWith({ counts, progress, mode }: StringsOptions, { list }: Patterns): boolean {
+function talliesWith({ counts, progress }: StringsOptions, { list, mode }: Patterns): boolean {
   if (counts) return true;
   return progress && mode !== 'none' && list.length > 1 && list.length <= MOST_IN_SUMMARY;
 }
 
 const linesOf = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 
-const scanOptions = ({ options }: Task): ScanOptions => ({
-  ...options.bounds,
-  min: options.min,
-  encoding: options.encoding,
-  ranges: options.ranges,
-  all: options.all,
-  only: options.only,
-  skip: options.skip,
-  larger: options.larger,
-  ...(options.jobs !== undefined && { jobs: options.jobs }),
-});
-
 async function printLines(task: Task): Promise<void> {
   const { target, patterns, options, stats, terminal, progress, tally } = task;
-  const { limit, onlyMatching, find } = options;
+  const { scan, limit, onlyMatching } = options;
   const secrets = secretsOf(patterns, options.showSecrets);
   const lines = {
-    scan: scanOptions(task),
+    scan,
     patterns,
     style: lineStyle(task),
     limit,
     onlyMatching,
     namesPatterns:
-      options.json && patterns?.mode !== 'none' && (find.length > 0 || (patterns?.list.length ?? 0) > 1),
+      options.json &&
+      patterns?.mode !== 'none' &&
+      (options.patterns.find.length > 0 || (patterns?.list.length ?? 0) > 1),
     context: options.context && new Context(target, options.context, secrets),
     secrets,
     tally,
@@ -99,7 +103,7 @@ async function printLines(task: Task): Promise<void> {
 function lineStyle({ target, options, terminal }: Task): LineStyle {
   return {
     json: options.json,
-    showEncoding: options.encoding.length > 1 && options.address,
+    showEncoding: encodingsOf(options.scan.encoding).length > 1 && options.address,
     showAddress: options.address,
     addressDigits: target.kind === 'file' ? 8 : 12,
     escapeTab: target.kind !== 'file',
@@ -136,6 +140,6 @@ async function printAtEnd({ terminal, progress }: Task, lines: readonly string[]
 
 function countBatches(task: Task): AsyncGenerator<void> {
   const { target, patterns, options, stats, tally } = task;
-  if (!tally) return countInBatches(target, scanOptions(task), patterns, stats);
-  return countByPattern(target, scanOptions(task), patterns!, tally, stats, options.limit);
+  if (!tally) return countInBatches(target, options.scan, patterns, stats);
+  return countByPattern(target, options.scan, patterns!, tally, stats, options.limit);
 }

@@ -12,7 +12,6 @@ import { TimeLimit } from '../../scan/time-limit.ts';
 import type { Target } from '../../targets/target.ts';
 import { duration } from '../amounts.ts';
 import { Interim } from '../interim.ts';
-import type { TopOptions } from '../options/top.ts';
 import { patternsOf } from '../patterns.ts';
 import type { Progress } from '../progress.ts';
 import { sampleJsonLines, sampleTextLines } from '../sample-lines.ts';
@@ -24,6 +23,28 @@ import { isAddressable, type Terminal, wantsColor } from '../terminal.ts';
 import { type ShownFamily, topJsonLines, topTextLines } from '../top-lines.ts';
 import { utf16Hint } from '../utf16-hint.ts';
 import { Warnings } from '../warnings.ts';
+import type { Color } from '../options/output.ts';
+import type { PatternsOptions } from '../options/ready.ts';
+import type { FamilyOrder } from '../options/top.ts';
+
+export interface TopOptions {
+  readonly target: number | string;
+  readonly scan: ScanOptions;
+  readonly patterns: PatternsOptions;
+  /** Families shown; Infinity = all. */
+  readonly limit: number;
+  readonly by: FamilyOrder;
+  readonly showSecrets: boolean;
+  /** Where `by` is growth. */
+  readonly growth: GrowthAsked | undefined;
+  readonly json: boolean;
+  readonly method: Method;
+  readonly progress: boolean;
+  readonly color: Color;
+}
+
+/** `both`: on a terminal the sample's answer first, and the exact one in its place. */
+export type Method = 'exact' | 'sample' | 'both';
 
 /**
  * `memscan top <target>`: prints what fills a target's memory; on a terminal what a sample tells first, and then in its
@@ -32,10 +53,10 @@ import { Warnings } from '../warnings.ts';
  */
 export async function top(options: TopOptions, terminal: Terminal): Promise<boolean> {
   const warnings = new Warnings(terminal.stderr);
-  const patterns = await patternsOf(options, new TimeLimit((...args) => warnings.givenUp(...args)));
+  const patterns = await patternsOf(options.patterns, new TimeLimit((...args) => warnings.givenUp(...args)));
   const stats = newStats();
   if (options.growth && options.progress) terminal.stderr.write(looksText(options.growth));
-  const earlier = options.growth && (await earlierFamilies(options.growth, scanOptions(options), patterns));
+  const earlier = options.growth && (await earlierFamilies(options.growth, options.scan, patterns));
   const run = async (target: Target, progress: Progress | undefined): Promise<void> => {
     warnings.over(progress);
     const resident = target.residentBytes();
@@ -43,7 +64,7 @@ export async function top(options: TopOptions, terminal: Terminal): Promise<bool
     if (options.method === 'sample') return printSample(work);
     if (options.method === 'both' && isAddressable(terminal.stdout)) await printBoth(work);
     else await printExact(work);
-    if (options.progress && !patterns) tell(terminal.stderr, await utf16Hint(target, scanOptions(options)));
+    if (options.progress && !patterns) tell(terminal.stderr, await utf16Hint(target, options.scan));
   };
   await scanning(options, terminal, { stats, run, finish: () => warnings.finish() });
   return stats.coverage.scanned > 0 && (!patterns || stats.strings > 0);
@@ -65,14 +86,14 @@ interface Work {
 }
 
 async function printSample(work: Work): Promise<void> {
-  const content = await new ContentSample(work.target, scanOptions(work.options), work.stats).run();
+  const content = await new ContentSample(work.target, work.options.scan, work.stats).run();
   work.progress?.stop();
   await print(work, sampleLines(work, content, false));
 }
 
 async function printBoth(work: Work): Promise<void> {
   const { target, options, terminal, stats, progress } = work;
-  const sample = await new ContentSample(target, scanOptions(options), stats).run();
+  const sample = await new ContentSample(target, options.scan, stats).run();
   if (sample.exact) {
     progress?.stop();
     return print(work, sampleLines(work, sample, false));
@@ -81,7 +102,7 @@ async function printBoth(work: Work): Promise<void> {
   progress?.clear();
   await interim.show(sampleLines(work, sample, true));
   resetStats(stats);
-  const scan = new ContentScan(target, scanOptions(options), stats);
+  const scan = new ContentScan(target, options.scan, stats);
   await scan.run(undefined);
   progress?.stop();
   await interim.replace(scannedLines(work, scan, undefined));
@@ -90,7 +111,7 @@ async function printBoth(work: Work): Promise<void> {
 async function printExact(work: Work): Promise<void> {
   const { target, options, patterns, earlier, stats, progress } = work;
   const time = performance.now();
-  const scan = new ContentScan(target, scanOptions(options), stats);
+  const scan = new ContentScan(target, options.scan, stats);
   const failure = await scan.run(patterns).catch((error: unknown) => ({ error }));
   if (failure && !hasEnded(failure.error)) throw failure.error;
   progress?.stop();
@@ -98,18 +119,6 @@ async function printExact(work: Work): Promise<void> {
   await print(work, scannedLines(work, scan, earlier && !failure ? { earlier, time } : undefined));
   if (failure) throw failure.error;
 }
-
-const scanOptions = (options: TopOptions): ScanOptions => ({
-  ...options.bounds,
-  min: options.min,
-  encoding: options.encoding,
-  ranges: options.ranges,
-  all: options.all,
-  only: options.only,
-  skip: options.skip,
-  larger: options.larger,
-  ...(options.jobs !== undefined && { jobs: options.jobs }),
-});
 
 interface Since {
   readonly earlier: EarlierFamilies;

@@ -2,27 +2,46 @@ import { MemscanError } from '../../base/errors.ts';
 import { visible } from '../../base/escape.ts';
 import { compareSnapshots } from '../../content/compare.ts';
 import { RoundsFile } from '../../content/rounds-file.ts';
-import { type Snapshot, withoutText } from '../../content/snapshot.ts';
+import { type Snapshot, type SnapshotOptions, withoutText } from '../../content/snapshot.ts';
 import { type Watch, type WatchRound, watchTarget } from '../../content/watch.ts';
 import { duration as timeText } from '../amounts.ts';
 import { diffJsonLines, diffTextLines } from '../diff-lines.ts';
 import { Interrupted } from '../exit.ts';
 import { stopSignal } from '../interrupt.ts';
-import type { RoundsKept, WatchOptions } from '../options/watch.ts';
 import type { Terminal } from '../terminal.ts';
 import { endJson, endLine, roundJson, roundLine, roundTitles } from '../watch-lines.ts';
+
+export interface WatchOptions {
+  readonly pid: number;
+  /** Milliseconds. */
+  readonly every: number;
+  /** Milliseconds; undefined until the process ends. */
+  readonly duration: number | undefined;
+  readonly scan: SnapshotOptions;
+  readonly kept: RoundsKept | undefined;
+  /** Rows of each table; Infinity = all. */
+  readonly limit: number;
+  readonly json: boolean;
+}
+
+/** The file that rounds are kept in. */
+export interface RoundsKept {
+  readonly path: string;
+  readonly force: boolean;
+  readonly samples: boolean;
+}
 
 /**
  * `memscan watch`: prints a line a round, and at the end what grew from the first to the last. Returns whether there was
  * a round. Throws MemscanError, BrokenPipe, and Interrupted before the first. Whatever ends it, the table is printed before.
  */
 export async function watch(options: WatchOptions, terminal: Terminal): Promise<boolean> {
-  const { pid, every, duration, snapshot, kept } = options;
+  const { pid, every, duration, scan, kept } = options;
   const signal = stopSignal();
   const file = kept && new KeptRounds(kept, terminal.stderr);
   terminal.stderr.write(startText(options));
   const bounds = { every, ...(duration !== undefined && { duration }) };
-  const watched = watchTarget(pid, { ...snapshot, ...bounds, signal });
+  const watched = watchTarget(pid, { ...scan, ...bounds, signal });
   const watching = new Watching(options, terminal, file);
   const failure = await watching.run(watched).catch((error: unknown) => ({ error }));
   file?.close();

@@ -1,8 +1,8 @@
-import { type CommandWords, commandWords, FILES, LISTS, VALUES } from './words.ts';
+import { type CommandText, optionsOf } from '../command-text.ts';
+import { hasCommas, type OptionName, spellings, takesValue, valuesOf } from '../options/table.ts';
 
-/** For bash: to be sourced. It needs no other package. */
-export async function script(): Promise<string> {
-  const commands = await commandWords();
+/** A script for bash, to be sourced. It needs no other package. */
+export function bashScript(commands: readonly CommandText[]): string {
   const named = commands.filter(({ name }) => name !== '').map(({ name }) => name);
   return `# Completes memscan: source <(memscan completion bash)
 _memscan() {
@@ -23,13 +23,7 @@ ${commands
   .join('\n')}
   esac
   case $before in
-${[...VALUES].map(valuesCase).join('\n')}
-    ${FILES.flatMap((name) => namesOf(commands, name)).join(' | ')})
-      compopt -o filenames
-      mapfile -t COMPREPLY < <(compgen -f -- "$word")
-      return
-      ;;
-    ${otherTaking(commands).join(' | ')}) return ;;
+${valueCases(commands).join('\n')}
   esac
   if [[ $word == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
@@ -46,34 +40,28 @@ complete -F _memscan memscan
 `;
 }
 
-function caseOf({ name, options, positional }: CommandWords): string {
-  const words = options.flatMap(({ names }) => names).join(' ');
-  return `    ${name === '' ? '*' : name}) options='${words}' positional='${positionalWords(positional)}' ;;`;
+function caseOf(command: CommandText): string {
+  const { name, operands } = command;
+  const words = optionsOf(command).flatMap(spellings).join(' ');
+  return `    ${name === '' ? '*' : name}) options='${words}' positional='${operandWords(operands)}' ;;`;
 }
 
-function positionalWords(positional: CommandWords['positional']): string {
-  if (typeof positional !== 'string') return positional.join(' ');
-  return positional === 'pid' ? 'PID' : 'FILE PID';
+function operandWords(operands: CommandText['operands']): string {
+  if (typeof operands !== 'string') return operands.join(' ');
+  return operands === 'pid' ? 'PID' : 'FILE PID';
 }
 
-function valuesCase([name, words]: readonly [string, readonly string[]]): string {
-  const [prefix, word] = LISTS.includes(name) ? ['-P "$head" ', '${word##*,}'] : ['', '$word'];
-  return `    ${name})
-      mapfile -t COMPREPLY < <(compgen ${prefix}-W '${words.join(' ')}' -- "${word}")
-      return
-      ;;`;
+/** One for each option with a value. Two of one name, of different commands, have no words. */
+function valueCases(commands: readonly CommandText[]): string[] {
+  const keys = [...new Set(commands.flatMap(optionsOf))].filter(takesValue);
+  return keys.map((key) => `    ${spellings(key).join(' | ')})\n${offer(key)}      return\n      ;;`);
 }
 
-/** All names of an option. */
-const namesOf = (commands: readonly CommandWords[], name: string): readonly string[] =>
-  commands.flatMap(({ options }) => options).find(({ names }) => names.includes(name))?.names ?? [];
-
-/** Options whose values are not known. */
-function otherTaking(commands: readonly CommandWords[]): string[] {
-  const isKnown = ({ names }: { readonly names: readonly string[] }): boolean =>
-    names.some((name) => VALUES.has(name) || FILES.includes(name));
-  const taking = commands
-    .flatMap(({ options }) => options)
-    .filter((option) => option.takesValue && !isKnown(option));
-  return [...new Set(taking.flatMap(({ names }) => names))];
+function offer(key: OptionName): string {
+  const values = valuesOf(key);
+  if (values === undefined) return '';
+  if (values === 'file')
+    return `      compopt -o filenames\n      mapfile -t COMPREPLY < <(compgen -f -- "$word")\n`;
+  const [prefix, word] = hasCommas(key) ? ['-P "$head" ', '${word##*,}'] : ['', '$word'];
+  return `      mapfile -t COMPREPLY < <(compgen ${prefix}-W '${values.join(' ')}' -- "${word}")\n`;
 }

@@ -1,9 +1,8 @@
-import type { OptionHelp } from '../help.ts';
-import { type CommandWords, commandWords, FILES, LISTS, VALUES } from './words.ts';
+import { type CommandText, optionsOf, textOf } from '../command-text.ts';
+import { hasCommas, metavarOf, type OptionName, spellings, valuesOf } from '../options/table.ts';
 
-/** For zsh: to be sourced, or to be put into $fpath as _memscan. */
-export async function script(): Promise<string> {
-  const commands = await commandWords();
+/** A script for zsh, to be sourced, or to be put into $fpath as _memscan. */
+export function zshScript(commands: readonly CommandText[]): string {
   const named = commands.filter(({ name }) => name !== '');
   return `#compdef memscan
 # Completes memscan: source <(memscan completion zsh), or put it into a folder of $fpath as _memscan.
@@ -16,7 +15,7 @@ _memscan_targets() {
 }
 _memscan_first() {
   local -a commands=(
-${named.map(({ name, text }) => `    ${quoted(`${name}:${text}`)}`).join('\n')}
+${named.map(({ name, summary }) => `    ${quoted(`${name}:${summary}`)}`).join('\n')}
   )
   _describe command commands
   _memscan_targets
@@ -45,37 +44,39 @@ if [[ $funcstack[1] == _memscan ]]; then _memscan "$@"; else compdef _memscan me
 `;
 }
 
-function caseOf({ name, options, positional }: CommandWords): string {
-  const specs = [...options.flatMap(optionSpecs), positionalSpec(name, positional)];
+function caseOf(command: CommandText): string {
+  const specs = [...optionsOf(command).flatMap((key) => optionSpecs(command, key)), operandSpec(command)];
   const lines = specs.map((spec) => `        ${quoted(spec)}`).join(' \\\n');
-  return `    ${name === '' ? "''" : name})
+  return `    ${command.name === '' ? "''" : command.name})
       _arguments -s \\
 ${lines}
       ;;`;
 }
 
-function positionalSpec(name: string, positional: CommandWords['positional']): string {
-  if (typeof positional !== 'string') return `1: :(${positional.join(' ')})`;
+function operandSpec({ name, operands }: CommandText): string {
+  if (typeof operands !== 'string') return `1: :(${operands.join(' ')})`;
   if (name === '') return '1:target:_memscan_first';
-  return `1:target:${positional === 'pid' ? '_memscan_pids' : '_memscan_targets'}`;
+  return `1:target:${operands === 'pid' ? '_memscan_pids' : '_memscan_targets'}`;
 }
 
-/** One for each name: `--min=[Shortest string]:value:`; all but flags may be given again. */
-function optionSpecs({ names, takesValue, text }: OptionHelp): string[] {
-  const explanation = `[${text.replace(/[\\[\]:]/g, '\\$&')}]`;
-  const long = names.at(-1)!;
-  const value = takesValue ? `:value:${valueAction(long)}` : '';
-  return names.map((name) => {
-    const assigned = takesValue ? (name.startsWith('--') ? '=' : '+') : '';
+/** One for each name: `*--min=[Shortest string]:N:`; options may be given again. */
+function optionSpecs(command: CommandText, key: OptionName): string[] {
+  const explanation = `[${escaped(textOf(command, key))}]`;
+  const metavar = metavarOf(key);
+  const value = metavar === undefined ? '' : `:${escaped(metavar)}:${valueAction(key)}`;
+  return spellings(key).map((name) => {
+    const assigned = metavar === undefined ? '' : name.startsWith('--') ? '=' : '+';
     return `*${name}${assigned}${explanation}${value}`;
   });
 }
 
-function valueAction(name: string): string {
-  const words = VALUES.get(name);
-  if (FILES.includes(name)) return '_files';
-  if (!words) return ' ';
-  return LISTS.includes(name) ? `_sequence compadd - ${words.join(' ')}` : `(${words.join(' ')})`;
+const escaped = (text: string): string => text.replace(/[\\[\]:]/g, '\\$&');
+
+function valueAction(key: OptionName): string {
+  const values = valuesOf(key);
+  if (values === undefined) return ' ';
+  if (values === 'file') return '_files';
+  return hasCommas(key) ? `_sequence compadd - ${values.join(' ')}` : `(${values.join(' ')})`;
 }
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

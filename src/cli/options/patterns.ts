@@ -1,46 +1,69 @@
 import { oneOf } from '../../base/options.ts';
-import { PATTERN_NAMES, type PatternName } from '../../scan/named/named.ts';
-import type { Mode } from '../../scan/patterns.ts';
-import { badOption } from '../arguments.ts';
+import { NAMED, PATTERN_NAMES } from '../../scan/named/named.ts';
+import type { Need, Options } from './option.ts';
+import { commaSeparated } from './values.ts';
 
-/** What strings are looked through for. */
-export interface PatternsOptions {
-  readonly grep: readonly string[];
-  readonly grepFile: readonly string[];
-  readonly find: readonly PatternName[];
-  readonly mode: Mode;
-  readonly fixed: boolean;
-  readonly ignoreCase: boolean;
-  readonly word: boolean;
-}
+export const NEEDS_PATTERN: Need = {
+  oneOf: ['grep', 'grep-file', 'find'],
+  message: 'needs a pattern',
+  advice: 'give one with --grep, --grep-file or --find',
+};
 
-/** The options, for yargs. (Those that take several are no arrays: of these yargs takes no value that is `-`.) */
+/** The named patterns, with what each takes. */
+const namedList = (): string =>
+  Object.entries(NAMED)
+    .map(([name, { takes }]) => `${name.padEnd(12)}  ${takes}`)
+    .join('\n');
+
 export const patternOptions = {
   grep: {
+    kind: 'list',
     alias: 'g',
-    string: true,
-    requiresArg: true,
-    describe: 'PATTERN: a JavaScript regular expression (flag u); of several, any',
+    metavar: 'PATTERN',
+    text: 'PATTERN: a JavaScript regular expression (flag u); of several, any',
+    details: 'It is tested on the decoded text',
+    parse: (texts) => texts,
   },
   'grep-file': {
-    string: true,
-    requiresArg: true,
-    describe: 'Patterns of FILE (- = stdin), one a line; # begins a comment',
+    kind: 'list',
+    metavar: 'FILE',
+    text: 'Patterns of FILE (- = stdin), one a line; # begins a comment',
+    details: 'Blank lines are left out, too; a pattern that begins with `#` is written `[#]`',
+    completes: 'file',
+    parse: (texts) => texts,
   },
   find: {
-    string: true,
-    requiresArg: true,
-    describe: 'Named patterns: url, email, … ("list" tells them)',
+    kind: 'list',
+    metavar: 'NAME,…',
+    text: 'Named patterns: url, email, … ("list" tells them)',
+    details: `All names: ${PATTERN_NAMES.map((name) => `\`${name}\``).join(', ')}`,
+    completes: [...PATTERN_NAMES, 'list'],
+    commas: true,
+    answers: { list: namedList },
+    parse: (texts, option) => [
+      ...new Set(commaSeparated(texts).map((name) => oneOf(option, name, PATTERN_NAMES))),
+    ],
   },
-  fixed: { alias: 'F', boolean: true, default: false, describe: 'Take PATTERN literally' },
-  'ignore-case': { alias: 'i', boolean: true, default: false, describe: 'Match in either case' },
-  word: { alias: 'w', boolean: true, default: false, describe: 'Match whole words' },
-  'all-of': { boolean: true, default: false, describe: 'All patterns match, not any' },
-  invert: { alias: 'v', boolean: true, default: false, describe: 'No pattern matches' },
-} as const;
+  fixed: { kind: 'flag', alias: 'F', text: 'Take PATTERN literally', needs: NEEDS_PATTERN },
+  'ignore-case': { kind: 'flag', alias: 'i', text: 'Match in either case', needs: NEEDS_PATTERN },
+  word: {
+    kind: 'flag',
+    alias: 'w',
+    text: 'Match whole words',
+    details: 'No letter, digit or `_` is beside them',
+    needs: NEEDS_PATTERN,
+  },
+  'all-of': {
+    kind: 'flag',
+    text: 'All patterns match, not any',
+    needs: NEEDS_PATTERN,
+    conflicts: [{ with: ['invert'], advice: 'give one of them' }],
+  },
+  invert: { kind: 'flag', alias: 'v', text: 'No pattern matches', needs: NEEDS_PATTERN },
+} as const satisfies Options;
 
 /** In the order of the help. */
-export const PATTERN_OPTIONS = [
+export const PATTERNS = [
   'grep',
   'grep-file',
   'find',
@@ -50,48 +73,3 @@ export const PATTERN_OPTIONS = [
   'all-of',
   'invert',
 ] as const;
-
-/** Those of them that take several values. */
-export const PATTERN_LISTS = ['grep', 'grep-file', 'find'] as const;
-
-/** What was given once, or several times. */
-type Given = string | readonly string[] | undefined;
-
-export interface GivenPatterns {
-  readonly grep?: Given;
-  readonly 'grep-file'?: Given;
-  readonly find?: Given;
-  readonly fixed: boolean;
-  readonly 'ignore-case': boolean;
-  readonly word: boolean;
-  readonly 'all-of': boolean;
-  readonly invert: boolean;
-}
-
-/** What says how patterns match. */
-const MODIFIERS = ['invert', 'all-of', 'fixed', 'ignore-case', 'word'] as const;
-
-/** Throws BAD_OPTION. */
-export function parsePatterns(given: GivenPatterns): PatternsOptions {
-  const { fixed, word, invert } = given;
-  const grep = listOf(given.grep);
-  const grepFile = listOf(given['grep-file']);
-  const find = namesIn(given.find).map((name) => oneOf('--find', name, PATTERN_NAMES));
-  const hasPattern = grep.length + grepFile.length + find.length > 0;
-  if (invert && given['all-of']) throw badOption('--all-of and --invert do not go together');
-  const idle = MODIFIERS.find((name) => given[name]);
-  if (!hasPattern && idle) throw noPattern(`--${idle}`);
-  const mode = invert ? 'none' : given['all-of'] ? 'all' : 'any';
-  return { grep, grepFile, find: [...new Set(find)], mode, fixed, ignoreCase: given['ignore-case'], word };
-}
-
-export const noPattern = (option: string): Error =>
-  badOption(`${option} needs a pattern`, 'give one with --grep, --grep-file or --find');
-
-const listOf = (given: Given): readonly string[] => [given ?? []].flat();
-
-/** The names in lists that have commas between them. */
-export const namesIn = (lists: Given): string[] =>
-  listOf(lists)
-    .flatMap((list) => list.split(','))
-    .map((name) => name.trim());

@@ -1,17 +1,23 @@
 import { existsSync } from 'node:fs';
 
-import { type Encoding, ENCODINGS } from '../base/encodings.ts';
-import { type RegionKind, regionKind } from '../memory/region.ts';
-import { encodingsOf } from '../scan/encodings.ts';
-import { badOption } from './arguments.ts';
-
-import type { Range } from '../memory/ranges.ts';
+import { type Encoding, ENCODINGS } from '../../base/encodings.ts';
+import type { Range } from '../../memory/ranges.ts';
+import { type RegionKind, regionKind } from '../../memory/region.ts';
+import { encodingsOf } from '../../scan/encodings.ts';
+import { badOption } from '../mistake.ts';
 
 // What options' values mean. All throw BAD_OPTION.
 
+/** A pid. `mistake` says why a file does not do, `usage` is the advice. */
+export function parsePid(operands: readonly string[], mistake: string, usage: string): number {
+  const target = parseTarget(operands, usage);
+  if (typeof target === 'number') return target;
+  throw badOption(`${mistake}: ${target} is none`, usage);
+}
+
 /** A pid as a number, or a path. `usage` is the advice where there is none. */
-export function parseTarget(positionals: readonly string[], usage: string): number | string {
-  const [target, extra] = positionals;
+export function parseTarget(operands: readonly string[], usage: string): number | string {
+  const [target, extra] = operands;
   if (target === undefined || target === '') throw badOption('no target given', usage);
   if (extra !== undefined) {
     if (/^[a-z]+$/.test(target) && !existsSync(target)) {
@@ -19,7 +25,7 @@ export function parseTarget(positionals: readonly string[], usage: string): numb
     }
     throw badOption(
       `one target at a time, but there is also: ${extra}`,
-      'a pattern stands behind --grep; see memscan --help for the commands',
+      'a pattern follows --grep; see memscan --help for the commands',
     );
   }
   return /^\d{1,10}$/.test(target) ? Number(target) : target;
@@ -31,6 +37,12 @@ export function wholeNumber(option: string, text: string, least: number, most = 
   throw badOption(`bad ${option}: ${text}`, `give a whole number from ${least} to ${most}`);
 }
 
+/** A parser of whole numbers that are not below `least`. */
+export const atLeast =
+  (least: number) =>
+  (text: string, option: string): number =>
+    wholeNumber(option, text, least);
+
 /** A list of encodings, or `all`. */
 export function parseEncodings(list: string): readonly Encoding[] {
   const names = list.split(',').map((name) => name.trim().toLowerCase());
@@ -39,11 +51,14 @@ export function parseEncodings(list: string): readonly Encoding[] {
   );
 }
 
-export const parseRanges = (texts: readonly string[]): Range[] =>
-  texts.flatMap((text) => text.split(',')).map(parseRange);
+/** The items of lists with commas. */
+export const commaSeparated = (lists: readonly string[]): string[] =>
+  lists.flatMap((list) => list.split(',')).map((item) => item.trim());
+
+export const parseRanges = (texts: readonly string[]): Range[] => commaSeparated(texts).map(parseRange);
 
 function parseRange(text: string): Range {
-  const match = /^(?:0x)?([0-9a-f]{1,16})-(?:0x)?([0-9a-f]{1,16})$/i.exec(text.trim());
+  const match = /^(?:0x)?([0-9a-f]{1,16})-(?:0x)?([0-9a-f]{1,16})$/i.exec(text);
   const [start, end] = match ? [BigInt(`0x${match[1]!}`), BigInt(`0x${match[2]!}`)] : [0n, 0n];
   if (start < end) return { start, end };
   throw badOption(
@@ -65,12 +80,12 @@ export function parsePointedTo(text: string): Range {
 }
 
 export const parseKinds = (texts: readonly string[]): RegionKind[] =>
-  texts.flatMap((text) => text.split(',')).map((text) => regionKind(text.trim()));
+  commaSeparated(texts).map((name) => regionKind(name));
 
 const UNITS = ['', 'K', 'M', 'G', 'T'];
 
 /** Bytes: `4096`, `500K`, `1.5G`, `64MiB`; units are powers of 1024. */
-export function parseSize(option: string, text: string): number {
+export function parseSize(text: string, option: string): number {
   const match = /^(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?$/i.exec(text);
   const bytes = match ? Math.ceil(Number(match[1]) * 1024 ** UNITS.indexOf(match[2]!.toUpperCase())) : NaN;
   if (Number.isSafeInteger(bytes)) return bytes;
@@ -83,7 +98,7 @@ const SECONDS = { s: 1, m: 60, h: 3600 } as const;
 const MOST_DAYS = 24;
 
 /** Milliseconds, of `30s`, `5m`, `1.5h`; at least one second. */
-export function parseDuration(option: string, text: string): number {
+export function parseDuration(text: string, option: string): number {
   const match = /^(\d{1,9}(?:\.\d{1,3})?)([smh])$/i.exec(text);
   const unit = match?.[2]!.toLowerCase() as keyof typeof SECONDS | undefined;
   const seconds = match && unit ? Number(match[1]) * SECONDS[unit] : 0;

@@ -1,0 +1,102 @@
+import { isPlain } from '../../base/encodings.ts';
+import type { GrowthAsked } from '../../content/growth.ts';
+import { MOST_SAMPLE_MIN } from '../../content/sample-draw.ts';
+import { defineCommand } from '../command.ts';
+import type { Method, TopOptions } from '../commands/top.ts';
+import { badOption } from '../mistake.ts';
+import { BOUNDS } from '../options/bounds.ts';
+import { PATTERNS } from '../options/patterns.ts';
+import { hasPattern, patternsFrom, type PatternsOptions, rowsShown, scanFrom } from '../options/ready.ts';
+import { STRINGS } from '../options/strings.ts';
+import type { Values } from '../options/table.ts';
+import { parseTarget, wholeNumber } from '../options/values.ts';
+import { WHERE } from '../options/where.ts';
+
+const USAGE = 'memscan top <target> [options]';
+const FAMILIES_SHOWN = 10;
+const AFTER_SECONDS = 10;
+
+export const top = defineCommand({
+  name: 'top',
+  usage: [USAGE],
+  summary: 'what fills it: strings by families of one shape',
+  description:
+    'Names what fills the memory of a live process (a pid), a core or any other file: pages by what they hold, and strings by families of one shape, in which <n>, <str> and the like stand for what differs.',
+  operands: 'pid or file',
+  groups: [
+    ['Which strings', [...STRINGS, ...PATTERNS]],
+    ['Where', WHERE],
+    ['How', ['sample', 'exact']],
+    ['Output', ['limit', 'by', 'after', 'show-secrets', 'json', 'color', 'no-progress']],
+    ['What it may take', [...BOUNDS, 'jobs']],
+    ['Other', ['help', 'version']],
+  ],
+  texts: {
+    limit: {
+      text: 'Families shown, of 0.1 % of the text at least; 0 = all',
+      defaultText: `${FAMILIES_SHOWN}, with --json all`,
+    },
+    after: {
+      text: 'With --by growth: the time between two looks, 10s, 5m',
+      defaultText: `${AFTER_SECONDS}s`,
+    },
+  },
+  examples: [
+    ['memscan top 4711', 'the families that take most'],
+    ['memscan top 4711 --off-heap', 'what a JVM holds outside its heap'],
+    ['memscan top 4711 --sample', 'about that, of a process of any size, at once'],
+    ['memscan top 4711 --grep websocket', 'families of strings that hold "websocket"'],
+  ],
+  exitStatus: '0 found, 1 nothing found, 2 error',
+  privileges: 'reading',
+  parse: (given, operands): TopOptions => {
+    const target = parseTarget(operands, USAGE);
+    const patterns = patternsFrom(given);
+    return {
+      target,
+      scan: scanFrom(given),
+      patterns,
+      limit: rowsShown(given, FAMILIES_SHOWN),
+      by: given.by,
+      showSecrets: given['show-secrets'],
+      growth: growthOf(given, target),
+      json: given.json,
+      method: methodOf(given, patterns),
+      progress: !given['no-progress'],
+      color: given.color,
+    };
+  },
+  load: async () => (await import('../commands/top.ts')).top,
+});
+
+/** Throws BAD_OPTION. */
+function growthOf({ by, after }: Values<'by' | 'after'>, target: number | string): GrowthAsked | undefined {
+  if (by !== 'growth') {
+    if (after === undefined) return undefined;
+    throw badOption('--after is of --by growth', 'give both, or neither');
+  }
+  if (typeof target === 'number') return { pid: target, after: after ?? 1000 * AFTER_SECONDS };
+  throw badOption(
+    `--by growth is of a live process: ${target} is none`,
+    'what grew between two snapshots: memscan diff A B',
+  );
+}
+
+/** Throws BAD_OPTION where a sample is asked for that there cannot be. */
+function methodOf(
+  { exact, sample, json, min, by, encoding }: Values<'exact' | 'sample' | 'json' | 'min' | 'by' | 'encoding'>,
+  patterns: PatternsOptions,
+): Method {
+  const unknown = unknownToSamples({
+    patterns: hasPattern(patterns),
+    growth: by === 'growth',
+    'encodings but ascii or utf8': encoding.length > 1 || !encoding.every(isPlain),
+  });
+  if (sample && unknown) throw badOption(`--sample knows no ${unknown}`, 'leave --sample out');
+  if (sample) wholeNumber('--min with --sample', String(min), 1, MOST_SAMPLE_MIN);
+  if (sample) return 'sample';
+  return exact || json || unknown || min > MOST_SAMPLE_MIN ? 'exact' : 'both';
+}
+
+const unknownToSamples = (asked: Readonly<Record<string, boolean>>): string | undefined =>
+  Object.keys(asked).find((name) => asked[name]);

@@ -1,0 +1,32 @@
+import { checkTogether } from './rules.ts';
+import { dashed, optionAt, type OptionName } from './table.ts';
+
+/** The options that were given, in their order, with all their values as texts; a flag that is on has none. */
+export type Given = ReadonlyMap<OptionName, readonly string[]>;
+
+/** The text that a word in place of an option's value asks for, as `--find list` does. */
+export function answerTo(given: Given): string | undefined {
+  for (const [key, texts] of given) {
+    const option = optionAt(key);
+    if (option.kind === 'flag' || !option.answers) continue;
+    const word = texts
+      .flatMap((text) => text.split(','))
+      .find((text) => Object.hasOwn(option.answers!, text.trim()));
+    if (word !== undefined) return option.answers[word.trim()]!();
+  }
+  return undefined;
+}
+
+/** What each of the options is: parsed, its default, or undefined. Throws BAD_OPTION and BAD_PATTERN. */
+export function parseOptions(keys: readonly OptionName[], given: Given): Readonly<Record<string, unknown>> {
+  checkTogether([...given.keys()]);
+  return Object.fromEntries(keys.map((key) => [key, valueOf(key, given.get(key))]));
+}
+
+function valueOf(key: OptionName, texts: readonly string[] | undefined): unknown {
+  const option = optionAt(key);
+  if (option.kind === 'flag') return texts !== undefined;
+  if (option.kind === 'list') return option.parse(texts ?? [], dashed(key));
+  const text = texts?.at(-1) ?? option.default;
+  return text === undefined ? undefined : option.parse(text, dashed(key));
+}

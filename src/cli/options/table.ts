@@ -1,0 +1,67 @@
+import { boundOptions } from './bounds.ts';
+import { fileOptions } from './files.ts';
+import { hitOptions } from './hits.ts';
+import { outputOptions } from './output.ts';
+import type { Option, ValueOf } from './option.ts';
+import { patternOptions } from './patterns.ts';
+import { stringOptions } from './strings.ts';
+import { timeOptions } from './times.ts';
+import { topOptions } from './top.ts';
+import { whereOptions } from './where.ts';
+
+/** Every option of every command, once: an option means the same wherever it is taken. */
+export const OPTIONS = {
+  ...stringOptions,
+  ...patternOptions,
+  ...hitOptions,
+  ...whereOptions,
+  ...topOptions,
+  ...fileOptions,
+  ...timeOptions,
+  ...outputOptions,
+  ...boundOptions,
+} as const;
+
+export type OptionName = keyof typeof OPTIONS;
+
+/** What a command that takes these options was given, parsed. */
+export type Values<Name extends OptionName> = {
+  readonly [Key in Name]: ValueOf<(typeof OPTIONS)[Key]>;
+};
+
+export const optionAt = (key: OptionName): Option => OPTIONS[key];
+
+/** Without dashes. */
+export const nameOf = (key: OptionName): string => optionAt(key).name ?? key;
+
+/** `--only`. */
+export const dashed = (key: OptionName): string => `--${nameOf(key)}`;
+
+/** `-o`, `--output`: as they are typed, the long one last. */
+export const spellings = (key: OptionName): readonly string[] => {
+  const { alias } = optionAt(key);
+  return [...(alias === undefined ? [] : [`-${alias}`]), dashed(key)];
+};
+
+/** The name of the option's value, as texts have it: `SIZE`; undefined for a flag. */
+export function metavarOf(key: OptionName): string | undefined {
+  const option = optionAt(key);
+  return option.kind === 'flag' ? undefined : option.metavar;
+}
+
+export const takesValue = (key: OptionName): boolean => metavarOf(key) !== undefined;
+
+/** The words that the option's value may be, or that it is a file; undefined where neither is known. */
+export function valuesOf(key: OptionName): readonly string[] | 'file' | undefined {
+  const option = optionAt(key);
+  return option.kind === 'flag' ? undefined : option.completes;
+}
+
+/** Whether the value may be a list with commas. */
+export function hasCommas(key: OptionName): boolean {
+  const option = optionAt(key);
+  return option.kind !== 'flag' && option.commas === true;
+}
+
+/** What more there is to know of the option than its text says, in Markdown. */
+export const detailsOf = (key: OptionName): string | undefined => optionAt(key).details;
