@@ -1,7 +1,7 @@
 import yargs, { type Argv } from 'yargs';
 
 import { type CommandText, defaultOf, type OptionGroup, textOf } from './command-text.ts';
-import { nameOf, optionAt, type OptionName } from './options/table.ts';
+import { metavarOf, nameOf, optionAt, type OptionName } from './options/table.ts';
 
 /** What `--help` prints, as wide as the terminal, at most 80 columns. */
 export function helpText(command: CommandText): Promise<string> {
@@ -27,18 +27,17 @@ function usageLines({ usage, summary, others }: CommandText): string {
 }
 
 function addGroup(parser: Argv, [title, keys]: OptionGroup, command: CommandText): void {
-  for (const key of keys) addOption(parser, key, command);
-  parser.group(keys.map(nameOf), `${title}:`);
+  for (const key of keys) {
+    const { alias } = optionAt(key);
+    const defaultText = defaultOf(command, key);
+    parser.option(shown(key), {
+      describe: textOf(command, key),
+      ...(alias !== undefined && { alias }),
+      ...(defaultText !== undefined && { defaultDescription: defaultText }),
+    });
+  }
+  parser.group(keys.map(shown), `${title}:`);
 }
 
-function addOption(parser: Argv, key: OptionName, command: CommandText): void {
-  const { kind, alias } = optionAt(key);
-  const defaultText = defaultOf(command, key);
-  parser.option(nameOf(key), {
-    describe: textOf(command, key),
-    ...(alias !== undefined && { alias }),
-    ...(kind === 'flag' ? { boolean: true } : { string: true }),
-    ...(kind === 'flag' && !['help', 'version'].includes(key) && { default: false }),
-    ...(defaultText !== undefined && { defaultDescription: defaultText }),
-  });
-}
+/** The name with its value, which yargs lays out as it is: this parser is for its help only. */
+const shown = (key: OptionName): string => [nameOf(key), metavarOf(key) ?? []].flat().join(' ');

@@ -46,9 +46,8 @@ function parseHelp(stdout: string): PrintedHelp {
   return { options: options.map(({ names, text }) => ({ names, text: withoutNotes(text) })), examples };
 }
 
-// [string] [default: 10]
-const withoutNotes = (text: string): string =>
-  words(text.replace(/\[(?:string|boolean|default:[^\]]*)\]/g, ''));
+// [default: 10]
+const withoutNotes = (text: string): string => words(text.replace(/\[default: [^\]]*\]/g, ''));
 
 const commands = ['', 'top', 'snapshot', 'diff', 'watch', 'maps', 'dump', 'doctor', 'completion'];
 const helps = new Map<string, string>();

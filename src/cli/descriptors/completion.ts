@@ -11,7 +11,7 @@ export const completion = defineCommand({
   summary: 'what makes the shell complete all that',
   description: 'Prints what makes the shell complete commands, options and pids.',
   operands: SHELLS,
-  groups: [['Options', ['help', 'version']]],
+  groups: [['Other', ['help', 'version']]],
   examples: [
     ['source <(memscan completion bash)', 'in ~/.bashrc'],
     ['source <(memscan completion zsh)', 'in ~/.zshrc, after compinit'],

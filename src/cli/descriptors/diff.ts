@@ -24,7 +24,7 @@ export const diff = defineCommand({
     ['Of a live process', ['after', ...SCANNING]],
     ['What that may take', TAKING],
     ['Output', ['limit', 'json']],
-    ['Options', ['help', 'version']],
+    ['Other', ['help', 'version']],
   ],
   texts: {
     limit: {

@@ -13,7 +13,7 @@ export const doctor = defineCommand({
   operands: 'pid',
   groups: [
     ['Output', ['json']],
-    ['Options', ['help', 'version']],
+    ['Other', ['help', 'version']],
   ],
   examples: [['memscan doctor 4711', 'whether, and why not, process 4711 can be read']],
   exitStatus: '0 all is well, 1 the process cannot be read, 2 error',

@@ -18,7 +18,8 @@ export const dump = defineCommand({
     ['The file', ['output', 'format', 'force']],
     ['What is written', WHERE],
     ['What it may take', BOUNDS],
-    ['Options', ['help', 'version', 'no-progress']],
+    ['Output', ['no-progress']],
+    ['Other', ['help', 'version']],
   ],
   texts: {
     output: { text: 'The file to write, readable by its owner alone; - for standard output (raw)' },

@@ -17,7 +17,7 @@ export const maps = defineCommand({
   groups: [
     ['Which regions', REGIONS],
     ['Output', ['limit', 'sort', 'json', 'bytes']],
-    ['Options', ['help', 'version']],
+    ['Other', ['help', 'version']],
   ],
   texts: {
     limit: { text: 'Regions shown; 0 = all', defaultText: `${REGIONS_SHOWN}, with --json all` },

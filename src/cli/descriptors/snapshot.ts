@@ -19,7 +19,8 @@ export const snapshot = defineCommand({
     ['The file', ['output', 'force', 'no-samples']],
     ['What is looked at', [...STRINGS, ...WHERE]],
     ['What it may take', [...BOUNDS, 'jobs']],
-    ['Options', ['help', 'version', 'no-progress']],
+    ['Output', ['no-progress']],
+    ['Other', ['help', 'version']],
   ],
   examples: [
     ['memscan snapshot 4711 -o before', 'what fills it now'],

@@ -23,7 +23,7 @@ export const watch = defineCommand({
     ['What is looked at', [...STRINGS, ...WHERE]],
     ['What it may take', [...BOUNDS, 'jobs']],
     ['Output', ['limit', 'json']],
-    ['Options', ['help', 'version']],
+    ['Other', ['help', 'version']],
   ],
   texts: {
     output: {
