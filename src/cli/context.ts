@@ -32,7 +32,7 @@ export class Context {
     return { before: hexOf(before), after: hexOf(after) };
   }
 
-  /** Lines, each with its line feed: what is before the hit, the hit where it is short, and what is after it. */
+  /** Lines, each with its line feed: what is before the hit, the hit where it is short, and the memory after it. */
   lines(hit: Hit): string {
     const width = this.options.hexdump ? 16 : 64;
     const digits = this.target.kind === 'file' ? 8 : 12;
@@ -73,7 +73,7 @@ export class Context {
     ];
   }
 
-  // Secrets may begin before what is shown, or end after it.
+  // Secrets may begin before the part that is shown, or end after it.
   private read(start: bigint, end: bigint): Memory {
     const margin = this.secrets ? MARGIN : 0n;
     const first = start - lower(margin, start);
@@ -103,7 +103,7 @@ const part = ({ address, bytes, isThere }: Memory, begin: number, end: number): 
   isThere: isThere.subarray(begin, end),
 });
 
-/** Reads page by page what is memory of the target's own, or of a file. */
+/** Reads memory that is the target's own, or a file's, page by page. */
 function readMemory(target: Target, start: bigint, end: bigint): Memory {
   const bytes = Buffer.alloc(Number(end - start));
   const isThere = new Uint8Array(bytes.length);

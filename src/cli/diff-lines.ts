@@ -23,8 +23,8 @@ export function diffTextLines({ second, comparison, limit }: DiffReport, columns
   const width = Math.max(LEAST_COLUMNS, columns);
   const { seconds, resident, text, notes, kinds, classes, regions, families } = comparison;
   const head = [
-    `${visible(second.target.title)}, ${duration(seconds)} apart: ${told(resident)} resident`,
-    `text: ${told(text)}`,
+    `${visible(second.target.title)}, ${duration(seconds)} apart: ${changeText(resident)} resident`,
+    `text: ${changeText(text)}`,
     ...notes.map((note) => `note: ${visible(note)}`),
   ];
   const tables = [
@@ -39,7 +39,7 @@ export function diffTextLines({ second, comparison, limit }: DiffReport, columns
   return [...head.flatMap((line) => wrapped(line, width)), ...tables.flat()];
 }
 
-const told = ({ after, growth, perMinute }: Change): string =>
+const changeText = ({ after, growth, perMinute }: Change): string =>
   `${size(after)} (${signed(growth)}${perMinute === undefined ? '' : `, ${signed(perMinute)} a minute`})`;
 
 function changeLines<Row extends Change>(
@@ -86,7 +86,7 @@ function familyPlace({ places, arenas }: FamilyChange): string {
   return kind === 'arena' && arenas.length > 0 ? shortened(arenaNames(arenas), LONGEST_PLACE) : kind;
 }
 
-/** One object a line: what is compared, then what changed, told apart by `type`. */
+/** One object a line: what is compared, then what changed, distinguished by `type`. */
 export function diffJsonLines({ first, second, comparison, limit }: DiffReport): string[] {
   const { kinds, classes, regions, families, ...head } = comparison;
   const side = ({ time, target: { title, name, kind }, scan }: Snapshot) => ({

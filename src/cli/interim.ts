@@ -10,8 +10,8 @@ const CLEAR_LINE = '\r\x1b[K';
 const ROWS_LEFT = 2;
 
 /**
- * Lines on a terminal that stand until others take their place. They never fill the screen: what has scrolled off it
- * cannot be taken back.
+ * Lines on a terminal that others replace later. They never fill the screen: lines that have scrolled off it cannot be
+ * taken back.
  */
 export class Interim {
   private rows = 0;
@@ -29,7 +29,7 @@ export class Interim {
     await this.output.write([Buffer.from(CLEAR_LINE), bytesOf(shown)]);
   }
 
-  /** Where the terminal has been made smaller, its lines may have moved: then these stand below. */
+  /** Replaces them; where the terminal was made smaller, and lines may have moved, the new ones go below. */
   async replace(lines: readonly string[]): Promise<void> {
     const { columns, rows } = this.output.size();
     const isInPlace = columns >= this.columns && rows > this.rows;

@@ -3,12 +3,12 @@ import { constants } from 'node:os';
 import { ownProcess } from '../native/own-process.ts';
 import { EXIT } from './exit.ts';
 
-/** From Ctrl-C to the end, at the most: in a long regular expression, say, `finish` is not called in time. */
+/** Milliseconds from Ctrl-C to the end at most: during a long regular expression `finish` is not called in time. */
 const PATIENCE_MS = 90;
 
 /**
  * On Ctrl-C, calls `finish` and ends the process. Not by process.exit(), which would wait for threads: one may be stuck
- * in a write, for a reader that stands still.
+ * in a write, since its reader has paused.
  */
 export function onInterrupt(finish: () => void): void {
   process.once('SIGINT', () => {
@@ -18,7 +18,7 @@ export function onInterrupt(finish: () => void): void {
   ownProcess.exitAfterInterrupt(EXIT.interrupted, PATIENCE_MS);
 }
 
-/** The same, also for the other signals that ask to end: what must not stay half done is undone. */
+/** As onInterrupt(), also on SIGTERM and SIGHUP: for work that must not stay half done. */
 export function onEnd(finish: () => void): void {
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
@@ -30,8 +30,8 @@ export function onEnd(finish: () => void): void {
 }
 
 /**
- * What the first Ctrl-C, or another signal that asks to end, aborts: who listens comes to a proper end. The second ends
- * the process at once.
+ * A signal that the first Ctrl-C, SIGTERM or SIGHUP aborts, so that the work comes to a proper end. The second ends the
+ * process at once.
  */
 export function stopSignal(): AbortSignal {
   const controller = new AbortController();

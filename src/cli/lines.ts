@@ -30,7 +30,7 @@ export interface LineOptions {
   readonly namesPatterns: boolean;
   readonly context: Context | undefined;
   readonly secrets: Secrets | undefined;
-  /** To be told the matches. */
+  /** Counts the matches. */
   readonly tally: Tally | undefined;
 }
 
@@ -121,7 +121,7 @@ export function firstLines({ bytes, count }: Lines, most: number): Lines {
 /** Memory around the hits of so many lines is put together at a time. */
 const WITH_CONTEXT = 16;
 
-/** What is to be shown of a string, and what is known of it. */
+/** The part of a string that is shown, and what is known of it. */
 interface Shown {
   /** Number of the record. */
   readonly index: number;
@@ -242,15 +242,15 @@ class Printer {
   private *linesOf(records: RecordTexts, strings: readonly Shown[]): Generator<Lines> {
     const lines = strings.flatMap((string) => this.linesIn(string));
     const step = this.options.context ? WITH_CONTEXT : lines.length;
-    let told = 0;
+    let reported = 0;
     for (let i = 0; i < lines.length; i += step) {
       const some = lines.slice(i, i + step);
       const count = some.filter(({ isLast }) => isLast).length;
       yield { bytes: this.format(records, some), count };
-      told += count;
+      reported += count;
     }
     // Where all matches are empty there is no line.
-    if (told < strings.length) yield { bytes: Buffer.alloc(0), count: strings.length - told };
+    if (reported < strings.length) yield { bytes: Buffer.alloc(0), count: strings.length - reported };
   }
 
   private format(records: RecordTexts, lines: readonly Line[]): Buffer {

@@ -8,23 +8,23 @@ import { MemscanError } from '../base/errors.ts';
 export class BrokenPipe extends Error {}
 
 /**
- * Writes to standard output by threads of the pool, in order. process.stdout would write to a pipe on this thread, and a
- * reader that stands still (a pager) would leave no one to hear Ctrl-C.
+ * Writes to standard output by threads of the pool, in order. process.stdout would write to a pipe on this thread, and
+ * while its reader pauses (a pager), nobody would hear Ctrl-C.
  */
 export class Output {
   constructor(
     private readonly fd: number,
     readonly isTTY: boolean,
-    /** Of the terminal: [columns, rows] as they are when it is asked. */
+    /** Returns the terminal's [columns, rows] as they are now. */
     private readonly terminalSize?: () => [number, number],
   ) {}
 
-  /** Of the terminal, where it is one, and knows: one that was just made may not. */
+  /** The terminal's width; undefined where it is not a terminal, or a new one that does not know yet. */
   get columns(): number | undefined {
     return this.size().columns || undefined;
   }
 
-  /** Of the terminal; 0 where there is none, or it does not know. */
+  /** The terminal's size; 0 where it is not a terminal, or does not know. */
   size(): { columns: number; rows: number } {
     const [columns, rows] = this.terminalSize?.() ?? [0, 0];
     return { columns, rows };
@@ -50,7 +50,7 @@ export class Output {
   }
 }
 
-/** What is left of the buffers behind their first `count` bytes. */
+/** The buffers after their first `count` bytes. */
 function without(buffers: readonly Buffer[], count: number): Buffer[] {
   const rest: Buffer[] = [];
   let skip = count;
@@ -66,6 +66,6 @@ function writeFailed(error: unknown): MemscanError {
   return new MemscanError(
     'WRITE_FAILED',
     `cannot write to standard output: ${reason}`,
-    'what was written stands; free some room, or write elsewhere',
+    'what was written so far is kept; free some room, or write elsewhere',
   );
 }

@@ -15,8 +15,8 @@ const WRITING = [...READING, 'CAP_DAC_OVERRIDE'] as const;
 export type Privileges = 'reading' | 'writing';
 
 /**
- * Gives up all capabilities that the work does not take, for good, in all threads. Returns a warning where that does not
- * succeed: what is to be done can be done all the same.
+ * Gives up all capabilities that the work does not need, for good, in all threads. Returns a warning where that fails; the
+ * work can go on all the same.
  */
 export function keepPrivileges(work: Privileges): string | undefined {
   const kept = work === 'writing' ? WRITING : READING;

@@ -12,13 +12,13 @@ const CLEAR_LINE = '\r\x1b[K';
 /** How far it is. */
 export interface Progressing {
   readonly coverage: Coverage;
-  /** Found so far, where strings are looked for. */
+  /** Found so far, where strings are searched for. */
   readonly strings?: number;
-  /** Likewise, where bytes or pointers are. */
+  /** Found so far, where bytes or pointers are searched for. */
   readonly hits?: number;
 }
 
-/** A progress bar, where it is wanted and there is a terminal for it; only then `total` is asked. */
+/** A progress bar, where it is wanted and there is a terminal for it; only then `total` is called. */
 export const startProgress = (
   isWanted: boolean,
   terminal: NodeJS.WriteStream,
@@ -26,7 +26,7 @@ export const startProgress = (
   total: () => number,
 ): Progress | undefined => (isWanted && terminal.isTTY ? new Progress(terminal, stats, total()) : undefined);
 
-/** A line on the terminal that tells how far a scan or a dump is. It gives way to other output. */
+/** A line on the terminal that shows how far a scan or a dump is. It gives way to other output. */
 export class Progress {
   private readonly started = performance.now();
   private readonly timer: NodeJS.Timeout;

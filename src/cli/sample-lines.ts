@@ -22,7 +22,7 @@ export interface SampleReport {
 
 const INDENT = ' '.repeat(9);
 
-/** What a sample tells of a target's memory, for people: lines that fit the terminal. */
+/** A sample's estimate of a target's memory, for people: lines that fit the terminal. */
 export function sampleTextLines(report: SampleReport, { columns = COLUMNS, color }: TopStyle): string[] {
   const width = Math.max(LEAST_COLUMNS, columns);
   const { content, families } = report;
@@ -52,11 +52,11 @@ function familyLines(family: SampledFamily, width: number, color: boolean): stri
   const shape = shapeLine(family);
   const sample = family.samples[0]!;
   const room = width - INDENT.length;
-  const told = share(family.share).padStart(13);
-  const shown = shortenedText(shape, width - told.length - 2);
+  const shareText = share(family.share).padStart(13);
+  const shown = shortenedText(shape, width - shareText.length - 2);
   const text = isCut(sample) ? `${sample.text}…` : sample.text;
   return [
-    `${told}  ${color ? `\x1b[1m${shown}\x1b[0m` : shown}`,
+    `${shareText}  ${color ? `\x1b[1m${shown}\x1b[0m` : shown}`,
     `${INDENT}${cut(`${counts(family)}; ${where(family.places)}`, room)}`,
     `${INDENT}${shortenedText(`0x${sample.address.toString(16)}  ${visible(text)}`, room)}`,
   ];
@@ -84,7 +84,7 @@ function share({ value, low, high }: Estimate): string {
 /** Three digits are known at most: `≈12,300`. */
 const about = (number: number): string => `≈${grouped(Number(Math.max(0, number).toPrecision(3)))}`;
 
-/** One object a line: the totals, then families, told apart by `type`. */
+/** One object a line: the totals, then families, distinguished by `type`. */
 export function sampleJsonLines({ target, resident, content, families }: SampleReport): string[] {
   const { seed, scanned, memory, text, classes, signatures, exact } = content;
   const head = {

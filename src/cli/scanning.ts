@@ -7,7 +7,7 @@ import { onInterrupt } from './interrupt.ts';
 import { BrokenPipe } from './output.ts';
 import { type Progress, type Progressing, startProgress } from './progress.ts';
 import { summary } from './summary.ts';
-import { tell } from './tell.ts';
+import { report } from './report.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface ScanningOptions {
@@ -20,13 +20,13 @@ export interface Scanning {
   /** Counted in while it runs. */
   readonly stats: Progressing;
   readonly run: (target: Target, progress: Progress | undefined) => Promise<void>;
-  /** Tells what is to be told before the summary. */
+  /** Prints what belongs before the summary. */
   readonly finish?: () => void;
 }
 
 /**
- * Opens the target and runs what scans it. Whatever ends it, an interrupt too, the summary of what was
- * done is printed first; but for a broken pipe, where nobody listens any more. Throws MemscanError and BrokenPipe.
+ * Opens the target and runs what scans it. Whatever ends the scan, an interrupt too, the summary is printed first, except
+ * after a broken pipe, where nobody listens any more. Throws MemscanError and BrokenPipe.
  */
 export async function scanning(
   options: ScanningOptions,
@@ -42,7 +42,7 @@ export async function scanning(
     progress?.stop();
     finish?.();
     const seconds = (performance.now() - started) / 1000;
-    if (options.progress) tell(terminal.stderr, summary(target, stats, resident, seconds, ended));
+    if (options.progress) report(terminal.stderr, summary(target, stats, resident, seconds, ended));
   };
   onInterrupt(() => end());
   try {

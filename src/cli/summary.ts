@@ -34,7 +34,7 @@ export function summary(
   return `memscan: ${found} in ${bytes(scanned)} scanned of ${whole(target, resident)}${end}, ${speed(scanned, seconds)}\n${leftOut(coverage)}`;
 }
 
-/** What a dump did, likewise. */
+/** What a dump did, in two lines. `resident`: bytes of the target in memory when it began. */
 export function dumpSummary(
   target: Target,
   coverage: Coverage,
@@ -50,7 +50,7 @@ export function dumpSummary(
 
 const place = (output: string): string => (output === '-' ? 'standard output' : visible(output));
 
-/** All that a target holds: of a process and of its core, what was in memory. */
+/** The size of all a target holds: for a process and its core, what was in memory. */
 const whole = (target: Target, resident: number): string =>
   target.kind === 'file' ? bytes(resident) : `${bytes(resident)} resident`;
 

@@ -37,7 +37,7 @@ function padded(cell: string, width: number, right = false): string {
   return right ? space + cell : cell + space;
 }
 
-/** Keeps both ends, and of the beginning so much of what there is room for: of a path, the last part tells most. */
+/** Keeps both ends, the beginning with this part of the room: the last part of a path matters most. */
 export function shortened(text: string, width: number, beginning = 1 / 3): string {
   if (stringWidth(text) <= width) return text;
   const begin = beginningOf(text, Math.floor((width - 1) * beginning));
@@ -45,10 +45,10 @@ export function shortened(text: string, width: number, beginning = 1 / 3): strin
   return `${begin}…${end.toReversed().join('')}`;
 }
 
-/** Of texts, the beginning tells most. */
+/** Shortened as a text is: its beginning matters most. */
 export const shortenedText = (text: string, width: number): string => shortened(text, width, 2 / 3);
 
-/** The line in parts that fit: broken, and what is still too long shortened in the middle. */
+/** The line in parts that fit: broken, and shortened in the middle where a part is still too long. */
 export const wrapped = (line: string, width: number): string[] =>
   broken(line, width).map((part) => shortened(part, width));
 

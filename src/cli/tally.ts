@@ -22,5 +22,5 @@ export const tallyTable = (counts: readonly Count[]): string[] =>
     ]),
   );
 
-/** The same as one JSON object a pattern. */
+/** What each pattern has found, as one JSON object a pattern. */
 export const tallyJson = (counts: readonly Count[]): string[] => counts.map((count) => visibleJson(count));

@@ -136,7 +136,7 @@ function otherLines({ text }: TopContent, families: readonly Family[]): string[]
   ];
 }
 
-/** One object a line: the totals, then families, told apart by `type`. */
+/** One object a line: the totals, then families, distinguished by `type`. */
 export function topJsonLines({ target, resident, content, families }: TopReport): string[] {
   const { scanned, text, classes, signatures } = content;
   const head = { type: target.kind, title: target.title, resident, scanned, text, classes, signatures };

@@ -5,10 +5,10 @@ import { encodingsOf } from '../scan/encodings.ts';
 import type { ScanOptions } from '../scan/scan.ts';
 import type { Target } from '../targets/target.ts';
 
-/** Of the memory; with less it is hardly what fills it. */
+/** The part of the memory that makes UTF-16 worth a hint. */
 const MUCH = 0.05;
 
-/** What to tell where much of the memory is text that was not looked for: a line, or nothing. */
+/** A line for stderr where much of the memory is UTF-16 text, which was not searched for; else empty. */
 export async function utf16Hint(target: Target, options: ScanOptions): Promise<string> {
   if (!encodingsOf(options.encoding).every(isPlain)) return '';
   try {
@@ -16,7 +16,7 @@ export async function utf16Hint(target: Target, options: ScanOptions): Promise<s
     if (share < MUCH) return '';
     return `memscan: about ${(100 * share).toFixed(0)} % of the memory is text in UTF-16, which is in no family here: see --encoding utf8,utf16le\n`;
   } catch (error) {
-    // What was found stands; the target may have ended since.
+    // The hint is not worth an error: the target may have ended since it was scanned.
     if (error instanceof MemscanError) return '';
     throw error;
   }

@@ -2,17 +2,17 @@ import { visible } from '../base/escape.ts';
 import { grouped } from './amounts.ts';
 import type { Progress } from './progress.ts';
 
-/** More are counted alone. */
+/** Further ones are only counted. */
 const MOST_SHOWN = 10;
 
-/** Tells on stderr of strings that were given up. */
+/** Reports on stderr the strings on which patterns were given up. */
 export class Warnings {
   private count = 0;
   private progress: Progress | undefined;
 
   constructor(private readonly stderr: NodeJS.WritableStream) {}
 
-  /** They take the place of the progress bar. */
+  /** Sets the progress bar that warnings take the place of. */
   over(progress: Progress | undefined): void {
     this.progress = progress;
   }
@@ -26,7 +26,7 @@ export class Warnings {
     );
   }
 
-  /** What is to be said at the end. */
+  /** Reports at the end how many there were, where not all were shown. */
   finish(): void {
     if (this.count > MOST_SHOWN) {
       this.stderr.write(`memscan: given up on ${grouped(this.count)} strings in all: they may match, too\n`);

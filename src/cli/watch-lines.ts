@@ -49,7 +49,7 @@ interface Grown {
   readonly perMinute?: number;
 }
 
-/** Of what a kind of region grew by, what a family must have grown by to be what is told. */
+/** The part of a kind's growth that a family needs to be shown instead of the kind. */
 const TELLING_SHARE = 0.1;
 
 /** The family that grew most; where that is next to nothing beside what a kind of region grew by, that. */

@@ -70,7 +70,7 @@ describe('completion in zsh', () => {
 
 describe('a shell that is not known', () => {
   it.each([
-    [['completion'], 'one shell is to be named'],
+    [['completion'], 'name one shell'],
     [['completion', 'fish'], 'bad shell: fish'],
   ])('%j', async (args, message) => {
     const { code, stdout, stderr } = await memscan(args);

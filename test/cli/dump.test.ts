@@ -162,7 +162,7 @@ describe('memscan dump', () => {
   it('tells in its help that the process is not stopped', async () => {
     const { code, stdout } = await memscan(['dump', '--help']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/not\s+stopped:\s+pages\s+are\s+of\s+different\s+moments/);
+    expect(stdout).toMatch(/not\s+stopped:\s+pages\s+are\s+read\s+at\s+different\s+moments/);
   });
 
   it.each([

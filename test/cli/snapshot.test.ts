@@ -148,7 +148,7 @@ describe('memscan diff', () => {
 
   it('takes one file where it has several rounds alone', async () => {
     const { code, stderr } = await memscan(['diff', await taken('a', text('some text of a file'))]);
-    expect([code, linesOf(stderr)[0]]).toEqual([2, expect.stringMatching(/one snapshot alone in .*\/a$/)]);
+    expect([code, linesOf(stderr)[0]]).toEqual([2, expect.stringMatching(/only one snapshot in .*\/a$/)]);
   });
 
   it('compares a process with itself', async () => {
@@ -177,11 +177,11 @@ describe('memscan diff', () => {
     [[], 'give two snapshots to compare, or a file of memscan watch'],
     [['4711'], 'give two snapshots to compare, or a file of memscan watch'],
     [['a', 'b', 'c'], 'give two snapshots to compare, or a file of memscan watch'],
-    [['a', 'b', '--only', 'heap'], '--only is of a live process'],
-    [['a', '-n', '4'], '--min is of a live process'],
-    [['a', 'b', '--off-heap'], '--off-heap is of a live process'],
-    [['a', 'b', '--jobs', 'x'], '--jobs is of a live process'],
-    [['a', '--after', '1s'], '--after is of a live process: a is none'],
+    [['a', 'b', '--only', 'heap'], '--only needs a live process'],
+    [['a', '-n', '4'], '--min needs a live process'],
+    [['a', 'b', '--off-heap'], '--off-heap needs a live process'],
+    [['a', 'b', '--jobs', 'x'], '--jobs needs a live process'],
+    [['a', '--after', '1s'], '--after needs a live process: a is not a pid'],
     [['1', '--after', '1d'], 'bad --after: 1d'],
     [['1', '--after', '0s'], 'bad --after: 0s'],
     [['1', '--after', '999999999h'], 'bad --after: 999999999h'],

@@ -164,9 +164,9 @@ describe('memscan top', () => {
   });
 
   it.each([
-    [['--exact', '--sample'], '--exact is given, and --sample too'],
-    [['--sample', '--grep', 'x'], '--sample knows no patterns'],
-    [['--sample', '--find', 'url'], '--sample knows no patterns'],
+    [['--exact', '--sample'], '--exact and --sample do not go together'],
+    [['--sample', '--grep', 'x'], '--sample does not support patterns'],
+    [['--sample', '--find', 'url'], '--sample does not support patterns'],
     [['--sample', '--min', '5000'], 'bad --min with --sample: 5000'],
   ])('says what is wrong: %j', async (args, message) => {
     const { code, stdout, stderr } = await memscan(['top', text('x'), ...args]);

@@ -165,7 +165,7 @@ describe('memscan watch', () => {
 
   it.each([
     [[], 'no target given'],
-    [['core.1'], 'only a live process can be watched: core.1 is none'],
+    [['core.1'], 'only a live process can be watched: core.1 is not a pid'],
     [['1', '--every', '0s'], 'bad --every: 0s'],
     [['1', '--for', 'ever'], 'bad --for: ever'],
     [['1', '--no-samples'], 'no file to write to'],
@@ -223,8 +223,8 @@ describe('memscan top --by growth', () => {
   it('is of a live process alone', async () => {
     writeFileSync(path, 'some text of a file');
     const { code, stderr } = await memscan(['top', path, '--by', 'growth']);
-    expect([code, stderr]).toEqual([2, expect.stringContaining('--by growth is of a live process')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--by growth needs a live process')]);
     const other = await memscan(['top', path, '--after', '5s']);
-    expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('--after is of --by growth')]);
+    expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('--after needs --by growth')]);
   });
 });

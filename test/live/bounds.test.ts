@@ -85,7 +85,7 @@ describe('bad bounds', () => {
     [['--max-rate', 'fast'], 'bad --max-rate: fast'],
     [['--max-cpu', '0%'], 'bad --max-cpu: 0%'],
     [['--max-cpu', 'half'], 'bad --max-cpu: half'],
-    [['--max-cpu', '50%', '--full-speed'], '--full-speed is given, and a bound too'],
+    [['--max-cpu', '50%', '--full-speed'], '--full-speed and --max-cpu do not go together'],
   ])('%j are told', async (args, message) => {
     const { code, stdout, stderr } = await memscan([String(puppet.pid), ...args]);
     expect([code, stdout]).toEqual([2, '']);

@@ -52,7 +52,7 @@ async function firstAndLast(path: string): Promise<[Snapshot, Snapshot]> {
   if (count > 1) return [first, last];
   throw new MemscanError(
     'BAD_OPTION',
-    `there is one snapshot alone in ${path}`,
+    `there is only one snapshot in ${path}`,
     'give another one to compare it with: memscan diff A B',
   );
 }

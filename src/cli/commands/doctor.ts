@@ -56,7 +56,7 @@ function aboutRights(): Finding[] {
     fact('capabilities', ownCapabilities().join(', ') || 'none'),
     fact('ptrace_scope', scope === undefined ? 'none: a kernel without Yama' : `${scope}: ${SCOPES[scope]}`),
     fact('container', containerSign() ?? 'none seen'),
-    fact('user namespace', isInitial('user') ? "the machine's" : 'another: a root here is none outside'),
+    fact('user namespace', isInitial('user') ? "the machine's" : 'another: root here is not root outside'),
     obstacle
       ? { ...fact("others' processes", `no: ${obstacle.reason}`), ok: false, advice: obstacle.advice }
       : fact("others' processes", 'yes'),
@@ -67,7 +67,7 @@ function aboutRights(): Finding[] {
 const SCOPES: Readonly<Record<string, string>> = {
   0: "one's own processes may be read",
   1: "one's own descendants may be read, by root all",
-  2: 'root alone may read',
+  2: 'only root may read',
   3: 'nobody may read',
 };
 

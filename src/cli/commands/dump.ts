@@ -10,7 +10,7 @@ import { onEnd } from '../interrupt.ts';
 import type { Format } from '../options/files.ts';
 import { type Progress, startProgress } from '../progress.ts';
 import { dumpSummary } from '../summary.ts';
-import { tell } from '../tell.ts';
+import { report } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
 
 export interface DumpOptions {
@@ -57,7 +57,7 @@ export async function dump(options: DumpOptions, terminal: Terminal): Promise<bo
     progress?.stop();
     const seconds = (performance.now() - started) / 1000;
     if (options.progress)
-      tell(terminal.stderr, dumpSummary(target, coverage, options.output, resident, seconds));
+      report(terminal.stderr, dumpSummary(target, coverage, options.output, resident, seconds));
     return coverage.scanned > 0;
   } finally {
     progress?.stop();

@@ -23,7 +23,7 @@ interface Task {
 }
 
 /**
- * `memscan <target> --hex …` or `--pointers-to …`: prints where bytes or pointers stand, or how many there are. Returns
+ * `memscan <target> --hex …` or `--pointers-to …`: prints where bytes or pointers are, or how many. Returns
  * whether there were any. Throws MemscanError and BrokenPipe.
  */
 export async function hits(options: HitsOptions, terminal: Terminal): Promise<boolean> {

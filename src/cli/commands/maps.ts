@@ -147,7 +147,7 @@ const regionLines = (usages: readonly Usage[], size: Size, columns?: number): st
     columns,
   );
 
-/** One object a line: the target, then kinds, then regions, told apart by `type`. */
+/** One object a line: the target, then kinds, then regions, distinguished by `type`. */
 function jsonLines(target: Target, usages: readonly Usage[], { limit }: MapsOptions): string[] {
   const { title, kind: targetKind } = target;
   const head = {

@@ -7,7 +7,7 @@ import { openTarget } from '../../targets/open.ts';
 import { onEnd } from '../interrupt.ts';
 import { startProgress } from '../progress.ts';
 import { summary } from '../summary.ts';
-import { tell } from '../tell.ts';
+import { report } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
 
 export interface SnapshotOptions {
@@ -47,7 +47,7 @@ export async function snapshot(options: SnapshotOptions, { stderr }: Terminal): 
     progress?.stop();
     const seconds = (performance.now() - started) / 1000;
     if (options.progress && taken.scanned === 0) stderr.write('memscan: there was nothing to keep\n');
-    if (options.progress) tell(stderr, summary(target, stats, resident, seconds, false));
+    if (options.progress) report(stderr, summary(target, stats, resident, seconds, false));
     return taken.scanned > 0;
   } finally {
     file?.discard();

@@ -37,7 +37,7 @@ interface Task {
   readonly stats: ScanStats;
   readonly terminal: Terminal;
   readonly progress: Progress | undefined;
-  /** Of each pattern, where that is to be told. */
+  /** Counts what each pattern finds, where that is shown. */
   readonly tally: Tally | undefined;
 }
 
@@ -66,7 +66,7 @@ export async function strings(options: StringsOptions, terminal: Terminal): Prom
   return stats.strings > 0;
 }
 
-/** A table of more patterns is for those who ask for it: to make it, each string is looked through for every one. */
+/** A table of more patterns is only for --counts: to make it, each string is searched for every one. */
 const MOST_IN_SUMMARY = 20;
 
 function talliesWith({ counts, progress }: StringsOptions, { list, mode }: Patterns): boolean {

@@ -18,7 +18,7 @@ import { sampleJsonLines, sampleTextLines } from '../sample-lines.ts';
 import { hasEnded, scanning } from '../scanning.ts';
 import { secretsOf } from '../secrets.ts';
 import { inOrder, widest } from '../shown.ts';
-import { tell } from '../tell.ts';
+import { report } from '../report.ts';
 import { isAddressable, type Terminal, wantsColor } from '../terminal.ts';
 import { type ShownFamily, topJsonLines, topTextLines } from '../top-lines.ts';
 import { utf16Hint } from '../utf16-hint.ts';
@@ -47,9 +47,9 @@ export interface TopOptions {
 export type Method = 'exact' | 'sample' | 'both';
 
 /**
- * `memscan top <target>`: prints what fills a target's memory; on a terminal what a sample tells first, and then in its
- * place what all of it does. Returns whether there was anything. Throws MemscanError and BrokenPipe. Should the target end
- * meanwhile, what was found until then is printed first; but for a sample, which stands as it is.
+ * `memscan top <target>`: prints what fills a target's memory; on a terminal an estimate first, and then the exact answer
+ * in its place. Returns whether there was anything. Throws MemscanError and BrokenPipe; where the target ends during an
+ * exact scan, what was found until then is printed first.
  */
 export async function top(options: TopOptions, terminal: Terminal): Promise<boolean> {
   const warnings = new Warnings(terminal.stderr);
@@ -64,7 +64,7 @@ export async function top(options: TopOptions, terminal: Terminal): Promise<bool
     if (options.method === 'sample') return printSample(work);
     if (options.method === 'both' && isAddressable(terminal.stdout)) await printBoth(work);
     else await printExact(work);
-    if (options.progress && !patterns) tell(terminal.stderr, await utf16Hint(target, options.scan));
+    if (options.progress && !patterns) report(terminal.stderr, await utf16Hint(target, options.scan));
   };
   await scanning(options, terminal, { stats, run, finish: () => warnings.finish() });
   return stats.coverage.scanned > 0 && (!patterns || stats.strings > 0);

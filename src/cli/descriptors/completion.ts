@@ -8,8 +8,8 @@ const SHELLS = ['bash', 'zsh'] as const;
 export const completion = defineCommand({
   name: 'completion',
   usage: ['memscan completion bash|zsh'],
-  summary: 'what makes the shell complete all that',
-  description: 'Prints what makes the shell complete commands, options and pids.',
+  summary: 'prints the completion script of a shell',
+  description: 'Prints a script that makes the shell complete commands, options and pids.',
   operands: SHELLS,
   groups: [['Other', ['help', 'version']]],
   examples: [
@@ -19,7 +19,7 @@ export const completion = defineCommand({
   exitStatus: '0 printed, 2 error',
   parse: (_given, [shell, extra]): CompletionOptions => {
     if (shell !== undefined && extra === undefined) return { shell: oneOf('shell', shell, SHELLS) };
-    throw badOption('one shell is to be named', 'memscan completion bash, or memscan completion zsh');
+    throw badOption('name one shell', 'memscan completion bash, or memscan completion zsh');
   },
   load: async () => (await import('../completion/completion.ts')).completion,
 });

@@ -16,19 +16,19 @@ const TAKING = [...BOUNDS, 'jobs'] as const;
 export const diff = defineCommand({
   name: 'diff',
   usage: ['memscan diff A B', 'memscan diff FILE', 'memscan diff <pid> --after TIME'],
-  summary: 'what grew between two snapshots',
+  summary: 'shows what grew between two snapshots',
   description:
-    'Tells what grew and what shrank between two snapshots, from the first to the last round of memscan watch, or while TIME goes by in a live process: by kind of region, by region, by what pages hold, and by families of strings; largest growth first.',
+    'Shows what grew and what shrank between two snapshots, between the first and the last round of memscan watch, or in a live process while TIME passes: kinds of regions, regions, pages by their content, and families of strings, largest growth first.',
   operands: 'pid or file',
   groups: [
-    ['Of a live process', ['after', ...SCANNING]],
-    ['What that may take', TAKING],
+    ['For a live process', ['after', ...SCANNING]],
+    ['Resource limits', TAKING],
     ['Output', ['limit', 'json']],
     ['Other', ['help', 'version']],
   ],
   texts: {
     limit: {
-      text: 'Rows of each table, those that changed most; 0 = all',
+      text: 'Show at most N rows of each table, those that changed most; 0 = all',
       defaultText: `${ROWS_SHOWN}, with --json all`,
     },
   },
@@ -37,14 +37,14 @@ export const diff = defineCommand({
     {
       options: [...SCANNING, ...TAKING],
       oneOf: ['after'],
-      message: 'is of a live process',
-      advice: 'give a pid and --after, or take the snapshots with it: memscan snapshot --help',
+      message: 'needs a live process',
+      advice: 'give a pid and --after, or the option to memscan snapshot',
     },
   ],
   examples: [
     ['memscan diff before after', 'two files of memscan snapshot'],
     ['memscan diff rounds', 'a file of memscan watch: its first round and its last'],
-    ['memscan diff 4711 --after 60s', 'what grows now'],
+    ['memscan diff 4711 --after 60s', 'what grows right now'],
   ],
   exitStatus: '0 something changed, 1 nothing did, 2 error',
   privileges: 'reading',
@@ -53,7 +53,7 @@ export const diff = defineCommand({
       given.after === undefined
         ? { files: filesIn(operands) }
         : {
-            pid: parsePid(operands, '--after is of a live process', ADVICE),
+            pid: parsePid(operands, '--after needs a live process', ADVICE),
             milliseconds: given.after,
             scan: scanFrom(given),
           },

@@ -7,15 +7,15 @@ const USAGE = 'memscan doctor [pid]';
 export const doctor = defineCommand({
   name: 'doctor',
   usage: [USAGE],
-  summary: 'what may be read here, and why not',
+  summary: 'shows what can be read here, and why not',
   description:
-    'Tells what memscan may read here, and why not: rights, container, kernel. With a pid: whether that process can be read, and what would help.',
+    'Shows what memscan can read here, and why not: rights, container, kernel. With a pid: whether that process can be read, and what would help.',
   operands: 'pid',
   groups: [
     ['Output', ['json']],
     ['Other', ['help', 'version']],
   ],
-  examples: [['memscan doctor 4711', 'whether, and why not, process 4711 can be read']],
+  examples: [['memscan doctor 4711', 'whether process 4711 can be read, or why not']],
   exitStatus: '0 all is well, 1 the process cannot be read, 2 error',
   privileges: 'reading',
   parse: ({ json }, [pid, extra]): DoctorOptions => {

@@ -10,19 +10,19 @@ const USAGE = 'memscan dump <pid> -o FILE [options]';
 export const dump = defineCommand({
   name: 'dump',
   usage: [USAGE],
-  summary: 'its memory, as a core or as bytes',
+  summary: 'writes its memory to a file, as core or bytes',
   description:
-    'Writes the memory of a process to a file: an ELF core that gdb and memscan open, or the bytes of one range. The process is not stopped: pages are of different moments, and what it writes meanwhile may be torn.',
+    'Writes the memory of a process to a file: an ELF core that gdb and memscan open, or the bytes of one range. The process is not stopped: pages are read at different moments, and what it writes meanwhile may be torn.',
   operands: 'pid',
   groups: [
     ['The file', ['output', 'format', 'force']],
-    ['What is written', WHERE],
-    ['What it may take', BOUNDS],
+    ['What to write', WHERE],
+    ['Resource limits', BOUNDS],
     ['Output', ['no-progress']],
     ['Other', ['help', 'version']],
   ],
   texts: {
-    output: { text: 'The file to write, readable by its owner alone; - for standard output (raw)' },
+    output: { text: 'File to write, readable only by its owner; -: standard output (raw)' },
   },
   examples: [
     ['memscan dump 4711 -o core.4711', "the process's own memory, as a core"],

@@ -10,9 +10,9 @@ const REGIONS_SHOWN = 30;
 export const maps = defineCommand({
   name: 'maps',
   usage: [USAGE],
-  summary: 'its regions: what they are, and what they take',
+  summary: 'shows its regions, their kinds and sizes',
   description:
-    'Tells what takes the memory of a live process (a pid) or a core: by kind of region, then region by region. Sizes are of the address space; resident is what is in memory.',
+    'Shows what takes the memory of a live process (a pid) or a core: by kind of region, then region by region. Sizes count address space, resident counts what is in memory.',
   operands: 'pid or file',
   groups: [
     ['Which regions', REGIONS],
@@ -20,7 +20,7 @@ export const maps = defineCommand({
     ['Other', ['help', 'version']],
   ],
   texts: {
-    limit: { text: 'Regions shown; 0 = all', defaultText: `${REGIONS_SHOWN}, with --json all` },
+    limit: { text: 'Show at most N regions; 0 = all', defaultText: `${REGIONS_SHOWN}, with --json all` },
   },
   examples: [
     ['memscan maps 4711', 'the kinds, and the largest regions'],

@@ -11,22 +11,22 @@ const USAGE = 'memscan snapshot <target> -o FILE [options]';
 export const snapshot = defineCommand({
   name: 'snapshot',
   usage: [USAGE],
-  summary: 'keeps what fills it, to compare it later',
+  summary: 'saves what fills it, for memscan diff',
   description:
-    'Keeps what fills the memory of a live process (a pid), a core or any other file, to be compared later by memscan diff: regions, pages by what they hold, families of strings. It takes 2 MiB at most, and holds no memory but beginnings of strings.',
+    'Saves what fills the memory of a live process (a pid), a core or any other file, for memscan diff to compare: regions, pages by their content, families of strings. The file takes at most 2 MiB, and contains no memory except beginnings of strings.',
   operands: 'pid or file',
   groups: [
     ['The file', ['output', 'force', 'no-samples']],
-    ['What is looked at', [...STRINGS, ...WHERE]],
-    ['What it may take', [...BOUNDS, 'jobs']],
+    ['What to scan', [...STRINGS, ...WHERE]],
+    ['Resource limits', [...BOUNDS, 'jobs']],
     ['Output', ['no-progress']],
     ['Other', ['help', 'version']],
   ],
   examples: [
     ['memscan snapshot 4711 -o before', 'what fills it now'],
-    ['memscan diff before after', 'what grew between two'],
+    ['memscan diff before after', 'what grew in between'],
   ],
-  exitStatus: '0 written, 1 there was nothing to look at, 2 error',
+  exitStatus: '0 written, 1 there was nothing to scan, 2 error',
   privileges: 'writing',
   parse: (given, operands): SnapshotOptions => ({
     target: parseTarget(operands, USAGE),

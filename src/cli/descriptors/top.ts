@@ -19,33 +19,33 @@ const AFTER_SECONDS = 10;
 export const top = defineCommand({
   name: 'top',
   usage: [USAGE],
-  summary: 'what fills it: strings by families of one shape',
+  summary: 'shows what fills it, as families of strings',
   description:
-    'Names what fills the memory of a live process (a pid), a core or any other file: pages by what they hold, and strings by families of one shape, in which <n>, <str> and the like stand for what differs.',
+    'Shows what fills the memory of a live process (a pid), a core or any other file: pages by their content, and strings by families of one shape, in which <n>, <str> and so on mark what varies.',
   operands: 'pid or file',
   groups: [
     ['Which strings', [...STRINGS, ...PATTERNS]],
-    ['Where', WHERE],
+    ['Where to search', WHERE],
     ['How', ['sample', 'exact']],
     ['Output', ['limit', 'by', 'after', 'show-secrets', 'json', 'color', 'no-progress']],
-    ['What it may take', [...BOUNDS, 'jobs']],
+    ['Resource limits', [...BOUNDS, 'jobs']],
     ['Other', ['help', 'version']],
   ],
   texts: {
     limit: {
-      text: 'Families shown, of 0.1 % of the text at least; 0 = all',
+      text: 'Show at most N families, each with at least 0.1 % of the text; 0 = all',
       defaultText: `${FAMILIES_SHOWN}, with --json all`,
     },
     after: {
-      text: 'With --by growth: the time between two looks, 10s, 5m',
+      text: 'Time between the two scans of --by growth: 10s, 5m',
       defaultText: `${AFTER_SECONDS}s`,
     },
   },
   examples: [
-    ['memscan top 4711', 'the families that take most'],
+    ['memscan top 4711', 'the largest families'],
     ['memscan top 4711 --off-heap', 'what a JVM holds outside its heap'],
-    ['memscan top 4711 --sample', 'about that, of a process of any size, at once'],
-    ['memscan top 4711 --grep websocket', 'families of strings that hold "websocket"'],
+    ['memscan top 4711 --sample', 'an estimate at once, whatever the size'],
+    ['memscan top 4711 --grep websocket', 'families of strings that contain "websocket"'],
   ],
   exitStatus: '0 found, 1 nothing found, 2 error',
   privileges: 'reading',
@@ -73,16 +73,16 @@ export const top = defineCommand({
 function growthOf({ by, after }: Values<'by' | 'after'>, target: number | string): GrowthAsked | undefined {
   if (by !== 'growth') {
     if (after === undefined) return undefined;
-    throw badOption('--after is of --by growth', 'give both, or neither');
+    throw badOption('--after needs --by growth', 'give both, or neither');
   }
   if (typeof target === 'number') return { pid: target, after: after ?? 1000 * AFTER_SECONDS };
   throw badOption(
-    `--by growth is of a live process: ${target} is none`,
-    'what grew between two snapshots: memscan diff A B',
+    `--by growth needs a live process: ${target} is not a pid`,
+    'compare two snapshots: memscan diff A B',
   );
 }
 
-/** Throws BAD_OPTION where a sample is asked for that there cannot be. */
+/** Throws BAD_OPTION where a sample cannot do what is asked for. */
 function methodOf(
   { exact, sample, json, min, by, encoding }: Values<'exact' | 'sample' | 'json' | 'min' | 'by' | 'encoding'>,
   patterns: PatternsOptions,
@@ -90,9 +90,9 @@ function methodOf(
   const unknown = unknownToSamples({
     patterns: hasPattern(patterns),
     growth: by === 'growth',
-    'encodings but ascii or utf8': encoding.length > 1 || !encoding.every(isPlain),
+    'encodings other than ascii or utf8': encoding.length > 1 || !encoding.every(isPlain),
   });
-  if (sample && unknown) throw badOption(`--sample knows no ${unknown}`, 'leave --sample out');
+  if (sample && unknown) throw badOption(`--sample does not support ${unknown}`, 'leave --sample out');
   if (sample) wholeNumber('--min with --sample', String(min), 1, MOST_SAMPLE_MIN);
   if (sample) return 'sample';
   return exact || json || unknown || min > MOST_SAMPLE_MIN ? 'exact' : 'both';

@@ -13,33 +13,30 @@ const ROWS_SHOWN = 10;
 export const watch = defineCommand({
   name: 'watch',
   usage: [USAGE],
-  summary: 'what grows in it, again and again',
+  summary: 'shows what grows in it, round by round',
   description:
-    'Looks at a live process again and again, and prints a line each time: what it takes, and what grew most; at the end (of --for, of the process, or on Ctrl-C) what grew from the first look to the last, as memscan diff does.',
+    'Scans a live process again and again, and prints a line each time: its size, and what grew most. At the end (of --for, of the process, or on Ctrl-C) it shows what grew from the first round to the last, as memscan diff does.',
   operands: 'pid',
   groups: [
     ['When', ['every', 'for']],
     ['The file', ['output', 'force', 'no-samples']],
-    ['What is looked at', [...STRINGS, ...WHERE]],
-    ['What it may take', [...BOUNDS, 'jobs']],
+    ['What to scan', [...STRINGS, ...WHERE]],
+    ['Resource limits', [...BOUNDS, 'jobs']],
     ['Output', ['limit', 'json']],
     ['Other', ['help', 'version']],
   ],
   texts: {
     output: {
-      text: 'Keeps the rounds in a file, readable by its owner alone, of 16 MiB at most: when it is full, half of them go, but for the first and the last',
-    },
-    'no-samples': {
-      text: 'Keep no text of the target there: families have no shape and no samples, but a key',
+      text: 'Store the rounds in a file, readable only by its owner, of at most 16 MiB: when it is full, every other round is dropped, except the first and the last',
     },
     limit: {
-      text: 'Rows of each table at the end, those that changed most; 0 = all',
+      text: 'Show at most N rows of each table at the end, those that changed most; 0 = all',
       defaultText: `${ROWS_SHOWN}, with --json all`,
     },
   },
   examples: [
     ['memscan watch 4711', 'every 30 s, until Ctrl-C'],
-    ['memscan watch 4711 --every 5m --for 24h -o rounds', 'keeps what it saw; then: memscan diff rounds'],
+    ['memscan watch 4711 --every 5m --for 24h -o rounds', 'stores the rounds, for memscan diff rounds'],
   ],
   exitStatus: '0 watched, whatever ended it, 1 interrupted in the first round, 2 error',
   privileges: 'writing',

@@ -7,32 +7,26 @@ export const boundOptions = {
   'max-rate': {
     kind: 'value',
     metavar: 'SIZE',
-    text: 'Read at most SIZE a second (500M)',
+    text: 'Read at most SIZE per second (500M)',
     parse: parseRate,
   },
   'max-cpu': {
     kind: 'value',
     metavar: 'PERCENT',
-    text: 'Take at most PERCENT of one CPU (50%)',
+    text: 'Use at most PERCENT of one CPU (50%)',
     parse: parseShare,
   },
   'full-speed': {
     kind: 'flag',
-    text: 'Do not stand back for others: no lower priority',
-    conflicts: [
-      {
-        with: ['max-rate', 'max-cpu'],
-        message: '--full-speed is given, and a bound too',
-        advice: 'give --full-speed, or --max-rate and --max-cpu',
-      },
-    ],
+    text: 'Read at normal priority; without it other programs go first',
+    conflicts: [{ with: ['max-rate', 'max-cpu'], advice: 'give --full-speed, or --max-rate and --max-cpu' }],
   },
   jobs: {
     kind: 'value',
     metavar: 'N',
     text: 'Chunk jobs in flight',
-    details: 'Of the two for each CPU one runs and one waits, on a thread for each CPU',
-    defaultText: 'two for each CPU, fewer within bounds',
+    details: 'Each CPU has a thread; by default one job runs on it and one waits',
+    defaultText: 'two per CPU, fewer with --max-rate or --max-cpu',
     parse: (text, option) => wholeNumber(option, text, 1, 1024),
   },
 } as const satisfies Options;

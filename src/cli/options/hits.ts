@@ -27,7 +27,7 @@ const ABOUT_STRINGS = [
 
 const notStrings = (option: string): Conflict => ({
   with: ABOUT_STRINGS,
-  advice: `${option} searches all bytes, not strings: leave out what is about strings`,
+  advice: `${option} searches all bytes, not strings: leave out options about strings`,
 });
 
 const ONE_SEARCH = 'run memscan for each';
@@ -37,15 +37,14 @@ export const hitOptions = {
   hex: {
     kind: 'list',
     metavar: 'BYTES',
-    text: 'In place of strings: bytes anywhere in memory, in hexadecimal, ? for any digit; may be given several times',
-    details: 'For example `1f 8b ?? 0?`',
+    text: 'Find bytes, in hexadecimal, with ? for any digit (1f 8b ?? 0?); may be given several times',
     conflicts: [{ with: ['pointers-to'], advice: ONE_SEARCH }, notStrings('--hex')],
     parse: (texts) => texts.map(parseBytes),
   },
   'pointers-to': {
     kind: 'value',
     metavar: 'ADDR',
-    text: 'In place of strings: aligned 8-byte values that point to ADDR, or into START-END: who refers to it',
+    text: 'Find what refers to ADDR, or into START-END: aligned 8-byte pointers',
     conflicts: [{ with: ['hex'], advice: ONE_SEARCH }, notStrings('--pointers-to')],
     parse: parsePointedTo,
   },

@@ -76,6 +76,6 @@ export function patternsFrom(given: Values<(typeof PATTERNS)[number]>): Patterns
 export const hasPattern = ({ grep, grepFile, find }: PatternsOptions): boolean =>
   grep.length + grepFile.length + find.length > 0;
 
-/** All rows for programs; for people, those that tell most. */
+/** How many rows a table has: for programs all, for people `rows`, unless --limit says so. */
 export const rowsShown = ({ limit, json }: Values<'limit' | 'json'>, rows: number): number =>
   limit ?? (json ? Infinity : rows);

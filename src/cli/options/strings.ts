@@ -16,7 +16,9 @@ export const stringOptions = {
     kind: 'value',
     metavar: 'LIST',
     default: 'utf8',
-    text: 'ascii, utf8, utf16le, utf16be, latin1, gb18030, big5, shift_jis, euc-kr, several with commas, or all. In 1 GiB of random bytes ASCII has some 40,000 strings of 10 characters, each other encoding fewer than 20 more',
+    text: `Encodings to find, separated by commas, or all: ${ENCODINGS.join(', ')}`,
+    details:
+      'In 1 GiB of random bytes ASCII has about 40,000 strings of 10 characters, and each other encoding fewer than 20 more',
     completes: [...ENCODINGS, 'all'],
     commas: true,
     parse: parseEncodings,

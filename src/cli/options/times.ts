@@ -6,20 +6,20 @@ export const timeOptions = {
   after: {
     kind: 'value',
     metavar: 'TIME',
-    text: 'Compare a process with itself after so long: 30s, 5m, 1h',
+    text: 'Compare a process with itself after this time: 30s, 5m, 1h',
     parse: parseDuration,
   },
   every: {
     kind: 'value',
     metavar: 'TIME',
     default: '30s',
-    text: 'From the beginning of one round to the next: 30s, 5m; one that would begin during another is left out',
+    text: 'Time from the start of one round to the next: 30s, 5m; a round that is due during another is skipped',
     parse: parseDuration,
   },
   for: {
     kind: 'value',
     metavar: 'TIME',
-    text: 'From the first round to the last: 1h; default until the process ends, or Ctrl-C',
+    text: 'Time from the first round to the last: 1h; without it until the process ends, or Ctrl-C',
     parse: parseDuration,
   },
 } as const satisfies Options;

@@ -10,27 +10,25 @@ export type RegionOrder = (typeof REGION_ORDERS)[number];
 export const topOptions = {
   sample: {
     kind: 'flag',
-    text: 'By a sample of pages, within half a second: shares with what they may be off by',
+    text: 'Estimate from a sample of pages, within half a second, with error bounds',
   },
   exact: {
     kind: 'flag',
-    text: 'By all pages at once; on a terminal, a sample tells first what is about there',
-    conflicts: [
-      { with: ['sample'], message: '--exact is given, and --sample too', advice: 'give one of them' },
-    ],
+    text: 'Show only the exact answer; without it, a terminal gets an estimate first',
+    conflicts: [{ with: ['sample'], advice: 'give one of them' }],
   },
   by: {
     kind: 'value',
     metavar: 'ORDER',
     default: 'bytes',
-    text: 'bytes of text, count of strings, or growth a minute, of a live process',
+    text: 'Order by bytes of text, count of strings, or growth per minute of a live process',
     ...choice(FAMILY_ORDERS),
   },
   sort: {
     kind: 'value',
     metavar: 'ORDER',
     default: 'resident',
-    text: 'resident, size or address',
+    text: 'Order by resident, size or address',
     ...choice(REGION_ORDERS),
   },
 } as const satisfies Options;

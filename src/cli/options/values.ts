@@ -6,13 +6,13 @@ import { type RegionKind, regionKind } from '../../memory/region.ts';
 import { encodingsOf } from '../../scan/encodings.ts';
 import { badOption } from '../mistake.ts';
 
-// What options' values mean. All throw BAD_OPTION.
+// Parsers of options' values. All throw BAD_OPTION; `option` is the option's name with dashes.
 
 /** A pid. `mistake` says why a file does not do, `usage` is the advice. */
 export function parsePid(operands: readonly string[], mistake: string, usage: string): number {
   const target = parseTarget(operands, usage);
   if (typeof target === 'number') return target;
-  throw badOption(`${mistake}: ${target} is none`, usage);
+  throw badOption(`${mistake}: ${target} is not a pid`, usage);
 }
 
 /** A pid as a number, or a path. `usage` is the advice where there is none. */
@@ -67,7 +67,7 @@ function parseRange(text: string): Range {
   );
 }
 
-/** `ADDR` or `START-END`, in hexadecimal: what pointers are to point to. */
+/** `ADDR` or `START-END`, in hexadecimal: the range that pointers lead to. */
 export function parsePointedTo(text: string): Range {
   const match = /^(?:0x)?([0-9a-f]{1,16})(?:-(?:0x)?([0-9a-f]{1,16}))?$/i.exec(text.trim());
   const start = match ? BigInt(`0x${match[1]!}`) : 0n;
@@ -109,7 +109,7 @@ export function parseDuration(text: string, option: string): number {
   );
 }
 
-/** A file to write to: `-` is none, since what would be written is no stream. Throws BAD_OPTION. */
+/** A file to write to; not `-`, since `what` is not written as a stream. Throws BAD_OPTION. */
 export function parseOutput(output: string | undefined, what: string): string {
   if (!output) throw badOption('no file to write to', 'give one: -o FILE');
   if (output !== '-') return output;

@@ -7,7 +7,7 @@ export const whereOptions = {
   range: {
     kind: 'list',
     metavar: 'START-END',
-    text: 'Only what lies in START-END, in hexadecimal (of a file: offsets); may be given several times',
+    text: 'Only memory within START-END, in hexadecimal (in a file: offsets); may be given several times',
     parse: parseRanges,
   },
   only: {
@@ -21,24 +21,24 @@ export const whereOptions = {
   skip: {
     kind: 'list',
     metavar: 'KIND,…',
-    text: 'All but these kinds',
+    text: 'All regions except these kinds',
     completes: REGION_KINDS,
     commas: true,
     parse: parseKinds,
   },
   'off-heap': {
     kind: 'flag',
-    text: "What a JVM's heap tools cannot see: all but java-heap, file and special",
+    text: "Only what a JVM's heap tools cannot see: all except java-heap, file and special",
   },
   larger: {
     kind: 'value',
     metavar: 'SIZE',
-    text: 'Only regions with at least SIZE in memory (64M, 1.5G)',
+    text: 'Only regions with at least SIZE resident (64M, 1.5G)',
     parse: parseSize,
   },
   all: {
     kind: 'flag',
-    text: "File-backed pages too; default: the process's own memory, anonymous and shared",
+    text: "Also file-backed pages; without it only the process's own memory, anonymous and shared",
   },
 } as const satisfies Options;
 

@@ -3,14 +3,14 @@ import { COMMANDS } from '../descriptors/index.ts';
 import { SEARCH } from '../descriptors/search.ts';
 import { detailsOf, metavarOf, type OptionName, spellings } from '../options/table.ts';
 
-/** What stands between a pair of comments in README.md, by the name in them. */
+/** The parts of README.md that are generated, by the name in their comments. */
 const PARTS: Readonly<Record<string, () => string>> = {
   commands: commandLines,
   options: () => optionTable(SEARCH),
 };
 
 /**
- * README.md with its generated parts made anew: each is between `<!-- NAME -->` and `<!-- /NAME -->`. Throws where one is
+ * README.md with its generated parts made anew, each between `<!-- NAME -->` and `<!-- /NAME -->`. Throws where one is
  * missing.
  */
 export function withReference(readme: string): string {
