@@ -1,13 +1,12 @@
 import yargs, { type Argv } from 'yargs';
 
 import { badOption } from './mistake.ts';
-import type { Given } from './options/parse.ts';
-import { nameOf, optionAt, type OptionName } from './options/table.ts';
+import { type Given, nameOf, optionAt, type OptionName } from './options/table.ts';
 
 /** The arguments of a command. */
 export interface Arguments {
   readonly given: Given;
-  /** What is no option. */
+  /** Arguments that are not options. */
   readonly operands: readonly string[];
 }
 

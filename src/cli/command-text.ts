@@ -35,7 +35,7 @@ export interface OptionText {
 export const optionsOf = ({ groups }: CommandText): readonly OptionName[] =>
   groups.flatMap(([, options]) => options);
 
-/** What the option is in this command: one sentence without its full stop. */
+/** What the option does in this command: one sentence without its full stop. */
 export const textOf = ({ texts }: CommandText, key: OptionName): string =>
   texts?.[key]?.text ?? optionAt(key).text;
 

@@ -2,10 +2,10 @@ import { VERSION } from '../base/version.ts';
 import { splitArguments } from './arguments.ts';
 import { type CommandText, optionsOf } from './command-text.ts';
 import { helpText } from './help.ts';
-import { answerTo, type Given, parseOptions } from './options/parse.ts';
+import { answerTo, parseOptions } from './options/parse.ts';
 import { checkNeed } from './options/rules.ts';
 import type { Need } from './options/option.ts';
-import type { OptionName, Values } from './options/table.ts';
+import type { Given, OptionName, Values } from './options/table.ts';
 import type { Privileges } from './privileges.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -53,15 +53,10 @@ export function defineCommand<const Name extends OptionName, Options>(
   return {
     ...command,
     async prepare(args) {
-      const { given, operands } = await splitArguments(
-        keys,
-        args,
-        `memscan ${command.name} --help`.replace('  ', ' '),
-      );
+      const { given, operands } = await splitArguments(keys, args, helpOf(command));
       const text = await textAskedFor(command, given);
       if (text !== undefined) return { text };
-      for (const need of needs)
-        for (const key of need.options) if (given.has(key)) checkNeed(key, need, [...given.keys()]);
+      for (const need of needs) checkNeed(need, need.options, given);
       const values = parseOptions(keys, given);
       const options = parse(values as Values<Name>, operands);
       return {
@@ -75,6 +70,9 @@ export function defineCommand<const Name extends OptionName, Options>(
     },
   };
 }
+
+/** How its help is asked for. */
+const helpOf = ({ name }: CommandText): string => (name === '' ? 'memscan --help' : `memscan ${name} --help`);
 
 async function textAskedFor(command: CommandText, given: Given): Promise<string | undefined> {
   if (given.has('help')) return helpText(command);

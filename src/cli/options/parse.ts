@@ -1,25 +1,22 @@
 import { checkTogether } from './rules.ts';
-import { dashed, optionAt, type OptionName } from './table.ts';
-
-/** The options that were given, in their order, with all their values as texts; a flag that is on has none. */
-export type Given = ReadonlyMap<OptionName, readonly string[]>;
+import { dashed, type Given, optionAt, type OptionName } from './table.ts';
+import { commaSeparated } from './values.ts';
 
 /** The text that a word in place of an option's value asks for, as `--find list` does. */
 export function answerTo(given: Given): string | undefined {
   for (const [key, texts] of given) {
     const option = optionAt(key);
     if (option.kind === 'flag' || !option.answers) continue;
-    const word = texts
-      .flatMap((text) => text.split(','))
-      .find((text) => Object.hasOwn(option.answers!, text.trim()));
-    if (word !== undefined) return option.answers[word.trim()]!();
+    const { answers } = option;
+    const word = commaSeparated(texts).find((text) => Object.hasOwn(answers, text));
+    if (word !== undefined) return answers[word]!();
   }
   return undefined;
 }
 
 /** What each of the options is: parsed, its default, or undefined. Throws BAD_OPTION and BAD_PATTERN. */
 export function parseOptions(keys: readonly OptionName[], given: Given): Readonly<Record<string, unknown>> {
-  checkTogether([...given.keys()]);
+  checkTogether(given);
   return Object.fromEntries(keys.map((key) => [key, valueOf(key, given.get(key))]));
 }
 

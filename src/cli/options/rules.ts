@@ -1,23 +1,32 @@
 import { badOption } from '../mistake.ts';
 import type { Need } from './option.ts';
-import { dashed, optionAt, type OptionName } from './table.ts';
+import { dashed, type Given, optionAt, type OptionName } from './table.ts';
 
 /** Checks that the options that were given go together, in their order. Throws BAD_OPTION. */
-export function checkTogether(given: readonly OptionName[]): void {
-  for (const key of given) checkConflicts(key, given);
-  for (const key of given) checkNeed(key, optionAt(key).needs, given);
+export function checkTogether(given: Given): void {
+  for (const key of given.keys()) checkConflicts(key, given);
+  for (const key of given.keys()) {
+    const { needs } = optionAt(key);
+    if (needs) checkNeed(needs, [key], given);
+  }
 }
 
-function checkConflicts(key: OptionName, given: readonly OptionName[]): void {
+function checkConflicts(key: OptionName, given: Given): void {
   for (const { with: others, message, advice } of optionAt(key).conflicts ?? []) {
-    const other = given.find((name) => others.includes(name));
+    const other = [...given.keys()].find((name) => others.includes(name));
     if (other === undefined) continue;
     throw badOption(message ?? `${dashed(key)} and ${dashed(other)} do not go together`, advice);
   }
 }
 
-/** Throws BAD_OPTION where the option needs others, and none of them was given. */
-export function checkNeed(key: OptionName, need: Need | undefined, given: readonly OptionName[]): void {
-  if (!need || given.some((name) => need.oneOf.includes(name))) return;
-  throw badOption(`${dashed(key)} ${need.message}`, need.advice);
+/** Throws BAD_OPTION where one of the options was given, and none of those it needs. */
+export function checkNeed(
+  { oneOf, message, advice }: Need,
+  options: readonly OptionName[],
+  given: Given,
+): void {
+  const names = [...given.keys()];
+  const needing = names.find((name) => options.includes(name));
+  if (needing !== undefined && !names.some((name) => oneOf.includes(name)))
+    throw badOption(`${dashed(needing)} ${message}`, advice);
 }

@@ -10,7 +10,7 @@ import { topOptions } from './top.ts';
 import { whereOptions } from './where.ts';
 
 /** Every option of every command, once: an option means the same wherever it is taken. */
-export const OPTIONS = {
+const OPTIONS = {
   ...stringOptions,
   ...patternOptions,
   ...hitOptions,
@@ -24,20 +24,25 @@ export const OPTIONS = {
 
 export type OptionName = keyof typeof OPTIONS;
 
-/** What a command that takes these options was given, parsed. */
+/** The options of a command, parsed: what was given, or the default. */
 export type Values<Name extends OptionName> = {
   readonly [Key in Name]: ValueOf<(typeof OPTIONS)[Key]>;
 };
 
+/** The options that were given, in their order, with all their values as texts; a flag that is on has none. */
+export type Given = ReadonlyMap<OptionName, readonly string[]>;
+
+export const OPTION_NAMES = Object.keys(OPTIONS) as readonly OptionName[];
+
 export const optionAt = (key: OptionName): Option => OPTIONS[key];
 
-/** Without dashes. */
+/** The option's name without dashes. */
 export const nameOf = (key: OptionName): string => optionAt(key).name ?? key;
 
-/** `--only`. */
+/** The option's name with dashes: `--only`. */
 export const dashed = (key: OptionName): string => `--${nameOf(key)}`;
 
-/** `-o`, `--output`: as they are typed, the long one last. */
+/** The option's names as they are typed, the long one last: `-o`, `--output`. */
 export const spellings = (key: OptionName): readonly string[] => {
   const { alias } = optionAt(key);
   return [...(alias === undefined ? [] : [`-${alias}`]), dashed(key)];

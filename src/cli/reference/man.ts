@@ -32,8 +32,7 @@ function commandSection(command: CommandText): string[] {
       : [`.SH "MEMSCAN ${name.toUpperCase()}"`, usage.map((line) => `.B ${roff(line)}`).join('\n.br\n')];
   return [
     ...heading,
-    '.PP',
-    roff(description),
+    ...(name === '' ? [] : ['.PP', roff(description)]),
     ...groups.flatMap((group) => groupLines(command, group)),
     '.SS Examples',
     ...examples.flatMap(([line, text]) => ['.TP', `.B ${roff(line)}`, roff(text)]),
