@@ -1,13 +1,13 @@
 import { VERSION } from '../base/version.ts';
 import { splitArguments } from './arguments.ts';
 import { type CommandText, optionsOf } from './command-text.ts';
+import type { Privileges } from './commands/privileges.ts';
 import { helpText } from './help.ts';
+import type { Need } from './options/option.ts';
 import { answerTo, parseOptions } from './options/parse.ts';
 import { checkNeed } from './options/rules.ts';
-import type { Need } from './options/option.ts';
 import type { Given, OptionName, Values } from './options/table.ts';
-import type { Privileges } from './privileges.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from './terminal/terminal.ts';
 
 /** A command: its words, how its arguments become ready options, and what runs it. */
 interface Definition<Name extends OptionName, Options> extends CommandText<Name> {

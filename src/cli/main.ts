@@ -3,9 +3,9 @@ import { visible } from '../base/escape.ts';
 import type { Command, Job } from './command.ts';
 import { COMMANDS } from './descriptors/index.ts';
 import { SEARCH } from './descriptors/search.ts';
-import { EXIT, Interrupted } from './exit.ts';
-import { BrokenPipe } from './output.ts';
-import { openTerminal, type Terminal } from './terminal.ts';
+import { EXIT, Interrupted } from './terminal/exit.ts';
+import { BrokenPipe } from './terminal/output.ts';
+import { openTerminal, type Terminal } from './terminal/terminal.ts';
 
 /** Runs the command line and ends the process. */
 export async function main(args: readonly string[]): Promise<never> {

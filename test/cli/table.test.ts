@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import stringWidth from 'fast-string-width';
 import { describe, expect, it } from 'vitest';
 
-import { broken, cut, shortened, tableLines, wrapped } from '../../src/cli/table.ts';
+import { broken, cut, shortened, tableLines, wrapped } from '../../src/cli/show/table.ts';
 
 describe('a table', () => {
   it('aligns columns by their width on a terminal', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { Context } from '../../src/cli/context.ts';
+import { Context } from '../../src/cli/show/context.ts';
 import { openTarget, type Target } from '../../src/index.ts';
 import { PAGE, type Puppet, startPuppet } from '../fixtures/puppet.ts';
 

@@ -5,8 +5,8 @@ import { compareSnapshots } from '../../content/compare.ts';
 import { readSnapshots } from '../../content/snapshot-file.ts';
 import { type Snapshot, snapshotNow, type SnapshotOptions } from '../../content/snapshot.ts';
 import { Lifetime } from '../../proc/lifetime.ts';
-import { diffJsonLines, diffTextLines } from '../diff-lines.ts';
-import type { Terminal } from '../terminal.ts';
+import { diffJsonLines, diffTextLines } from '../show/diff-lines.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 export interface DiffOptions {
   readonly compared: Compared;

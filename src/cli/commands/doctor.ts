@@ -8,7 +8,7 @@ import { containerSign, isInitial, namespaceOf, NAMESPACES } from '../../proc/na
 import { obstacleHere, ownerOf, ptraceScope } from '../../proc/permission.ts';
 import { readProc } from '../../proc/procfs.ts';
 import { isDumpable, whyUnreadable } from '../../targets/access.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 export interface DoctorOptions {
   readonly pid: number | undefined;

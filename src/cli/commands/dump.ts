@@ -6,12 +6,12 @@ import type { Selection } from '../../memory/selection.ts';
 import { type Bounds, Pace } from '../../scan/pace.ts';
 import { openTarget } from '../../targets/open.ts';
 import type { Target } from '../../targets/target.ts';
-import { onEnd } from '../interrupt.ts';
 import type { Format } from '../options/files.ts';
-import { type Progress, startProgress } from '../progress.ts';
-import { dumpSummary } from '../summary.ts';
-import { report } from '../report.ts';
-import type { Terminal } from '../terminal.ts';
+import { dumpSummary } from '../show/summary.ts';
+import { onEnd } from '../terminal/interrupt.ts';
+import { type Progress, startProgress } from '../terminal/progress.ts';
+import { report } from '../terminal/report.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 export interface DumpOptions {
   readonly target: number | string;

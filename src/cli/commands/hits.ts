@@ -1,12 +1,12 @@
-import { type HitStats, newHitStats, type PlaceRequest, searchPlaces } from '../../scan/hits.ts';
 import type { PlaceWanted } from '../../native/places.ts';
+import { type HitStats, newHitStats, type PlaceRequest, searchPlaces } from '../../scan/hits.ts';
 import type { PassOptions } from '../../scan/pass.ts';
 import type { Target } from '../../targets/target.ts';
-import { labelsFor } from '../labels.ts';
-import { firstLines } from '../lines.ts';
-import type { Progress } from '../progress.ts';
-import { countThenPrint, scanning } from '../scanning.ts';
-import { type Terminal, wantsColor } from '../terminal.ts';
+import { labelsFor } from '../show/labels.ts';
+import { firstLines } from '../show/lines.ts';
+import type { Progress } from '../terminal/progress.ts';
+import { type Terminal, wantsColor } from '../terminal/terminal.ts';
+import { countThenPrint, scanning } from './scanning.ts';
 import type { Shown } from './shown.ts';
 
 export interface HitsOptions extends Shown {

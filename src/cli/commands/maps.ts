@@ -7,11 +7,11 @@ import { wantedKinds } from '../../memory/spans.ts';
 import { inRanges, type KindUsage, type Usage, usageByKind, usageOf } from '../../memory/usage.ts';
 import { openTarget } from '../../targets/open.ts';
 import type { Target } from '../../targets/target.ts';
-import { grouped } from '../amounts.ts';
-import type { RegionOrder } from '../options/top.ts';
-import { detailMember, detailOf } from '../region-words.ts';
-import { broken, tableLines } from '../table.ts';
-import type { Terminal } from '../terminal.ts';
+import type { RegionOrder } from '../options/overview.ts';
+import { grouped } from '../show/amounts.ts';
+import { detailMember, detailOf } from '../show/region-words.ts';
+import { broken, tableLines } from '../show/table.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 export interface MapsOptions {
   readonly target: number | string;

@@ -1,4 +1,4 @@
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { hits, type HitsOptions } from './hits.ts';
 import { strings, type StringsOptions } from './strings.ts';
 

@@ -4,11 +4,11 @@ import { NewFile } from '../../files/new-file.ts';
 import { selectionOf } from '../../memory/selection.ts';
 import { newStats } from '../../scan/scan.ts';
 import { openTarget } from '../../targets/open.ts';
-import { onEnd } from '../interrupt.ts';
-import { startProgress } from '../progress.ts';
-import { summary } from '../summary.ts';
-import { report } from '../report.ts';
-import type { Terminal } from '../terminal.ts';
+import { summary } from '../show/summary.ts';
+import { onEnd } from '../terminal/interrupt.ts';
+import { startProgress } from '../terminal/progress.ts';
+import { report } from '../terminal/report.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 export interface SnapshotOptions {
   readonly target: number | string;

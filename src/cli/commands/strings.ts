@@ -6,16 +6,16 @@ import { countByPattern, countInBatches } from '../../scan/strings.ts';
 import { Tally } from '../../scan/tally.ts';
 import { TimeLimit } from '../../scan/time-limit.ts';
 import type { Target } from '../../targets/target.ts';
-import { Context, type ContextOptions } from '../context.ts';
-import { scanLines } from '../lines.ts';
 import type { PatternsOptions } from '../options/ready.ts';
-import { patternsOf } from '../patterns.ts';
-import type { Progress } from '../progress.ts';
-import { countThenPrint, scanning } from '../scanning.ts';
 import { secretsOf } from '../secrets.ts';
-import { tallyJson, tallyTable } from '../tally.ts';
-import { type Terminal, wantsColor } from '../terminal.ts';
-import { Warnings } from '../warnings.ts';
+import { Context, type ContextOptions } from '../show/context.ts';
+import { scanLines } from '../show/lines.ts';
+import { tallyJson, tallyTable } from '../show/tally.ts';
+import type { Progress } from '../terminal/progress.ts';
+import { type Terminal, wantsColor } from '../terminal/terminal.ts';
+import { Warnings } from '../terminal/warnings.ts';
+import { patternsOf } from './patterns.ts';
+import { countThenPrint, scanning } from './scanning.ts';
 import type { Shown } from './shown.ts';
 
 export interface StringsOptions extends Shown {

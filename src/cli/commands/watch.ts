@@ -4,12 +4,12 @@ import { compareSnapshots } from '../../content/compare.ts';
 import { RoundsFile } from '../../content/rounds-file.ts';
 import { type Snapshot, type SnapshotOptions, withoutText } from '../../content/snapshot.ts';
 import { type Watch, type WatchRound, watchTarget } from '../../content/watch.ts';
-import { duration as timeText } from '../amounts.ts';
-import { diffJsonLines, diffTextLines } from '../diff-lines.ts';
-import { Interrupted } from '../exit.ts';
-import { stopSignal } from '../interrupt.ts';
-import type { Terminal } from '../terminal.ts';
-import { endJson, endLine, roundJson, roundLine, roundTitles } from '../watch-lines.ts';
+import { duration as timeText } from '../show/amounts.ts';
+import { diffJsonLines, diffTextLines } from '../show/diff-lines.ts';
+import { endJson, endLine, roundJson, roundLine, roundTitles } from '../show/watch-lines.ts';
+import { Interrupted } from '../terminal/exit.ts';
+import { stopSignal } from '../terminal/interrupt.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 export interface WatchOptions {
   readonly pid: number;

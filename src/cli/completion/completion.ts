@@ -1,5 +1,5 @@
 import type { CommandText } from '../command-text.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { bashScript } from './bash.ts';
 import { zshScript } from './zsh.ts';
 

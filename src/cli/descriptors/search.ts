@@ -1,7 +1,6 @@
 import type { PlaceWanted } from '../../native/places.ts';
 import { defineCommand } from '../command.ts';
 import type { SearchOptions } from '../commands/search.ts';
-import type { ContextOptions } from '../context.ts';
 import { BOUNDS } from '../options/bounds.ts';
 import { PATTERNS } from '../options/patterns.ts';
 import { passFrom, patternsFrom, scanFrom } from '../options/ready.ts';
@@ -9,6 +8,7 @@ import { STRINGS } from '../options/strings.ts';
 import type { Values } from '../options/table.ts';
 import { parseTarget } from '../options/values.ts';
 import { WHERE } from '../options/where.ts';
+import type { ContextOptions } from '../show/context.ts';
 import { COMMANDS } from './index.ts';
 
 const USAGE = 'memscan <target> [options]';

@@ -1,12 +1,12 @@
 import { boundOptions } from './bounds.ts';
 import { fileOptions } from './files.ts';
 import { hitOptions } from './hits.ts';
-import { outputOptions } from './output.ts';
 import type { Option, ValueOf } from './option.ts';
+import { outputOptions } from './output.ts';
+import { overviewOptions } from './overview.ts';
 import { patternOptions } from './patterns.ts';
 import { stringOptions } from './strings.ts';
 import { timeOptions } from './times.ts';
-import { topOptions } from './top.ts';
 import { whereOptions } from './where.ts';
 
 /** Every option of every command, once: an option means the same wherever it is taken. */
@@ -15,7 +15,7 @@ const OPTIONS = {
   ...patternOptions,
   ...hitOptions,
   ...whereOptions,
-  ...topOptions,
+  ...overviewOptions,
   ...fileOptions,
   ...timeOptions,
   ...outputOptions,

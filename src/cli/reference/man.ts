@@ -1,7 +1,7 @@
 import { VERSION } from '../../base/version.ts';
 import { type CommandText, defaultOf, type OptionGroup, textOf } from '../command-text.ts';
-import { SEARCH } from '../descriptors/search.ts';
 import { COMMANDS } from '../descriptors/index.ts';
+import { SEARCH } from '../descriptors/search.ts';
 import { detailsOf, metavarOf, type OptionName, spellings } from '../options/table.ts';
 
 /** The page of section 1 of the manual, in man(7): every command with all its options. */

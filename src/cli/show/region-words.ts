@@ -1,4 +1,4 @@
-import type { HotspotUse, RegionFacts } from '../memory/facts.ts';
+import type { HotspotUse, RegionFacts } from '../../memory/facts.ts';
 
 const USES: Readonly<Record<HotspotUse, string>> = {
   'class-space': 'class space',

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 
-import { ownProcess } from '../native/own-process.ts';
+import { ownProcess } from '../../native/own-process.ts';
 import { EXIT } from './exit.ts';
 
 /** Milliseconds from Ctrl-C to the end at most: during a long regular expression `finish` is not called in time. */

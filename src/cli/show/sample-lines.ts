@@ -1,12 +1,12 @@
-import { visible, visibleJson } from '../base/escape.ts';
-import { isCut } from '../content/family.ts';
-import { type Estimate, times } from '../content/sample-estimate.ts';
-import type { SampleContent, SampledFamily } from '../content/sample.ts';
-import { shapeText } from '../content/shape.ts';
-import type { Target } from '../targets/target.ts';
+import { visible, visibleJson } from '../../base/escape.ts';
+import { isCut } from '../../content/family.ts';
+import { type Estimate, times } from '../../content/sample-estimate.ts';
+import type { SampleContent, SampledFamily } from '../../content/sample.ts';
+import { shapeText } from '../../content/shape.ts';
+import type { Target } from '../../targets/target.ts';
+import { LEAST_COLUMNS } from '../terminal/terminal.ts';
 import { grouped } from './amounts.ts';
 import { cut, shortenedText, wrapped } from './table.ts';
-import { LEAST_COLUMNS } from './terminal.ts';
 import { bytes, COLUMNS, percent, ranked, shapeLine, type TopStyle, where } from './top-lines.ts';
 
 export interface SampleReport {

@@ -1,8 +1,8 @@
-import { visible, visibleJson } from '../base/escape.ts';
-import type { Range } from '../memory/ranges.ts';
-import type { Region } from '../memory/region.ts';
-import type { LineStyle, RegionLabels } from '../native/lines.ts';
-import type { Target } from '../targets/target.ts';
+import { visible, visibleJson } from '../../base/escape.ts';
+import type { Range } from '../../memory/ranges.ts';
+import type { Region } from '../../memory/region.ts';
+import type { LineStyle, RegionLabels } from '../../native/lines.ts';
+import type { Target } from '../../targets/target.ts';
 import { detailMember, detailOf } from './region-words.ts';
 import { shortened } from './table.ts';
 

@@ -1,15 +1,15 @@
 import prettyBytes from 'pretty-bytes';
 
-import { isPlain } from '../base/encodings.ts';
-import { visible, visibleJson } from '../base/escape.ts';
-import { type Family, isCut, type Place } from '../content/family.ts';
-import type { FamilyGrowth } from '../content/growth.ts';
-import { SHAPE_WINDOW, shapeText } from '../content/shape.ts';
-import type { TopContent } from '../content/top.ts';
-import type { Target } from '../targets/target.ts';
+import { isPlain } from '../../base/encodings.ts';
+import { visible, visibleJson } from '../../base/escape.ts';
+import { type Family, isCut, type Place } from '../../content/family.ts';
+import type { FamilyGrowth } from '../../content/growth.ts';
+import { SHAPE_WINDOW, shapeText } from '../../content/shape.ts';
+import type { TopContent } from '../../content/top.ts';
+import type { Target } from '../../targets/target.ts';
+import { LEAST_COLUMNS } from '../terminal/terminal.ts';
 import { counted, grouped, signed } from './amounts.ts';
 import { cut, shortenedText, wrapped } from './table.ts';
-import { LEAST_COLUMNS } from './terminal.ts';
 
 export interface TopReport {
   readonly target: Target;

@@ -1,5 +1,5 @@
-import { visible, visibleJson } from '../base/escape.ts';
-import type { Count } from '../scan/tally.ts';
+import { visible, visibleJson } from '../../base/escape.ts';
+import type { Count } from '../../scan/tally.ts';
 import { grouped } from './amounts.ts';
 import { shortened, tableLines } from './table.ts';
 

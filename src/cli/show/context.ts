@@ -1,9 +1,9 @@
-import { isOwn } from '../memory/own-memory.ts';
-import { lower } from '../memory/ranges.ts';
-import { addon } from '../native/addon.ts';
-import { LONGEST_SECRET } from '../scan/named/secrets.ts';
-import type { Target } from '../targets/target.ts';
-import type { Secrets } from './secrets.ts';
+import { isOwn } from '../../memory/own-memory.ts';
+import { lower } from '../../memory/ranges.ts';
+import { addon } from '../../native/addon.ts';
+import { LONGEST_SECRET } from '../../scan/named/secrets.ts';
+import type { Target } from '../../targets/target.ts';
+import type { Secrets } from '../secrets.ts';
 
 /** Bytes of memory to show around a hit. */
 export interface ContextOptions {

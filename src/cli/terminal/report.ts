@@ -1,4 +1,4 @@
-import { broken } from './table.ts';
+import { broken } from '../show/table.ts';
 import { LEAST_COLUMNS } from './terminal.ts';
 
 /** Writes lines, each with its line feed, to stderr; on a terminal broken so that they fit. */

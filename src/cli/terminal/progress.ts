@@ -2,8 +2,8 @@ import type { WriteStream } from 'node:tty';
 
 import prettyBytes from 'pretty-bytes';
 
-import type { Coverage } from '../memory/coverage.ts';
-import { grouped, rate } from './amounts.ts';
+import type { Coverage } from '../../memory/coverage.ts';
+import { grouped, rate } from '../show/amounts.ts';
 
 const EVERY_MS = 100;
 const BAR = 24;

@@ -1,9 +1,9 @@
-import { isPlain } from '../base/encodings.ts';
-import { MemscanError } from '../base/errors.ts';
-import { utf16Share } from '../content/utf16.ts';
-import { encodingsOf } from '../scan/encodings.ts';
-import type { ScanOptions } from '../scan/scan.ts';
-import type { Target } from '../targets/target.ts';
+import { isPlain } from '../../base/encodings.ts';
+import { MemscanError } from '../../base/errors.ts';
+import { utf16Share } from '../../content/utf16.ts';
+import { encodingsOf } from '../../scan/encodings.ts';
+import type { ScanOptions } from '../../scan/scan.ts';
+import type { Target } from '../../targets/target.ts';
 
 /** The part of the memory that makes UTF-16 worth a hint. */
 const MUCH = 0.05;

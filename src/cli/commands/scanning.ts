@@ -1,14 +1,14 @@
-import { MemscanError } from '../base/errors.ts';
-import { selectionOf } from '../memory/selection.ts';
-import type { PassOptions } from '../scan/pass.ts';
-import { openTarget } from '../targets/open.ts';
-import type { Target } from '../targets/target.ts';
-import { onInterrupt } from './interrupt.ts';
-import { BrokenPipe } from './output.ts';
-import { type Progress, type Progressing, startProgress } from './progress.ts';
-import { summary } from './summary.ts';
-import { report } from './report.ts';
-import type { Terminal } from './terminal.ts';
+import { MemscanError } from '../../base/errors.ts';
+import { selectionOf } from '../../memory/selection.ts';
+import type { PassOptions } from '../../scan/pass.ts';
+import { openTarget } from '../../targets/open.ts';
+import type { Target } from '../../targets/target.ts';
+import { summary } from '../show/summary.ts';
+import { onInterrupt } from '../terminal/interrupt.ts';
+import { BrokenPipe } from '../terminal/output.ts';
+import { type Progress, type Progressing, startProgress } from '../terminal/progress.ts';
+import { report } from '../terminal/report.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 export interface ScanningOptions {
   readonly target: number | string;

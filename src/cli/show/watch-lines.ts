@@ -1,7 +1,7 @@
-import { visible, visibleJson } from '../base/escape.ts';
-import type { Comparison } from '../content/compare.ts';
-import type { Snapshot } from '../content/snapshot.ts';
-import type { WatchedEnd, WatchRound } from '../content/watch.ts';
+import { visible, visibleJson } from '../../base/escape.ts';
+import type { Comparison } from '../../content/compare.ts';
+import type { Snapshot } from '../../content/snapshot.ts';
+import type { WatchedEnd, WatchRound } from '../../content/watch.ts';
 import { signed, size } from './amounts.ts';
 import { familyName } from './diff-lines.ts';
 import { shortened, shortenedText } from './table.ts';

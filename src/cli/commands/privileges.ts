@@ -1,7 +1,7 @@
 import { getSystemErrorName } from 'node:util';
 
-import { ownProcess } from '../native/own-process.ts';
-import { capabilityBit } from '../proc/capabilities.ts';
+import { ownProcess } from '../../native/own-process.ts';
+import { capabilityBit } from '../../proc/capabilities.ts';
 
 /**
  * What reading a process takes of root: its memory; its files in /proc, which belong to its user; and the file behind a

@@ -1,8 +1,8 @@
 import { writev } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { isErrno } from '../base/errno.ts';
-import { MemscanError } from '../base/errors.ts';
+import { isErrno } from '../../base/errno.ts';
+import { MemscanError } from '../../base/errors.ts';
 
 /** The reader of the output has gone. */
 export class BrokenPipe extends Error {}

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-import { isErrno } from '../base/errno.ts';
-import { MemscanError } from '../base/errors.ts';
-import { findNamed } from '../scan/named/named.ts';
-import { parsePattern, type Pattern, type PatternOptions } from '../scan/pattern.ts';
-import { Patterns } from '../scan/patterns.ts';
-import type { TimeLimit } from '../scan/time-limit.ts';
-import { badOption } from './mistake.ts';
-import type { PatternsOptions } from './options/ready.ts';
+import { isErrno } from '../../base/errno.ts';
+import { MemscanError } from '../../base/errors.ts';
+import { findNamed } from '../../scan/named/named.ts';
+import { parsePattern, type Pattern, type PatternOptions } from '../../scan/pattern.ts';
+import { Patterns } from '../../scan/patterns.ts';
+import type { TimeLimit } from '../../scan/time-limit.ts';
+import { badOption } from '../mistake.ts';
+import type { PatternsOptions } from '../options/ready.ts';
 
 /** What the options ask for; undefined where they ask for every string. Throws BAD_PATTERN, BAD_OPTION, NO_SUCH_FILE. */
 export async function patternsOf(options: PatternsOptions, limit: TimeLimit): Promise<Patterns | undefined> {

@@ -1,10 +1,10 @@
-import { visible, visibleJson } from '../base/escape.ts';
-import type { Change, Comparison, FamilyChange, RegionChange } from '../content/compare.ts';
-import type { Snapshot } from '../content/snapshot.ts';
+import { visible, visibleJson } from '../../base/escape.ts';
+import type { Change, Comparison, FamilyChange, RegionChange } from '../../content/compare.ts';
+import type { Snapshot } from '../../content/snapshot.ts';
+import { LEAST_COLUMNS } from '../terminal/terminal.ts';
 import { duration, signed, size } from './amounts.ts';
 import { detailOf } from './region-words.ts';
 import { shortened, tableLines, wrapped } from './table.ts';
-import { LEAST_COLUMNS } from './terminal.ts';
 import { arenaNames } from './top-lines.ts';
 
 export interface DiffReport {

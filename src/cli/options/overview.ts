@@ -7,7 +7,7 @@ export type FamilyOrder = (typeof FAMILY_ORDERS)[number];
 export type RegionOrder = (typeof REGION_ORDERS)[number];
 
 /** How an overview is made, and in which order it is shown. */
-export const topOptions = {
+export const overviewOptions = {
   sample: {
     kind: 'flag',
     text: 'Estimate from a sample of pages, within half a second, with error bounds',

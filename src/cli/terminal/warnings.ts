@@ -1,5 +1,5 @@
-import { visible } from '../base/escape.ts';
-import { grouped } from './amounts.ts';
+import { visible } from '../../base/escape.ts';
+import { grouped } from '../show/amounts.ts';
 import type { Progress } from './progress.ts';
 
 /** Further ones are only counted. */

@@ -1,10 +1,10 @@
 import prettyBytes from 'pretty-bytes';
 
-import { visible } from '../base/escape.ts';
-import type { Coverage } from '../memory/coverage.ts';
-import type { Target } from '../targets/target.ts';
+import { visible } from '../../base/escape.ts';
+import type { Coverage } from '../../memory/coverage.ts';
+import type { Target } from '../../targets/target.ts';
+import type { Progressing } from '../terminal/progress.ts';
 import { counted, rate } from './amounts.ts';
-import type { Progressing } from './progress.ts';
 
 const REASONS: readonly (readonly [keyof Coverage, string])[] = [
   ['notResident', 'not resident'],

@@ -1,5 +1,5 @@
-import type { FamilyGrowth } from '../content/growth.ts';
-import type { FamilyOrder } from './options/top.ts';
+import type { FamilyGrowth } from '../../content/growth.ts';
+import type { FamilyOrder } from '../options/overview.ts';
 
 /** Families as `--by` has them; by bytes, as they are. */
 export function inOrder<Of extends { readonly strings: number }>(

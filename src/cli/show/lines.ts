@@ -1,22 +1,22 @@
-import { type Encoding, ENCODINGS } from '../base/encodings.ts';
-import { visibleJson } from '../base/escape.ts';
-import type { Range } from '../memory/ranges.ts';
-import type { Region } from '../memory/region.ts';
-import { addon } from '../native/addon.ts';
-import type { LineStyle, LineWriter } from '../native/lines.ts';
-import type { Records } from '../native/records.ts';
-import { encodingsOf } from '../scan/encodings.ts';
-import { type PlacedMatch, placedMatches } from '../scan/matches.ts';
-import type { Match, Patterns } from '../scan/patterns.ts';
-import { type Batch, LONGEST_TEXT, scanChunks, type ScanOptions, type ScanStats } from '../scan/scan.ts';
-import type { StitchedString } from '../scan/stitch.ts';
-import { eachRecord, type TextRecord } from '../scan/strings.ts';
-import type { Tally } from '../scan/tally.ts';
-import type { Target } from '../targets/target.ts';
+import { type Encoding, ENCODINGS } from '../../base/encodings.ts';
+import { visibleJson } from '../../base/escape.ts';
+import type { Range } from '../../memory/ranges.ts';
+import type { Region } from '../../memory/region.ts';
+import { addon } from '../../native/addon.ts';
+import type { LineStyle, LineWriter } from '../../native/lines.ts';
+import type { Records } from '../../native/records.ts';
+import { encodingsOf } from '../../scan/encodings.ts';
+import { type PlacedMatch, placedMatches } from '../../scan/matches.ts';
+import type { Match, Patterns } from '../../scan/patterns.ts';
+import { type Batch, LONGEST_TEXT, scanChunks, type ScanOptions, type ScanStats } from '../../scan/scan.ts';
+import type { StitchedString } from '../../scan/stitch.ts';
+import { eachRecord, type TextRecord } from '../../scan/strings.ts';
+import type { Tally } from '../../scan/tally.ts';
+import type { Target } from '../../targets/target.ts';
+import { type Cut, type Secrets, type Span, touches } from '../secrets.ts';
 import type { Context } from './context.ts';
 import { LABEL_BYTES, type Labels, labelsFor } from './labels.ts';
 import { detailOf } from './region-words.ts';
-import { type Cut, type Secrets, type Span, touches } from './secrets.ts';
 
 export interface LineOptions {
   readonly scan: ScanOptions;
