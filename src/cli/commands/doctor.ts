@@ -15,7 +15,7 @@ export interface DoctorOptions {
   readonly json: boolean;
 }
 
-/** Something that was looked at. Values may hold text that a target chose. */
+/** One fact that doctor checked. Its value may contain text that the target chose. */
 interface Finding {
   readonly about: 'memscan' | 'rights' | 'kernel' | 'process';
   readonly name: string;
@@ -26,7 +26,7 @@ interface Finding {
 }
 
 /**
- * `memscan doctor`: prints what may be read here and why not. Returns whether the process that was asked for can be read.
+ * `memscan doctor`: prints what can be read here and why not. Returns whether the process, if one is given, can be read.
  * Throws NO_SUCH_PROCESS, NO_MEMORY_OF_ITS_OWN, TARGET_ENDED and BrokenPipe.
  */
 export async function doctor({ pid, json }: DoctorOptions, { stdout }: Terminal): Promise<boolean> {

@@ -24,7 +24,7 @@ export interface DumpOptions {
   readonly progress: boolean;
 }
 
-/** What writes, and how it is undone. */
+/** A dump that is ready to be written, or undone. */
 interface Work {
   /** About how many bytes there are to be written. */
   readonly bytes: number;
@@ -40,7 +40,7 @@ export async function dump(options: DumpOptions, terminal: Terminal): Promise<bo
   const target = await openTarget(options.target);
   let work: Work | undefined;
   let progress: Progress | undefined;
-  // Before there is a file: none must stay, whenever it comes.
+  // Set before there is a file: whenever a signal comes, no half file must stay.
   onEnd(() => {
     work?.discard();
     progress?.stop();

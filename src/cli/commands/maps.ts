@@ -20,7 +20,7 @@ export interface MapsOptions {
   readonly limit: number;
   readonly sort: RegionOrder;
   readonly json: boolean;
-  /** Sizes in bytes, exactly. */
+  /** Shows sizes in bytes, exactly. */
   readonly bytes: boolean;
 }
 

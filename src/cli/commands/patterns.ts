@@ -9,7 +9,10 @@ import type { TimeLimit } from '../../scan/time-limit.ts';
 import { badOption } from '../mistake.ts';
 import type { PatternsOptions } from '../options/ready.ts';
 
-/** What the options ask for; undefined where they ask for every string. Throws BAD_PATTERN, BAD_OPTION, NO_SUCH_FILE. */
+/**
+ * The patterns that options name, those of files too; undefined where every string is wanted. Throws BAD_PATTERN,
+ * BAD_OPTION, NO_SUCH_FILE, READ_FAILED.
+ */
 export async function patternsOf(options: PatternsOptions, limit: TimeLimit): Promise<Patterns | undefined> {
   const { fixed, ignoreCase, word } = options;
   const parsing = { fixed, ignoreCase, word, linear: true };
@@ -27,7 +30,7 @@ export async function patternsOf(options: PatternsOptions, limit: TimeLimit): Pr
 
 interface Line {
   readonly text: string;
-  /** `FILE:LINE`, or empty. */
+  /** Where the line is from, `FILE:LINE`; empty for a pattern of an option. */
   readonly origin: string;
 }
 

@@ -4,8 +4,8 @@ import { ownProcess } from '../../native/own-process.ts';
 import { capabilityBit } from '../../proc/capabilities.ts';
 
 /**
- * What reading a process takes of root: its memory; its files in /proc, which belong to its user; and the file behind a
- * mapping, where that was deleted or is in another mount namespace (proc_pid_map_files(5)).
+ * The capabilities that reading a process needs: for its memory; for its files in /proc, which belong to its user; and for
+ * the file behind a mapping, where that was deleted or is in another mount namespace (proc_pid_map_files(5)).
  */
 const READING = ['CAP_SYS_PTRACE', 'CAP_DAC_READ_SEARCH', 'CAP_CHECKPOINT_RESTORE'] as const;
 

@@ -17,7 +17,7 @@ export interface ScanningOptions {
 }
 
 export interface Scanning {
-  /** Counted in while it runs. */
+  /** What the scan has done so far; it counts here. */
   readonly stats: Progressing;
   readonly run: (target: Target, progress: Progress | undefined) => Promise<void>;
   /** Prints what belongs before the summary. */
@@ -57,7 +57,7 @@ export async function scanning(
   }
 }
 
-/** Whether it says that the target ended. */
+/** Whether the error means that the target ended. */
 export const hasEnded = (error: unknown): boolean =>
   error instanceof MemscanError && error.code === 'TARGET_ENDED';
 

@@ -1,6 +1,6 @@
 import type { Color } from '../options/output.ts';
 
-/** What is shown of what a search finds, and how. */
+/** What both searches have: the target, and how results are shown. */
 export interface Shown {
   readonly target: number | string;
   readonly json: boolean;

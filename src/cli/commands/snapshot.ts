@@ -30,7 +30,7 @@ export async function snapshot(options: SnapshotOptions, { stderr }: Terminal): 
   const expected = (): number => target.expectedBytes(selectionOf(options.scan));
   const progress = startProgress(options.progress, stderr, stats, expected);
   let file: NewFile | undefined;
-  // Before there is a file: none must stay, whenever it comes.
+  // Set before there is a file: whenever a signal comes, no half file must stay.
   onEnd(() => {
     file?.discard();
     progress?.stop();

@@ -35,7 +35,7 @@ export interface TopOptions {
   readonly limit: number;
   readonly by: FamilyOrder;
   readonly showSecrets: boolean;
-  /** Where `by` is growth. */
+  /** Which process is scanned twice; where `by` is growth. */
   readonly growth: GrowthAsked | undefined;
   readonly json: boolean;
   readonly method: Method;
@@ -43,7 +43,7 @@ export interface TopOptions {
   readonly color: Color;
 }
 
-/** `both`: on a terminal the sample's answer first, and the exact one in its place. */
+/** How the answer is found. `both`: on a terminal an estimate first, and then the exact answer in its place. */
 export type Method = 'exact' | 'sample' | 'both';
 
 /**
@@ -77,7 +77,7 @@ interface Work {
   readonly target: Target;
   readonly options: TopOptions;
   readonly patterns: Patterns | undefined;
-  /** With `--by growth`. */
+  /** The families of the first of two scans, with `--by growth`. */
   readonly earlier: EarlierFamilies | undefined;
   readonly resident: number;
   readonly terminal: Terminal;
@@ -115,14 +115,14 @@ async function printExact(work: Work): Promise<void> {
   const failure = await scan.run(patterns).catch((error: unknown) => ({ error }));
   if (failure && !hasEnded(failure.error)) throw failure.error;
   progress?.stop();
-  // Of a part of the target, nothing is known to have grown.
+  // Growth cannot be known from a part of the target.
   await print(work, scannedLines(work, scan, earlier && !failure ? { earlier, time } : undefined));
   if (failure) throw failure.error;
 }
 
 interface Since {
   readonly earlier: EarlierFamilies;
-  /** When the later scan began, as EarlierFamilies.time has it. */
+  /** When the later scan began, by the clock of EarlierFamilies.time. */
   readonly time: number;
 }
 

@@ -32,8 +32,8 @@ export interface RoundsKept {
 }
 
 /**
- * `memscan watch`: prints a line a round, and at the end what grew from the first to the last. Returns whether there was
- * a round. Throws MemscanError, BrokenPipe, and Interrupted before the first. Whatever ends it, the table is printed before.
+ * `memscan watch`: prints a line for each round and, whatever ends it, a table of what grew from the first to the last.
+ * Returns whether there was a round. Throws MemscanError, BrokenPipe, and Interrupted before the first round.
  */
 export async function watch(options: WatchOptions, terminal: Terminal): Promise<boolean> {
   const { pid, every, duration, scan, kept } = options;
@@ -57,7 +57,7 @@ function startText({ pid, every, duration }: WatchOptions): string {
   return `memscan: watching process ${pid} every ${timeText(every / 1000)}${time}; Ctrl-C ends it with what grew\n`;
 }
 
-/** The rounds as they are printed: the first and the last are held. */
+/** Prints rounds, and holds the first and the last for the table at the end. */
 class Watching {
   count = 0;
   private first: Snapshot | undefined;
@@ -102,9 +102,9 @@ class Watching {
   }
 }
 
-/** The file of the rounds. Where it takes none for a while, a full disk say, the watch goes on. */
+/** The file of the rounds. Where a round cannot be written, on a full disk say, the watch goes on. */
 class KeptRounds {
-  /** Why the last round is not in it. */
+  /** Why the last round is not in the file. */
   failure: MemscanError | undefined;
   private readonly file: RoundsFile;
 

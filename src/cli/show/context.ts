@@ -9,7 +9,7 @@ import type { Secrets } from '../secrets.ts';
 export interface ContextOptions {
   readonly before: number;
   readonly after: number;
-  /** As hexadecimal digits and ASCII, 16 bytes a line; else as text. */
+  /** Shows them as hexadecimal digits and ASCII, 16 bytes a line; else as text. */
   readonly hexdump: boolean;
 }
 
@@ -26,7 +26,7 @@ export class Context {
     private readonly secrets: Secrets | undefined,
   ) {}
 
-  /** Two hexadecimal digits a byte, `??` for one that is not there. */
+  /** The memory around a hit: two hexadecimal digits a byte, `??` for one that is not in memory. */
   json(hit: Hit): { readonly before: string; readonly after: string } {
     const [before, after] = this.sides(hit);
     return { before: hexOf(before), after: hexOf(after) };
@@ -84,7 +84,7 @@ export class Context {
   }
 }
 
-/** A longer hit is not shown once more. */
+/** Bytes of a hit at most, for it to be shown between the memory before and after it. */
 const LONGEST_HIT = 256;
 
 /** In UTF-16. */

@@ -11,11 +11,11 @@ export interface DiffReport {
   readonly first: Snapshot;
   readonly second: Snapshot;
   readonly comparison: Comparison;
-  /** Rows of each table. */
+  /** Rows of each table at most. */
   readonly limit: number;
 }
 
-/** Where there is no terminal. */
+/** The width of lines where stdout is not a terminal, in columns. */
 const COLUMNS = 120;
 
 /** What grew and what shrank, for people: a table each by kind, pages, region and family; lines fit terminals of 80 columns or more. */
@@ -63,7 +63,7 @@ function changeLines<Row extends Change>(
   return ['', ...lines, ...(left > 0 ? [`… and ${left} more: see --limit`] : [])];
 }
 
-/** Of rows by growth, largest first: those that changed most, in the same order. */
+/** The rows that changed most, in the order of `rows`: by growth, largest first. */
 function mostChanged<Row extends Change>(rows: readonly Row[], limit: number): Row[] {
   const most = new Set(rows.toSorted((a, b) => Math.abs(b.growth) - Math.abs(a.growth)).slice(0, limit));
   return rows.filter((row) => most.has(row));
@@ -79,7 +79,7 @@ export const familyName = ({ key, shape }: Pick<FamilyChange, 'key' | 'shape'>):
 
 const LONGEST_PLACE = 16;
 
-/** The kind of region that has most of it; of arenas, which ones. */
+/** The kind of region that has most of a family; for arenas, which ones. */
 function familyPlace({ places, arenas }: FamilyChange): string {
   const [widest] = Object.entries(places).toSorted(([, a], [, b]) => b - a);
   const kind = widest?.[0] ?? '';

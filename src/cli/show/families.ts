@@ -1,7 +1,7 @@
 import type { FamilyGrowth } from '../../content/growth.ts';
 import type { FamilyOrder } from '../options/overview.ts';
 
-/** Families as `--by` has them; by bytes, as they are. */
+/** Families in the order of `--by`; they come in the order of bytes. */
 export function inOrder<Of extends { readonly strings: number }>(
   families: readonly Of[],
   order: FamilyOrder,
@@ -12,10 +12,10 @@ export function inOrder<Of extends { readonly strings: number }>(
   return order === 'bytes' ? families : families.toSorted((a, b) => b.strings - a.strings);
 }
 
-/** Of all text, what a family has that is worth a look. */
+/** The least share of all text that a family has to have to be shown. */
 const LEAST_SHARE = 0.001;
 
-/** Those that are shown: as many as `--limit` says, and none that takes next to nothing, unless all are asked for. */
+/** The families that are shown: `limit` at most, and without a limit all, else none of next to nothing. */
 export function widest<Of>(
   families: readonly Of[],
   { limit }: { readonly limit: number },

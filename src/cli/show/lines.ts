@@ -26,7 +26,7 @@ export interface LineOptions {
   readonly limit: number;
   /** Each match on a line of its own, in place of its string. */
   readonly onlyMatching: boolean;
-  /** In JSON, which patterns match. */
+  /** Names the patterns that match, in JSON. */
   readonly namesPatterns: boolean;
   readonly context: Context | undefined;
   readonly secrets: Secrets | undefined;
@@ -79,8 +79,8 @@ export async function* scanLines(
 }
 
 /**
- * Whether strings are tested, counted and formatted where they are found: nothing is left to test, and of the matches no
- * more is to be known than where the first is, which is to be in view.
+ * Whether the addon tests, counts and formats strings: nothing is left to test, and only the place of the first match has
+ * to be known, which is to be in view.
  */
 function decidesNatively(options: LineOptions): boolean {
   const { patterns, style } = options;
@@ -90,7 +90,7 @@ function decidesNatively(options: LineOptions): boolean {
   return patterns.isExact && (patterns.mode === 'none' || (showsFirst && !needsMatches(options)));
 }
 
-/** Whether all matches are to be known: where they are not, they only say which part of a long string is shown. */
+/** Whether all matches have to be known; else the first is enough, for the part of a long string that is shown. */
 const needsMatches = ({
   style,
   tally,
@@ -106,11 +106,11 @@ const needsMatches = ({
 
 interface Lines {
   readonly bytes: Buffer;
-  /** Strings that they are of. */
+  /** The number of strings they show. */
   readonly count: number;
 }
 
-/** At most so many of the lines, one a string. */
+/** The first lines, `most` at most, of lines that are one a string. */
 export function firstLines({ bytes, count }: Lines, most: number): Lines {
   if (count <= most) return { bytes, count };
   let end = 0;
@@ -128,14 +128,14 @@ interface Shown {
   readonly address: bigint;
   /** In memory, in bytes. */
   readonly length: number;
-  /** Likewise of its text. */
+  /** Of its text, in bytes. */
   readonly textLength: number;
   readonly matches: readonly PlacedMatch[];
   /** In the text. */
   readonly hidden: readonly Span[];
 }
 
-/** What stands on one line: a part of a string's text, and where that is in memory. */
+/** One line: a part of a string's text, and its address. */
 interface Line extends Span {
   readonly string: Shown;
   /** Of its string. */
@@ -161,7 +161,7 @@ class Printer {
     this.labels = labelsFor(target, options.style);
   }
 
-  /** The lines of a batch, in order. `most`: of so many strings at most, now. */
+  /** The lines of a batch, in order. `most` returns the number of strings that may still be shown. */
   *print({ stitched, strings, lines, records }: Batch, most: () => number): Generator<Lines> {
     if (stitched && most() > 0) yield* this.stitchedLines(stitched);
     if (records && most() > 0) yield* this.recordLines(records, most());
@@ -213,7 +213,7 @@ class Printer {
     yield* this.linesOf(records, shown);
   }
 
-  /** The matches of each string, as far as they are needed; undefined of those that are not wanted. */
+  /** The matches of each string, as far as they are needed; undefined for strings that are not wanted. */
   private matchesOf(texts: readonly TextRecord[]): (readonly Match[] | undefined)[] {
     const { patterns, style } = this.options;
     if (!patterns) return texts.map(() => []);
@@ -295,7 +295,7 @@ class Printer {
     }));
   }
 
-  /** What memory is shown around: the first match, or the string. */
+  /** The hit that memory is shown around: the first match, or the string. */
   private hitOf({ matches, address, length }: Shown): { readonly address: bigint; readonly length: number } {
     return matches[0] ?? { address, length };
   }
@@ -325,7 +325,7 @@ class Printer {
 
 const offsetsOf = ({ begin, end }: PlacedMatch, from: number): [number, number] => [begin - from, end - from];
 
-/** What stands in a line beside its text: address, length and names of fields, or two escape sequences. */
+/** Bytes of a line beside its text: address, length and names of fields, or two escape sequences. */
 const JSON_OVERHEAD = 128;
 const TEXT_OVERHEAD = 48;
 

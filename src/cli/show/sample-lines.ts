@@ -11,12 +11,12 @@ import { bytes, COLUMNS, percent, ranked, shapeLine, type TopStyle, where } from
 
 export interface SampleReport {
   readonly target: Target;
-  /** Of all the target, in bytes. */
+  /** Bytes of the whole target in memory. */
   readonly resident: number;
   readonly content: SampleContent;
-  /** Those to be shown. */
+  /** The families to show. */
   readonly families: readonly SampledFamily[];
-  /** The exact answer is on its way. */
+  /** The exact answer follows. */
   readonly isFirst: boolean;
 }
 
@@ -75,13 +75,13 @@ function otherLines({ text }: SampleContent, families: readonly SampledFamily[])
   ];
 }
 
-/** `61.2 % ± 0.9`: by how much it is off at most, upwards or downwards. */
+/** A share with its largest error, up or down: `61.2 % ± 0.9`. */
 function share({ value, low, high }: Estimate): string {
   const off = Math.ceil(1000 * Math.max(value - low, high - value)) / 10;
   return `${percent(value, 1)} ± ${off.toFixed(1)}`;
 }
 
-/** Three digits are known at most: `≈12,300`. */
+/** An estimated number, with the three digits that are known at most: `≈12,300`. */
 const about = (number: number): string => `≈${grouped(Number(Math.max(0, number).toPrecision(3)))}`;
 
 /** One object a line: the totals, then families, distinguished by `type`. */

@@ -18,8 +18,8 @@ const REASONS: readonly (readonly [keyof Coverage, string])[] = [
 ];
 
 /**
- * What a scan did, in two lines. `resident`: bytes of the target in memory when it began; `ended`: the target did, before
- * the scan was done.
+ * What a scan did, in two lines. `resident`: bytes of the target in memory when the scan began; `ended`: whether the target
+ * ended before the scan did.
  */
 export function summary(
   target: Target,
@@ -34,7 +34,7 @@ export function summary(
   return `memscan: ${found} in ${bytes(scanned)} scanned of ${whole(target, resident)}${end}, ${speed(scanned, seconds)}\n${leftOut(coverage)}`;
 }
 
-/** What a dump did, in two lines. `resident`: bytes of the target in memory when it began. */
+/** What a dump did, in two lines. `resident`: bytes of the target in memory when the dump began. */
 export function dumpSummary(
   target: Target,
   coverage: Coverage,

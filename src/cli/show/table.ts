@@ -9,7 +9,7 @@ const GAP = '  ';
 
 /**
  * Lines of a table, its titles first. Where `width` (columns of the terminal) is given, the last column is shortened in
- * the middle so that lines fit. Cells must not hold what steers a terminal.
+ * the middle so that lines fit. Cells must not contain control characters.
  */
 export function tableLines(
   columns: readonly Column[],
@@ -37,7 +37,10 @@ function padded(cell: string, width: number, right = false): string {
   return right ? space + cell : cell + space;
 }
 
-/** Keeps both ends, the beginning with this part of the room: the last part of a path matters most. */
+/**
+ * The text, shortened in the middle where it is longer than `width` columns. `beginning`: the part of the room for its
+ * beginning; a path has more for its end, which matters most.
+ */
 export function shortened(text: string, width: number, beginning = 1 / 3): string {
   if (stringWidth(text) <= width) return text;
   const begin = beginningOf(text, Math.floor((width - 1) * beginning));
@@ -45,7 +48,7 @@ export function shortened(text: string, width: number, beginning = 1 / 3): strin
   return `${begin}…${end.toReversed().join('')}`;
 }
 
-/** Shortened as a text is: its beginning matters most. */
+/** As shortened(), with more room for the beginning: it matters most in a text. */
 export const shortenedText = (text: string, width: number): string => shortened(text, width, 2 / 3);
 
 /** The line in parts that fit: broken, and shortened in the middle where a part is still too long. */
@@ -63,7 +66,7 @@ export function broken(line: string, width: number): string[] {
   return end === undefined ? [line] : [line.slice(0, end), ...broken(`${GAP}${line.slice(end + 1)}`, width)];
 }
 
-/** Keeps the beginning. */
+/** The text, cut at its end where it is longer than `width` columns. */
 export const cut = (text: string, width: number): string =>
   stringWidth(text) <= width ? text : `${beginningOf(text, width - 1)}…`;
 

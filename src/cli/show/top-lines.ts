@@ -13,18 +13,18 @@ import { cut, shortenedText, wrapped } from './table.ts';
 
 export interface TopReport {
   readonly target: Target;
-  /** Of all the target, in bytes. */
+  /** Bytes of the whole target in memory. */
   readonly resident: number;
   readonly content: TopContent;
-  /** Those to be shown. */
+  /** The families to show. */
   readonly families: readonly ShownFamily[];
 }
 
-/** Growth is known where it was asked for. */
+/** A family with its growth, where that was asked for. */
 export interface ShownFamily extends Family, Partial<FamilyGrowth> {}
 
 export interface TopStyle {
-  /** Of the terminal; default 120. */
+  /** The terminal's width; default 120. */
   readonly columns?: number | undefined;
   readonly color: boolean;
 }
@@ -76,7 +76,7 @@ function familyLines(family: ShownFamily, { text }: TopContent, width: number, c
   ];
 }
 
-/** The shape; it goes on where the texts do. */
+/** The family's shape, which ends in … where its texts go on. */
 export function shapeLine({ shape, samples }: Pick<Family, 'shape' | 'samples'>): string {
   const goesOn = samples.some(({ text }) => Buffer.byteLength(text) > SHAPE_WINDOW);
   return `${visible(shapeText(shape))}${goesOn ? '…' : ''}`;
@@ -95,7 +95,7 @@ function counts(family: ShownFamily): string {
   return `${bytes(size)}${written}${grew}${most}: ${values}; ${where(places)}${around}`;
 }
 
-/** Of a family, what a place must have to be shown. */
+/** The least part of a family that a place has to hold to be shown. */
 const LEAST_PLACE = 0.0005;
 
 /** Where a family lies, widest first: `arenas 3–18 90 %, heap 10 %`. */

@@ -6,7 +6,7 @@ import { signed, size } from './amounts.ts';
 import { familyName } from './diff-lines.ts';
 import { shortened, shortenedText } from './table.ts';
 
-/** Where there is no terminal. */
+/** The width of lines where stdout is not a terminal, in columns. */
 const COLUMNS = 120;
 
 const WIDTHS = [8, 9, 9, 9, 10] as const;
@@ -24,8 +24,8 @@ export const roundTitles = (columns = COLUMNS): string =>
   );
 
 /**
- * What a process takes, and what grew most since the round before, and since the first: how much of it in a minute. One
- * name where it is the same, else both, as far as the terminal is wide.
+ * A round as one line: the size of the process, and what grew most since the round before and since the first, with its
+ * growth a minute. One name where both are the same, else both, as far as the terminal is wide.
  */
 export function roundLine({ snapshot, sinceLast, sinceFirst }: WatchRound, columns = COLUMNS): string {
   const { time, resident, text } = snapshot;
@@ -52,7 +52,7 @@ interface Grown {
 /** The part of a kind's growth that a family needs to be shown instead of the kind. */
 const TELLING_SHARE = 0.1;
 
-/** The family that grew most; where that is next to nothing beside what a kind of region grew by, that. */
+/** The family that grew most, or the kind of region where no family's growth comes near it. */
 function mostGrown({ kinds: [kind], families: [family] }: Comparison): Grown | undefined {
   const [memory, text] = [kind?.growth ?? 0, family?.growth ?? 0];
   if (Math.max(memory, text) <= 0) return undefined;

@@ -17,7 +17,7 @@ export class Interim {
   private rows = 0;
   private columns = 0;
 
-  /** A terminal's. */
+  /** `output` is a terminal. */
   constructor(private readonly output: Output) {}
 
   /** Lines as wide as the terminal at most, which end with a line feed when they are written. */

@@ -9,7 +9,7 @@ const EVERY_MS = 100;
 const BAR = 24;
 const CLEAR_LINE = '\r\x1b[K';
 
-/** How far it is. */
+/** What a scan or a dump has done so far. */
 export interface Progressing {
   readonly coverage: Coverage;
   /** Found so far, where strings are searched for. */

@@ -16,15 +16,15 @@ export function openTerminal(): Terminal {
 // A stream knows the size that the terminal had when it was made.
 const terminalSize = (): [number, number] => new WriteStream(1).getWindowSize();
 
-/** https://no-color.org: NO_COLOR, if not empty, turns colours off that were not asked for by an option. */
+/** https://no-color.org: NO_COLOR, if not empty, turns off colors that no option asks for. */
 export function wantsColor(choice: 'auto' | 'always' | 'never', isTTY: boolean): boolean {
   if (choice !== 'auto') return choice === 'always';
   return isTTY && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
 }
 
-/** Lines fit terminals that have so many, at least. */
+/** The fewest columns that lines are made to fit. */
 export const LEAST_COLUMNS = 40;
 
-/** Whether lines that were written, as they fit, can be written over: not on a terminal whose size is unknown. */
+/** Whether lines that fit can be written over later: not where the terminal's size is unknown. */
 export const isAddressable = (output: Output): boolean =>
   output.isTTY && process.env['TERM'] !== 'dumb' && output.size().columns >= LEAST_COLUMNS;

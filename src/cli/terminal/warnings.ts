@@ -2,7 +2,7 @@ import { visible } from '../../base/escape.ts';
 import { grouped } from '../show/amounts.ts';
 import type { Progress } from './progress.ts';
 
-/** Further ones are only counted. */
+/** Warnings shown; further ones are only counted. */
 const MOST_SHOWN = 10;
 
 /** Reports on stderr the strings on which patterns were given up. */
@@ -17,7 +17,7 @@ export class Warnings {
     this.progress = progress;
   }
 
-  /** A pattern took longer than so many milliseconds on the string at `address`, or more memory than there is for it. */
+  /** Reports a pattern that took longer than `milliseconds` on the string at `address`; without them, too much memory. */
   givenUp(pattern: string, address: bigint, milliseconds?: number): void {
     if (++this.count > MOST_SHOWN) return;
     this.progress?.clear();
