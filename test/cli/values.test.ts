@@ -30,7 +30,7 @@ describe('of anything at all', () => {
   it.each<[string, (text: string) => boolean]>([
     ['a size is bytes', (text) => isSize(parseSize(text, '--larger'))],
     ['a duration is milliseconds that a timer takes', (text) => parseDuration(text, '--after') < 2 ** 31],
-    ['a number is in its bounds', (text) => wholeNumber('--limit', text, 3, 70) <= 70],
+    ['a number is in its bounds', (text) => wholeNumber(text, '--limit', 3, 70) <= 70],
     ['ranges have their start below their end', (text) => areRanges(parseRanges([text]))],
     ['what is pointed to does, too', (text) => areRanges([parsePointedTo(text)])],
     ['kinds are known', (text) => parseKinds([text]).length > 0],

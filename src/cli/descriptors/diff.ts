@@ -2,9 +2,9 @@ import { defineCommand } from '../command.ts';
 import type { DiffOptions } from '../commands/diff.ts';
 import { badOption } from '../mistake.ts';
 import { BOUNDS } from '../options/bounds.ts';
+import { parsePid } from '../options/operands.ts';
 import { rowsShown, scanFrom } from '../options/ready.ts';
 import { STRINGS } from '../options/strings.ts';
-import { parsePid } from '../options/values.ts';
 import { WHERE } from '../options/where.ts';
 
 const ROWS_SHOWN = 10;
@@ -53,7 +53,7 @@ export const diff = defineCommand({
       given.after === undefined
         ? { files: filesIn(operands) }
         : {
-            pid: parsePid(operands, '--after needs a live process', ADVICE),
+            pid: parsePid(operands, '--after needs a live process', 'memscan diff <pid> --after 60s'),
             milliseconds: given.after,
             scan: scanFrom(given),
           },

@@ -1,8 +1,9 @@
 import { defineCommand } from '../command.ts';
 import type { DumpOptions } from '../commands/dump.ts';
 import { BOUNDS } from '../options/bounds.ts';
+import { parseTarget } from '../options/operands.ts';
 import { boundsFrom, selectionFrom } from '../options/ready.ts';
-import { parseOutput, parseTarget } from '../options/values.ts';
+import { parseOutput } from '../options/values.ts';
 import { WHERE } from '../options/where.ts';
 
 const USAGE = 'memscan dump <pid> -o FILE [options]';
@@ -31,7 +32,7 @@ export const dump = defineCommand({
   exitStatus: '0 written, 1 there was nothing to write, 2 error',
   privileges: 'writing',
   parse: (given, operands): DumpOptions => {
-    const target = parseTarget(operands, USAGE);
+    const target = parseTarget(operands, USAGE, 'a pid');
     const selection = selectionFrom(given);
     const format = given.format ?? (selection.ranges.length === 1 ? 'raw' : 'core');
     const toPipe = format === 'raw' && given.output === '-';

@@ -1,7 +1,7 @@
 import { defineCommand } from '../command.ts';
 import type { MapsOptions } from '../commands/maps.ts';
+import { parseTarget } from '../options/operands.ts';
 import { rowsShown, selectionFrom } from '../options/ready.ts';
-import { parseTarget } from '../options/values.ts';
 import { REGIONS } from '../options/where.ts';
 
 const USAGE = 'memscan maps <target> [options]';

@@ -1,9 +1,10 @@
 import { defineCommand } from '../command.ts';
 import type { SnapshotOptions } from '../commands/snapshot.ts';
 import { BOUNDS } from '../options/bounds.ts';
+import { parseTarget } from '../options/operands.ts';
 import { scanFrom } from '../options/ready.ts';
 import { STRINGS } from '../options/strings.ts';
-import { parseOutput, parseTarget } from '../options/values.ts';
+import { parseOutput } from '../options/values.ts';
 import { WHERE } from '../options/where.ts';
 
 const USAGE = 'memscan snapshot <target> -o FILE [options]';

@@ -5,11 +5,12 @@ import { defineCommand } from '../command.ts';
 import type { Method, TopOptions } from '../commands/top.ts';
 import { badOption } from '../mistake.ts';
 import { BOUNDS } from '../options/bounds.ts';
+import { parseTarget } from '../options/operands.ts';
 import { PATTERNS } from '../options/patterns.ts';
 import { hasPattern, patternsFrom, type PatternsOptions, rowsShown, scanFrom } from '../options/ready.ts';
 import { STRINGS } from '../options/strings.ts';
 import type { Values } from '../options/table.ts';
-import { parseTarget, wholeNumber } from '../options/values.ts';
+import { wholeNumber } from '../options/values.ts';
 import { WHERE } from '../options/where.ts';
 
 const USAGE = 'memscan top <target> [options]';
@@ -93,7 +94,7 @@ function methodOf(
     'encodings other than ascii or utf8': encoding.length > 1 || !encoding.every(isPlain),
   });
   if (sample && unknown) throw badOption(`--sample does not support ${unknown}`, 'leave --sample out');
-  if (sample) wholeNumber('--min with --sample', String(min), 1, MOST_SAMPLE_MIN);
+  if (sample) wholeNumber(String(min), '--min with --sample', 1, MOST_SAMPLE_MIN);
   if (sample) return 'sample';
   return exact || json || unknown || min > MOST_SAMPLE_MIN ? 'exact' : 'both';
 }

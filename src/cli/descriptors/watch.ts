@@ -1,10 +1,11 @@
 import { defineCommand } from '../command.ts';
 import type { RoundsKept, WatchOptions } from '../commands/watch.ts';
 import { BOUNDS } from '../options/bounds.ts';
+import { parsePid } from '../options/operands.ts';
 import { rowsShown, scanFrom } from '../options/ready.ts';
 import { STRINGS } from '../options/strings.ts';
 import type { Values } from '../options/table.ts';
-import { parseOutput, parsePid } from '../options/values.ts';
+import { parseOutput } from '../options/values.ts';
 import { WHERE } from '../options/where.ts';
 
 const USAGE = 'memscan watch <pid> [options]';

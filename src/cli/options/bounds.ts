@@ -27,7 +27,7 @@ export const boundOptions = {
     text: 'Chunk jobs in flight',
     details: 'Each CPU has a thread; by default one job runs on it and one waits',
     defaultText: 'two per CPU, fewer with --max-rate or --max-cpu',
-    parse: (text, option) => wholeNumber(option, text, 1, 1024),
+    parse: (text, option) => wholeNumber(text, option, 1, 1024),
   },
 } as const satisfies Options;
 

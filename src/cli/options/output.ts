@@ -78,7 +78,7 @@ export const outputOptions = {
     kind: 'value',
     metavar: 'N',
     text: 'Stop after N strings or hits; 0 = all',
-    parse: (text, option) => wholeNumber(option, text, 0) || Infinity,
+    parse: (text, option) => wholeNumber(text, option, 0) || Infinity,
   },
   'max-length': {
     kind: 'value',

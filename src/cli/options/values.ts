@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-
 import { type Encoding, ENCODINGS } from '../../base/encodings.ts';
 import type { Range } from '../../memory/ranges.ts';
 import { type RegionKind, regionKind } from '../../memory/region.ts';
@@ -8,30 +6,8 @@ import { badOption } from '../mistake.ts';
 
 // Parsers of options' values. All throw BAD_OPTION; `option` is the option's name with dashes.
 
-/** A pid. `mistake` says why a file does not do, `usage` is the advice. */
-export function parsePid(operands: readonly string[], mistake: string, usage: string): number {
-  const target = parseTarget(operands, usage);
-  if (typeof target === 'number') return target;
-  throw badOption(`${mistake}: ${target} is not a pid`, usage);
-}
-
-/** A pid as a number, or a path. `usage` is the advice where there is none. */
-export function parseTarget(operands: readonly string[], usage: string): number | string {
-  const [target, extra] = operands;
-  if (target === undefined || target === '') throw badOption('no target given', usage);
-  if (extra !== undefined) {
-    if (/^[a-z]+$/.test(target) && !existsSync(target)) {
-      throw badOption(`no such command or file: ${target}`, 'see memscan --help for the commands');
-    }
-    throw badOption(
-      `one target at a time, but there is also: ${extra}`,
-      'a pattern follows --grep; see memscan --help for the commands',
-    );
-  }
-  return /^\d{1,10}$/.test(target) ? Number(target) : target;
-}
-
-export function wholeNumber(option: string, text: string, least: number, most = 2 ** 31 - 1): number {
+/** A whole number from `least` to `most`. */
+export function wholeNumber(text: string, option: string, least: number, most = 2 ** 31 - 1): number {
   const value = /^\d+$/.test(text) ? Number(text) : NaN;
   if (value >= least && value <= most) return value;
   throw badOption(`bad ${option}: ${text}`, `give a whole number from ${least} to ${most}`);
@@ -41,7 +17,7 @@ export function wholeNumber(option: string, text: string, least: number, most = 
 export const atLeast =
   (least: number) =>
   (text: string, option: string): number =>
-    wholeNumber(option, text, least);
+    wholeNumber(text, option, least);
 
 /** A list of encodings, or `all`. */
 export function parseEncodings(list: string): readonly Encoding[] {
