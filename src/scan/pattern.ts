@@ -17,6 +17,8 @@ export interface Pattern {
   readonly endOf?: ((text: string, begin: number, end: number) => number | undefined) | undefined;
   /** It finds secrets: what is to be hidden of one. */
   readonly hides?: ((secret: string) => Hidden) | undefined;
+  /** It finds secrets: what may be left of one at the beginning of a text that is cut there, or more. */
+  readonly rest?: RegExp | undefined;
   /** Its time on one text is not known to be bounded. */
   readonly mayTakeLong: boolean;
 }

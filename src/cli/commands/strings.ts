@@ -1,3 +1,4 @@
+import { secretPatterns } from '../../content/masking.ts';
 import type { LineStyle } from '../../native/lines.ts';
 import { encodingsOf } from '../../scan/encodings.ts';
 import type { Patterns } from '../../scan/patterns.ts';
@@ -7,7 +8,6 @@ import { Tally } from '../../scan/tally.ts';
 import { TimeLimit } from '../../scan/time-limit.ts';
 import type { Target } from '../../targets/target.ts';
 import type { PatternsOptions } from '../options/ready.ts';
-import { secretsOf } from '../secrets.ts';
 import { Context, type ContextOptions } from '../show/context.ts';
 import { scanLines } from '../show/lines.ts';
 import { tallyJson, tallyTable } from '../show/tally.ts';
@@ -79,7 +79,7 @@ const linesOf = (lines: readonly string[]): string => lines.map((line) => `${lin
 async function printLines(task: Task): Promise<void> {
   const { target, patterns, options, stats, terminal, progress, tally } = task;
   const { scan, limit, onlyMatching } = options;
-  const secrets = secretsOf(patterns, options.showSecrets);
+  const secrets = options.showSecrets ? undefined : secretPatterns(patterns?.list);
   const lines = {
     scan,
     patterns,

@@ -4,6 +4,8 @@ import {
   type GrowthAsked,
   growthSince,
 } from '../../content/growth.ts';
+import { maskFamily } from '../../content/masked-family.ts';
+import { secretPatterns } from '../../content/masking.ts';
 import { ContentSample, type SampleContent } from '../../content/sample.ts';
 import { ContentScan, type TopContent } from '../../content/top.ts';
 import type { Patterns } from '../../scan/patterns.ts';
@@ -13,7 +15,6 @@ import type { Target } from '../../targets/target.ts';
 import type { Color } from '../options/output.ts';
 import type { FamilyOrder } from '../options/overview.ts';
 import type { PatternsOptions } from '../options/ready.ts';
-import { secretsOf } from '../secrets.ts';
 import { duration } from '../show/amounts.ts';
 import { inOrder, widest } from '../show/families.ts';
 import { sampleJsonLines, sampleTextLines } from '../show/sample-lines.ts';
@@ -133,11 +134,11 @@ function scannedLines(work: Work, scan: ContentScan, since: Since | undefined): 
   const chosen = inOrder(content.families, options.by, growths).slice(0, options.limit);
   const shown = growths ? chosen : widest(chosen, options, ({ bytes }) => bytes / content.text.bytes);
   const families = scan.withBlocks(shown).map((family, i) => ({ ...family, ...growths?.get(shown[i]!) }));
-  const secrets = secretsOf(patterns, options.showSecrets);
+  const secrets = options.showSecrets ? undefined : secretPatterns(patterns?.list);
   return exactLines(
     work,
     content,
-    secrets ? families.map((family) => secrets.hideInFamily(family)) : families,
+    secrets ? families.map((family) => maskFamily(family, secrets)) : families,
   );
 }
 

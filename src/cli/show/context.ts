@@ -1,9 +1,9 @@
+import { maskMemory, type SecretPattern } from '../../content/masking.ts';
 import { isOwn } from '../../memory/own-memory.ts';
 import { lower } from '../../memory/ranges.ts';
 import { addon } from '../../native/addon.ts';
 import { LONGEST_SECRET } from '../../scan/named/secrets.ts';
 import type { Target } from '../../targets/target.ts';
-import type { Secrets } from '../secrets.ts';
 
 /** Bytes of memory to show around a hit. */
 export interface ContextOptions {
@@ -23,7 +23,7 @@ export class Context {
   constructor(
     private readonly target: Target,
     private readonly options: ContextOptions,
-    private readonly secrets: Secrets | undefined,
+    private readonly secrets: readonly SecretPattern[] | undefined,
   ) {}
 
   /** The memory around a hit: two hexadecimal digits a byte, `??` for one that is not in memory. */
@@ -79,7 +79,7 @@ export class Context {
     const first = start - lower(margin, start);
     const last = this.target.classifyRegions().at(-1)!.end;
     const memory = readMemory(this.target, first, lower(end + margin, last));
-    this.secrets?.hideInMemory(memory.bytes);
+    if (this.secrets) maskMemory(memory.bytes, this.secrets);
     return part(memory, Number(start - first), Number(lower(end, last) - first));
   }
 }

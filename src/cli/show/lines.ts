@@ -1,5 +1,8 @@
 import { type Encoding, ENCODINGS } from '../../base/encodings.ts';
 import { visibleJson } from '../../base/escape.ts';
+import { maskBytes, type SecretPattern } from '../../content/masking.ts';
+import type { Cut } from '../../content/secrets-at-cuts.ts';
+import { overlaps, type Span } from '../../content/span.ts';
 import type { Range } from '../../memory/ranges.ts';
 import type { Region } from '../../memory/region.ts';
 import { addon } from '../../native/addon.ts';
@@ -13,7 +16,6 @@ import type { StitchedString } from '../../scan/stitch.ts';
 import { eachRecord, type TextRecord } from '../../scan/strings.ts';
 import type { Tally } from '../../scan/tally.ts';
 import type { Target } from '../../targets/target.ts';
-import { type Cut, type Secrets, type Span, touches } from '../secrets.ts';
 import type { Context } from './context.ts';
 import { LABEL_BYTES, type Labels, labelsFor } from './labels.ts';
 import { detailOf } from './region-words.ts';
@@ -29,7 +31,7 @@ export interface LineOptions {
   /** Names the patterns that match, in JSON. */
   readonly namesPatterns: boolean;
   readonly context: Context | undefined;
-  readonly secrets: Secrets | undefined;
+  readonly secrets: readonly SecretPattern[] | undefined;
   /** Counts the matches. */
   readonly tally: Tally | undefined;
 }
@@ -235,7 +237,7 @@ class Printer {
     const { tally, secrets } = this.options;
     const matches = placedMatches(text, found, address, encoding);
     tally?.add(matches);
-    const hidden = secrets?.hide(text, bytes, encoding, cut) ?? [];
+    const hidden = secrets ? maskBytes(bytes, text, encoding, secrets, cut) : [];
     return { index, address, length, textLength: bytes.length, matches, hidden };
   }
 
@@ -308,7 +310,7 @@ class Printer {
   ): string {
     const { style, context, namesPatterns } = this.options;
     if (!style.json) return context?.lines(hit) ?? '';
-    const isMasked = part ? touches(hidden, part) : hidden.length > 0;
+    const isMasked = part ? overlaps(hidden, part) : hidden.length > 0;
     const members = {
       ...(namesPatterns && { patterns: this.namesOf(matches) }),
       ...(isMasked && { masked: true }),

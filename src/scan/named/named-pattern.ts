@@ -10,4 +10,5 @@ export interface NamedPattern {
   readonly parts?: readonly RegExp[];
   readonly endOf?: Pattern['endOf'];
   readonly hides?: Pattern['hides'];
+  readonly rest?: Pattern['rest'];
 }

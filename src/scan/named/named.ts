@@ -33,7 +33,7 @@ export async function findNamed(
   if (!Object.hasOwn(NAMED, name)) {
     throw new MemscanError('BAD_OPTION', `unknown pattern: ${name}`, `one of: ${PATTERN_NAMES.join(', ')}`);
   }
-  const { expression, parts = [], endOf, hides }: NamedPattern = NAMED[name];
+  const { expression, parts = [], endOf, hides, rest }: NamedPattern = NAMED[name];
   const whole = await expressionPattern(name, expression, options.linear);
   const some = await Promise.all(parts.map((part) => expressionPattern(name, part)));
   const conditions = unionOf((some.length > 0 ? some : [whole]).map((pattern) => pattern.conditions));
@@ -43,5 +43,6 @@ export async function findNamed(
     conditions: conditions.map((condition) => ({ ...condition, isExact: false })),
     endOf,
     hides,
+    rest,
   };
 }

@@ -17,6 +17,7 @@ export const jwt: NamedPattern = {
   endOf: (text, begin, end) =>
     namesAlgorithm(text.slice(begin, text.indexOf('.', begin))) ? end : undefined,
   hides: ofKey,
+  rest: /^[\w.-]*/u,
 };
 
 function namesAlgorithm(header: string): boolean {
@@ -47,6 +48,8 @@ export const pemKey: NamedPattern = {
     const body = ofKey(secret.slice(begin, end));
     return { begin: begin + body.begin, end: begin + body.end };
   },
+  // Of its first line, too: without all of that, what follows is not found.
+  rest: /^[A-Z0-9 -]{0,43}(?:[A-Za-z0-9+/=\s]|\\[nr]){0,32768}/u,
 };
 
 export const awsKey: NamedPattern = {
@@ -57,6 +60,8 @@ export const awsKey: NamedPattern = {
     'u',
   ),
   hides: ofKey,
+  // Of the name before it, too.
+  rest: /^(?:[\w"'\\:= ]{0,30}[A-Za-z0-9+/]{40}|[A-Za-z0-9+/]{0,40})/u,
 };
 
 // Track 1 of a magnetic stripe has a letter before the number: %B4111…
@@ -79,6 +84,7 @@ export const creditCard: NamedPattern = {
   ),
   endOf: (text, begin, end) => (isCard(text.slice(begin, end).replace(/[ -]/g, '')) ? end : undefined),
   hides: allBut(6, 4),
+  rest: /^[\d -]*\d/u,
 };
 
 const ISSUERS: readonly RegExp[] = [
