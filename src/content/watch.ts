@@ -1,8 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 import { MemscanError } from '../base/errors.ts';
 import { Lifetime, type ProgramEnd } from '../proc/lifetime.ts';
 import { compareSnapshots, type Comparison } from './compare.ts';
+import { MACHINE_CLOCK, Schedule, type WatchClock } from './schedule.ts';
 import { type Snapshot, snapshotNow, type SnapshotOptions } from './snapshot.ts';
 
 export interface WatchOptions extends SnapshotOptions {
@@ -55,13 +54,17 @@ export interface Watch extends AsyncIterable<WatchRound> {
  * @throws MemscanError while iterating: BAD_OPTION; those of openTarget() and takeSnapshot(), of the end of the process
  * only before the first round is done; and the reason of `signal`, once that is aborted
  */
-export function watchTarget(pid: number, options: WatchOptions = {}): Watch {
+export const watchTarget = (pid: number, options: WatchOptions = {}): Watch =>
+  watchByClock(pid, options, MACHINE_CLOCK);
+
+/** As watchTarget(), by any clock: for tests, which decide when rounds are due. */
+export function watchByClock(pid: number, options: WatchOptions, clock: WatchClock): Watch {
   const state: { end: WatchedEnd | undefined } = { end: undefined };
   return {
     get end() {
       return state.end;
     },
-    [Symbol.asyncIterator]: () => rounds(pid, options, state),
+    [Symbol.asyncIterator]: () => rounds(pid, options, clock, state),
   };
 }
 
@@ -71,14 +74,15 @@ const LOOK_MS = 1000;
 async function* rounds(
   pid: number,
   options: WatchOptions,
+  clock: WatchClock,
   state: { end: WatchedEnd | undefined },
 ): AsyncGenerator<WatchRound, void> {
   const { every = 30_000, duration = Infinity } = options;
   state.end = undefined;
   checkTime('every', every);
   if (duration !== Infinity) checkTime('duration', duration);
-  const life = new Life(pid);
-  const schedule = new Schedule(every, duration);
+  const life = new Life(pid, clock);
+  const schedule = new Schedule(every, duration, clock);
   let first: Snapshot | undefined;
   let last: Snapshot | undefined;
   for (let round = 1; ; round++) {
@@ -108,45 +112,16 @@ function comparisons(first: Snapshot, last: Snapshot, snapshot: Snapshot) {
   return { sinceLast, sinceFirst: first === last ? sinceLast : compareSnapshots(first, snapshot) };
 }
 
-/** When rounds are due, by a clock that nobody sets. Milliseconds. */
-class Schedule {
-  // A whole number: sums are exact then, and no round stands a hair's breadth before the last.
-  private readonly start = Math.floor(performance.now());
-  private readonly deadline: number;
-  private due = this.start;
-
-  constructor(
-    private readonly every: number,
-    duration: number,
-  ) {
-    this.deadline = this.start + duration;
-  }
-
-  /** A round begins: returns how many were due since the one before and did not. */
-  begin(): number {
-    const late = Math.max(
-      0,
-      Math.floor((Math.min(performance.now(), this.deadline) - this.due) / this.every),
-    );
-    this.due += late * this.every;
-    return late;
-  }
-
-  /** When the next one begins; the last one at the deadline; undefined behind it. */
-  next(): number | undefined {
-    if (this.due >= this.deadline) return undefined;
-    this.due = Math.min(this.due + this.every, this.deadline);
-    return this.due;
-  }
-}
-
 /** A process for as long as it runs its program. */
 class Life {
   private readonly lifetime: Lifetime;
   private lastSeen = Date.now();
   end: WatchedEnd | undefined;
 
-  constructor(private readonly pid: number) {
+  constructor(
+    private readonly pid: number,
+    private readonly clock: WatchClock,
+  ) {
     this.lifetime = new Lifetime(pid);
   }
 
@@ -155,9 +130,9 @@ class Life {
     for (;;) {
       signal?.throwIfAborted();
       if (this.hasEnded()) return false;
-      const left = due - performance.now();
+      const left = due - this.clock.now();
       if (left <= 0) return true;
-      await delay(Math.min(left, LOOK_MS), undefined, { signal }).catch(() => {});
+      await this.clock.sleep(Math.min(left, LOOK_MS), signal);
     }
   }
 

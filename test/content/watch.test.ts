@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
+import type { WatchClock } from '../../src/content/schedule.ts';
+import { watchByClock } from '../../src/content/watch.ts';
 import { type Watch, type WatchOptions, type WatchRound, watchTarget } from '../../src/index.ts';
 import { compile } from '../fixtures/compile.ts';
 import { type LiveTarget, startTarget } from '../fixtures/process.ts';
@@ -9,8 +11,29 @@ const PUSH = '42["push",{"channel":"websocket","userId":<n>,"unread":<n>}]';
 
 const HOUR = 3_600_000;
 
+/** Time that passes while it is waited for, and as a test says. */
+class FakeClock implements WatchClock {
+  readonly waits: number[] = [];
+  private time = 1234.56;
+
+  now(): number {
+    return this.time;
+  }
+
+  pass(milliseconds: number): void {
+    this.time += milliseconds;
+  }
+
+  async sleep(milliseconds: number, _signal?: AbortSignal): Promise<void> {
+    this.waits.push(milliseconds);
+    this.pass(milliseconds);
+  }
+}
+
+let clock: FakeClock;
 let grow: LiveTarget;
 beforeEach(async () => {
+  clock = new FakeClock();
   grow = await startTarget(compile('grow'));
 });
 
@@ -27,7 +50,7 @@ async function roundsOf(watch: Watch, after: (round: WatchRound) => Promise<void
 describe('a watch', () => {
   it('tells in each round what grew since the last and since the first', async () => {
     const kept = [Number(await grow.send('push 1000'))];
-    const watch = watchTarget(grow.pid, { every: 1 });
+    const watch = watchByClock(grow.pid, { every: 1 }, clock);
     const rounds: WatchRound[] = [];
     for await (const round of watch) {
       rounds.push(round);
@@ -52,39 +75,54 @@ describe('a watch', () => {
   });
 
   it('ends after its time, with a last round', async () => {
-    const watch = watchTarget(grow.pid, { every: HOUR, duration: 300 });
-    const rounds = await roundsOf(watch);
+    const watch = watchByClock(grow.pid, { every: HOUR, duration: 1.5 * HOUR }, clock);
+    const begin = clock.now();
+    const begins: number[] = [];
+    const rounds = await roundsOf(watch, () => {
+      begins.push(Math.round(clock.now() - begin));
+    });
+    // A round is due a whole number of milliseconds after the beginning, which is 0.56 ms before the clock's.
+    expect(begins).toEqual([0, HOUR - 1, 1.5 * HOUR - 1]);
+    expect(Math.max(...clock.waits)).toBe(1000); // then it looks whether the process still runs
     expect(rounds.map(({ round, skipped }) => [round, skipped])).toEqual([
       [1, 0],
       [2, 0],
+      [3, 0],
     ]);
     expect(watch.end).toBeUndefined();
   });
 
   it('leaves out rounds that would begin during another, and does not catch up', async () => {
-    const every = 40;
-    const watch = watchTarget(grow.pid, { every, duration: 20 * every });
-    let isFirst = true;
-    const rounds = await roundsOf(watch, async () => {
-      if (isFirst) await new Promise((resolve) => setTimeout(resolve, 5 * every));
-      isFirst = false;
+    const watch = watchByClock(grow.pid, { every: 40, duration: 800 }, clock);
+    const rounds = await roundsOf(watch, ({ round }) => {
+      if (round === 1) clock.pass(5.5 * 40);
+      if (round === 4) clock.pass(40_000);
     });
-    expect(rounds[1]!.skipped).toBeGreaterThanOrEqual(3);
-    const seen = rounds.reduce((sum, { skipped }) => sum + 1 + skipped, 0);
-    expect(seen).toBeLessThanOrEqual(21);
+    // Due at 40 to 200, then at 240, and so on; the last one at 800.
+    expect(rounds.map(({ skipped }) => skipped)).toEqual([0, 4, 0, 0, 12]);
   });
 
   it('is stopped by its signal while it waits', async () => {
     const controller = new AbortController();
     const reason = new Error('enough');
-    const watch = watchTarget(grow.pid, { every: HOUR, signal: controller.signal });
+    clock.sleep = async () => controller.abort(reason);
+    const watch = watchByClock(grow.pid, { every: HOUR, signal: controller.signal }, clock);
     const rounds: WatchRound[] = [];
     const watching = roundsOf(watch, (round) => {
       rounds.push(round);
-      setImmediate(() => controller.abort(reason));
     });
     await expect(watching).rejects.toBe(reason);
     expect([rounds.length, watch.end]).toEqual([1, undefined]);
+  });
+
+  it('waits no longer than it takes to be stopped by its signal, by the clock of the machine', async () => {
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const watch = watchTarget(grow.pid, { every: HOUR, signal: controller.signal });
+    const watching = roundsOf(watch, () => {
+      setImmediate(() => controller.abort(reason));
+    });
+    await expect(watching).rejects.toBe(reason);
   });
 
   it.each<WatchOptions>([
