@@ -33,8 +33,8 @@ interface Watching {
     readonly lines: string[];
     readonly stderr: string;
   }>;
-  /** Resolves when so many lines have been printed. */
-  printed(lines: number): Promise<void>;
+  /** Resolves when so many lines have been printed, or one like this. */
+  printed(lines: number | RegExp): Promise<void>;
 }
 
 /** `memscan watch` of the target, which runs. */
@@ -50,34 +50,53 @@ function watching(...options: readonly string[]): Watching {
   return {
     child,
     outcome: (async () => ({ code: (await closed)[0], lines, stderr: await stderr }))(),
-    printed: async (count) => {
-      while (lines.length < count) await once(reader, 'line');
+    printed: async (wanted) => {
+      const isThere = (): boolean =>
+        typeof wanted === 'number' ? lines.length >= wanted : lines.some((line) => wanted.test(line));
+      // Where it ends too early, the test fails by what it printed.
+      while (!isThere() && (await Promise.race([once(reader, 'line'), closed.then(() => undefined)])));
     },
   };
 }
 
 const TITLES = /^ +TIME +RESIDENT +TEXT +A MINUTE +FROM FIRST +OF WHAT GREW MOST$/;
 const FIRST = /^\d\d:\d\d:\d\d +[\d.]+ MiB +[\d.]+ KiB +- +-$/;
+const GREW = /^\d\d:\d\d:\d\d +[\d.]+ MiB +[\d.]+ MiB +\+[\d.]+ .iB +\+[\d.]+ .iB {2}42\["push"/;
 const PUSH = '42["push",{"channel":"websocket","userId":<n>,"unread":<n>}]';
 
 describe('memscan watch', () => {
   it('prints a line a round, and what grew at the end', async () => {
-    const watch = watching('--every', '1s', '--for', '1s');
-    await watch.printed(2);
+    const watch = watching('--every', '1s');
+    await watch.printed(FIRST);
     await grow.send('push 50000');
+    await watch.printed(GREW);
+    watch.child.kill('SIGINT');
     const { code, lines, stderr } = await watch.outcome;
     expect(code).toBe(0);
-    expect(stderr).toBe(
-      `memscan: watching process ${grow.pid} every 1 s for 1 s; Ctrl-C ends it with what grew\n`,
-    );
+    expect(stderr).toBe(`memscan: watching process ${grow.pid} every 1 s; Ctrl-C ends it with what grew\n`);
     expect(lines[0]).toMatch(TITLES);
     expect(lines[1]).toMatch(FIRST);
-    expect(lines[2]).toMatch(/^\d\d:\d\d:\d\d +[\d.]+ MiB +[\d.]+ MiB +(\+[\d.]+ .iB) +\1 {2}42\["push"/);
-    expect(lines[2]!.endsWith(PUSH)).toBe(true);
-    expect(lines[4]).toMatch(/^process \d+ \(grow\), 1 s apart: /);
+    const grew = lines.find((line) => GREW.test(line))!;
+    expect(grew).toMatch(/ (\+[\d.]+ .iB) +\1 {2}42\["push"/);
+    expect(grew.endsWith(PUSH)).toBe(true);
+    const end = lines.indexOf('');
+    expect(lines.slice(2, end).every((line) => /^\d\d:\d\d:\d\d /.test(line))).toBe(true);
+    expect(lines[end + 1]).toMatch(/^process \d+ \(grow\), [\d.]+ \w+ apart: /);
     const families = lines.findIndex((line) => / IN +FAMILY$/.test(line));
     expect(lines[families + 1]).toMatch(/^ *\+[\d.]+ MiB .* heap +42\["push"/);
     for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(120);
+  });
+
+  it('ends after its time, with a last round', async () => {
+    const { code, lines, stderr } = await watching('--every', '1h', '--for', '1s').outcome;
+    expect(code).toBe(0);
+    expect(stderr).toBe(
+      `memscan: watching process ${grow.pid} every 1 h for 1 s; Ctrl-C ends it with what grew\n`,
+    );
+    expect(lines[1]).toMatch(FIRST);
+    expect(lines[2]).toMatch(/^\d\d:\d\d:\d\d /);
+    expect(lines[3]).toBe('');
+    expect(lines[4]).toMatch(/^process \d+ \(grow\), [\d.]+ \w+ apart: /);
   });
 
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('ends with that on %s', async (signal) => {
@@ -104,7 +123,7 @@ describe('memscan watch', () => {
     const watch = watching('--every', '1s', '--json');
     await watch.printed(1);
     await grow.send('push 5000');
-    await watch.printed(2);
+    await watch.printed(/"sinceFirst".*\\"push\\"/);
     await grow.stop();
     const { code, lines } = await watch.outcome;
     const rows = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
@@ -126,15 +145,18 @@ describe('memscan watch', () => {
   });
 
   it('keeps rounds in a file, which diff compares', async () => {
-    const watch = watching('--every', '1s', '--for', '2s', '-o', path);
-    await watch.printed(2);
+    const watch = watching('--every', '1s', '-o', path);
+    await watch.printed(FIRST);
     await grow.send('push 50000');
+    await watch.printed(GREW);
+    watch.child.kill('SIGINT');
     const { code, lines } = await watch.outcome;
     expect(code).toBe(0);
     expect(statSync(path).mode & 0o777).toBe(0o600);
-    expect(linesOf(gunzipSync(readFileSync(path)).toString()).length).toBe(3);
+    const end = lines.indexOf('');
+    expect(linesOf(gunzipSync(readFileSync(path)).toString()).length).toBe(lines.slice(1, end).length);
     const { stdout } = await memscan(['diff', path]);
-    expect(linesOf(stdout)).toEqual(lines.slice(5));
+    expect(linesOf(stdout)).toEqual(lines.slice(end + 1));
     const { code: refused, stderr } = await memscan(['watch', String(grow.pid), '-o', path]);
     expect([refused, stderr]).toEqual([2, expect.stringContaining('memscan: not written over')]);
   });
