@@ -1,11 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { countStrings, openTarget } from '../../src/index.ts';
 import { memscan } from '../fixtures/cli.ts';
+import { temporaryFolder } from '../fixtures/memory.ts';
 import { MIB, type Puppet, startPuppet } from '../fixtures/puppet.ts';
 import { threadsOf } from '../fixtures/stalled.ts';
 
 const LENGTH = 64 * MIB;
+const COUNT_WAITS = join(import.meta.dirname, '../fixtures/count-waits.mjs');
+
+const folder = temporaryFolder();
+
 const TEXT = 'one of many strings'.padEnd(255, '.') + '\0';
 
 let puppet: Puppet;
@@ -27,6 +35,16 @@ async function timed(args: readonly string[]) {
   return { ...outcome, seconds: (performance.now() - start) / 1000 };
 }
 
+/** How often a command waits for a time to pass: only by what bounds it. */
+async function waiting(args: readonly string[]) {
+  const path = join(folder, 'waits');
+  const outcome = await memscan([...args, '--no-progress'], {
+    NODE_OPTIONS: `--import=${COUNT_WAITS}`,
+    MEMSCAN_TEST_WAITS: path,
+  });
+  return { ...outcome, waits: Number(readFileSync(path, 'utf8')) };
+}
+
 describe('bounds', () => {
   it('hold a scan to --max-rate, and what is found is the same', async () => {
     const count = String(LENGTH / 256 / 8);
@@ -43,11 +61,21 @@ describe('bounds', () => {
     expect(performance.now() - start).toBeGreaterThan(800);
   });
 
-  it('hold a scan to --max-cpu, and what is found is the same', async () => {
-    const part = ['--range', rangeOf(LENGTH / 8), '--json'];
-    const free = await timed(part);
-    const held = await timed([...part, '--max-cpu', '50%']);
-    expect(held.stdout).toBe(free.stdout);
+  // How much CPU time a scan takes is the machine's to say: whether it waits is the bound's.
+  it.each([
+    ['a scan', () => [String(puppet.pid), '--count']],
+    ['a search', () => [String(puppet.pid), '--hex', '00 6f 6e 65', '--count']],
+    ['top', () => ['top', String(puppet.pid), '--exact']],
+    ['a sample', () => ['top', String(puppet.pid), '--sample']],
+    ['a dump', () => ['dump', String(puppet.pid), '--force', '-o', join(folder, 'dump')]],
+  ])('make %s wait by --max-cpu, and what is found is the same', async (_, argumentsOf) => {
+    const args = [...argumentsOf(), '--range', rangeOf(LENGTH / 4)];
+    const free = await waiting(args);
+    const held = await waiting([...args, '--max-cpu', '5%']);
+    expect(free.code).toBe(0);
+    expect([held.code, held.stdout]).toEqual([free.code, free.stdout]);
+    expect(free.waits).toBe(0);
+    expect(held.waits).toBeGreaterThan(0);
   });
 
   it('do not keep a scan that is aborted', async () => {
