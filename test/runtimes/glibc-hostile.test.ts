@@ -5,7 +5,8 @@ import type { Memory } from '../../src/memory/memory.ts';
 import type { Part } from '../../src/memory/parts.ts';
 import type { Region } from '../../src/memory/region.ts';
 import { glibcParts } from '../../src/runtimes/glibc/malloc.ts';
-import { HEAP_MAX, Image, LAYOUTS, regionOf, told } from '../fixtures/malloc-image.ts';
+import { HEAP_MAX, Image, LAYOUTS, told } from '../fixtures/malloc-image.ts';
+import { regionOf } from '../fixtures/regions.ts';
 
 const BASE = 0x7f00_0000_0000n;
 const HEAPS = 6;

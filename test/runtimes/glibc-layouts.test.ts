@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import type { Region } from '../../src/memory/region.ts';
 import { glibcParts } from '../../src/runtimes/glibc/malloc.ts';
-import { HEAP_MAX, Image, LAYOUTS, regionOf, told } from '../fixtures/malloc-image.ts';
+import { HEAP_MAX, Image, LAYOUTS, told } from '../fixtures/malloc-image.ts';
+import { regionOf } from '../fixtures/regions.ts';
 
 const BASE = 0x7f00_0000_0000n;
 const heap = (number: number): bigint => BASE + BigInt(number) * HEAP_MAX;
