@@ -40,7 +40,9 @@ describe('memscan snapshot', () => {
 
   it('holds no text with --no-samples', async () => {
     const file = await taken('one', text('some secret text of a file'), '--no-samples');
-    expect(gunzipSync(readFileSync(file)).toString()).not.toMatch(/secret|shape/);
+    const json = gunzipSync(readFileSync(file)).toString();
+    expect(json).toContain('"key":');
+    expect(json).not.toMatch(/secret|shape/);
   });
 
   it('is not written over another but with --force, nor through a link', async () => {

@@ -27,31 +27,40 @@ const areRanges = (ranges: readonly { start: bigint; end: bigint }[]): boolean =
   ranges.every(({ start, end }) => start >= 0n && start < end && end < 2n ** 64n);
 
 describe('of anything at all', () => {
-  it.each<[string, (text: string) => boolean]>([
-    ['a size is bytes', (text) => isSize(parseSize(text, '--larger'))],
-    ['a duration is milliseconds that a timer takes', (text) => parseDuration(text, '--after') < 2 ** 31],
-    ['a number is in its bounds', (text) => wholeNumber(text, '--limit', 3, 70) <= 70],
-    ['ranges have their start below their end', (text) => areRanges(parseRanges([text]))],
-    ['what is pointed to does, too', (text) => areRanges([parsePointedTo(text)])],
-    ['kinds are known', (text) => parseKinds([text]).length > 0],
-    ['encodings are known', (text) => parseEncodings(text).length > 0],
-    ['a rate is bytes', (text) => isSize(parseRate(text, '--max-rate'))],
+  it.each<[string, string, (text: string) => boolean]>([
+    ['a size is bytes', '64K', (text) => isSize(parseSize(text, '--larger'))],
+    [
+      'a duration is milliseconds that a timer takes',
+      '5s',
+      (text) => parseDuration(text, '--after') < 2 ** 31,
+    ],
+    ['a number is in its bounds', '7', (text) => wholeNumber(text, '--limit', 3, 70) <= 70],
+    ['ranges have their start below their end', '10-20', (text) => areRanges(parseRanges([text]))],
+    ['what is pointed to does, too', '0x10+8', (text) => areRanges([parsePointedTo(text)])],
+    ['kinds are known', 'heap', (text) => parseKinds([text]).length > 0],
+    ['encodings are known', 'utf8', (text) => parseEncodings(text).length > 0],
+    ['a rate is bytes', '8M', (text) => isSize(parseRate(text, '--max-rate'))],
     [
       'a share is finite',
+      '50%',
       (text) => parseShare(text, '--max-cpu') > 0 && Number.isFinite(parseShare(text, '--max-cpu')),
     ],
-    ['bytes are known in pairs', (text) => isPair(parseBytes(text))],
-  ])('%s, or refused', (_, holds) => {
+    ['bytes are known in pairs', '1f 8b', (text) => isPair(parseBytes(text))],
+  ])('%s, or refused; %s is taken', (_, good, holds) => {
+    let taken = 0;
     fc.assert(
       fc.property(anything, (text) => {
         try {
           expect(holds(text)).toBe(true);
+          taken++;
         } catch (error) {
           if (!(error instanceof MemscanError)) throw error;
           expect(error.advice).not.toBe('');
         }
       }),
+      { examples: [[good]] },
     );
+    expect(taken).toBeGreaterThan(0);
   });
 });
 

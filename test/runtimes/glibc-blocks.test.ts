@@ -72,12 +72,23 @@ describe('the block around an address', () => {
     );
   });
 
-  it('is in the region, and takes a bounded number of reads, whatever the target has made up', () => {
-    const word = fc.oneof(
-      fc.bigInt({ min: 0n, max: 0x400n }),
-      fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
-      fc.constantFrom(0x21n, 0x20n, 0x11n, 0xffn << 56n, 0x1000n, 0x7ffff1n),
-    );
+  const word = fc.oneof(
+    fc.bigInt({ min: 0n, max: 0x400n }),
+    fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+    fc.constantFrom(0x21n, 0x20n, 0x11n, 0xffn << 56n, 0x1000n, 0x7ffff1n),
+  );
+
+  /** Returns whether a block was found: in the region, around the address. */
+  function expectSound(address: bigint, region: Region, memory: FakeMemory): boolean {
+    const block = blockAround(address, region, paged(memory));
+    expect(memory.looks).toBeLessThan(150);
+    if (!block) return false;
+    expect(block.start >= region.start && block.start < address).toBe(true);
+    expect(block.end <= region.end && block.end + 8n > address).toBe(true);
+    return true;
+  }
+
+  it('is in the region, and takes a bounded number of reads, whatever words the target has made up', () => {
     fc.assert(
       fc.property(
         fc.array(word, { maxLength: 2000, size: 'max' }),
@@ -86,22 +97,35 @@ describe('the block around an address', () => {
         (words, at, isMain) => {
           const memory = new FakeMemory();
           memory.writeWords(START, Object.fromEntries(words.map((value, i) => [8 * i, value])));
-          const region = anonymous(
-            START,
-            300,
-            isMain ? { kind: 'heap', facts: { arena: 'main' } } : { kind: 'arena', facts: { arena: 1 } },
-          );
-          const address = START + BigInt(at % (300 * 4096));
-          const block = blockAround(address, region, paged(memory));
-          expect(memory.looks).toBeLessThan(150);
-          if (block) {
-            expect(block.start >= region.start && block.start < address).toBe(true);
-            expect(block.end <= region.end && block.end + 8n > address).toBe(true);
-          }
+          const kind = isMain
+            ? ({ kind: 'heap', facts: { arena: 'main' } } as const)
+            : ({ kind: 'arena', facts: { arena: 1 } } as const);
+          expectSound(START + BigInt(at % (300 * 4096)), anonymous(START, 300, kind), memory);
         },
       ),
       { numRuns: 300 },
     );
+  });
+
+  it('is so, too, where some heads of a heap lie', () => {
+    let found = 0;
+    fc.assert(
+      fc.property(
+        fc.array(chunk, { minLength: 8, maxLength: 60, size: 'max' }),
+        fc.boolean(),
+        fc.array(fc.tuple(fc.nat(), word), { maxLength: 4 }),
+        fc.nat(),
+        (chunks, isMain, lies, at) => {
+          const { memory, region, starts } = heapOf(chunks, isMain);
+          for (const [choice, value] of lies)
+            memory.writeWords(starts[choice % starts.length]!, { 8: value });
+          const size = Number(region.end - region.start);
+          if (expectSound(START + BigInt(at % size), region, memory)) found++;
+        },
+      ),
+      { numRuns: 300 },
+    );
+    expect(found).toBeGreaterThan(30);
   });
 
   it('is a mapping where that has its head', () => {
