@@ -4,21 +4,10 @@ import { relative } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-import { NoOtherSkips } from './test/skips.ts';
+import { LONGEST, pathOf, type Project, PROJECTS } from './test/projects.ts';
+import { SkipsReporter } from './test/skips-reporter.ts';
 
-/** Files that take tens of seconds: one of these, begun last, would keep the others' CPUs idle. */
-const LONGEST = [
-  'test/native/native.test.ts',
-  'test/live/strings.test.ts',
-  'test/scan/gnu-strings.test.ts',
-  'test/runtimes/hotspot.test.ts',
-  'test/cli/patterns.test.ts',
-  'test/scan/time-limit.test.ts',
-  'test/live/lifetimes.test.ts',
-  'test/live/identity.test.ts',
-];
-
-/** A fresh clone knows no durations yet: vitest would go by the size of files. */
+/** A fresh clone knows no durations yet: vitest would go by the size of files. Of all projects. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rankOf = ({ moduleId }: TestSpecification): number => {
@@ -29,16 +18,31 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+const project = (name: Project, ...setupFiles: string[]) => ({
+  extends: true as const,
+  test: {
+    name,
+    include: PROJECTS[name].map(pathOf),
+    setupFiles: ['test/setup.ts', ...setupFiles],
+  },
+});
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    setupFiles: ['test/setup.ts'],
+    projects: [
+      project('unit', 'test/no-processes.ts'),
+      project('live'),
+      project('programs'),
+      project('native'),
+    ],
+    // A test that asserts nothing cannot fail.
+    expect: { requireAssertions: true },
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // By default one less than there are CPUs: half of two.
     maxWorkers: availableParallelism(),
     sequence: { sequencer: LongestFirst },
-    reporters: ['default', ...(process.env['CI'] ? [new NoOtherSkips()] : [])],
+    reporters: ['default', new SkipsReporter(Boolean(process.env['CI']))],
     coverage: {
       provider: 'v8',
       include: ['src/**'],

@@ -1,7 +1,5 @@
-import type { Reporter, TestModule } from 'vitest/node';
-
-/** Tests that need what not every machine can give, however much is installed there: by their full names, and why. */
-const MAY_BE_SKIPPED: readonly (readonly [name: RegExp, why: string])[] = [
+/** Why tests may be skipped however much is installed, by their full names: they need what not every machine can give. */
+export const MAY_BE_SKIPPED: readonly (readonly [name: RegExp, why: string])[] = [
   [/Shenandoah|ZGC/, 'not every JDK has every collector'],
   [
     /are told by those of a file that was deleted$/,
@@ -18,12 +16,26 @@ const MAY_BE_SKIPPED: readonly (readonly [name: RegExp, why: string])[] = [
   [/does not take guard pages for swapped memory$/, 'Linux before 6.13 has no MADV_GUARD_INSTALL'],
 ];
 
-/** Fails a run in which a test was skipped that could have run, were all installed that .ci/run installs. */
-export class NoOtherSkips implements Reporter {
-  onTestRunEnd(modules: readonly TestModule[]): void {
-    const skipped = modules.flatMap((module) => [...module.children.allTests('skipped')]);
-    const wrong = skipped.filter(({ fullName }) => !MAY_BE_SKIPPED.some(([name]) => name.test(fullName)));
-    for (const { fullName } of wrong) console.error(`skipped, and should have run: ${fullName}`);
-    if (wrong.length > 0) process.exitCode = 1;
-  }
+/** A test that was skipped. */
+export interface Skip {
+  readonly fullName: string;
+  /** What the test itself says. */
+  readonly note: string | undefined;
 }
+
+/** One line: which test, and why. */
+export const skipText = ({ fullName, note }: Skip): string =>
+  `${fullName}: ${note ?? reasonFor(fullName) ?? 'it does not say why'}`;
+
+/** Tests that could have run, were all installed that .ci/run installs. */
+export const unlistedSkips = (skips: readonly Skip[]): Skip[] =>
+  skips.filter(({ fullName }) => reasonFor(fullName) === undefined);
+
+/** Names in MAY_BE_SKIPPED that no test has, of all tests there are. */
+export const unusedReasons = (fullNames: readonly string[]): string[] =>
+  MAY_BE_SKIPPED.filter(([name]) => !fullNames.some((fullName) => name.test(fullName))).map(([name]) =>
+    String(name),
+  );
+
+const reasonFor = (fullName: string): string | undefined =>
+  MAY_BE_SKIPPED.find(([name]) => name.test(fullName))?.[1];
