@@ -21,7 +21,7 @@ export class SkipsReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     if (this.isByName) return; // all others are skipped
     const skips = modules.flatMap((module) => [...module.children.allTests('skipped')]).map(skipOf);
-    if (skips.length > 0) console.log(`\n${skips.length} tests were skipped:`);
+    if (skips.length > 0) console.log('\nSkipped:');
     for (const skip of skips) console.log(`  ${skipText(skip)}`);
     if (this.isCI) failBy(problemsOf(modules, skips));
   }
