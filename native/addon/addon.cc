@@ -5,8 +5,6 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include <span>
-
 #include "../content/page_class.h"
 #include "../content/signatures.h"
 #include "../encodings/tables.h"
@@ -17,6 +15,7 @@
 #include "../host/privileges.h"
 #include "../kernels/kernel.h"
 #include "../memory/devices.h"
+#include "constants.h"
 #include "family_table_object.h"
 #include "hit_scan_object.h"
 #include "line_writer_object.h"
@@ -73,17 +72,12 @@ Napi::Value loadTables(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), tables::load({file.Data(), file.ByteLength()}));
 }
 
-Napi::Value toNames(Napi::Env env, std::span<const char* const> names) {
-  auto values = Napi::Array::New(env);
-  for (const char* const name : names) values.Set(values.Length(), name);
-  return values;
-}
-
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(new Instance{Mailbox::open(env)});
   auto kernels = Napi::Array::New(env);
   for (const Kernel* const kernel : supportedKernels()) kernels.Set(kernels.Length(), kernel->name);
   exports.Set("kernels", kernels);
+  exports.Set("constants", constants(env));
   exports.Set("pageSize", static_cast<double>(pageSize()));
   exports.Set("memoryDevices", Napi::Function::New<memoryDevices>(env));
   exports.Set("exitAfterInterrupt", Napi::Function::New<exitAfterInterrupt>(env));

@@ -108,13 +108,10 @@ class CopyTask : public PromiseTask<Copy> {
   const std::vector<Range> ranges_;
 };
 
-/// The most bytes of one readEach(), all addresses together: as MOST_READ in src/memory/reads.ts.
-constexpr int64_t kMostRead = 1 << 30;
-
-// Returns the length of each of `reads` reads, in bytes. Throws if all together would exceed kMostRead.
+// Returns the length of each of `reads` reads, in bytes. Throws if all together would exceed kLargestRead.
 uint64_t toReadLength(const Napi::Value& value, size_t reads) {
   const int64_t length = value.As<Napi::Number>().Int64Value();
-  if (length >= 0 && length <= kMostRead / std::max<int64_t>(1, reads)) return length;
+  if (length >= 0 && length <= kLargestRead / std::max<int64_t>(1, reads)) return length;
   throw Napi::RangeError::New(value.Env(), "so much is not read at once");
 }
 

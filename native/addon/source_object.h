@@ -3,11 +3,15 @@
 
 #include <napi.h>
 
+#include <cstdint>
 #include <memory>
 
 #include "open_source.h"
 
 namespace memscan {
+
+/// The most bytes of one readEach(), all addresses together.
+inline constexpr int64_t kLargestRead = 1 << 30;
 
 /// new Source(pid, fd, core?): a process by its open /proc/PID/pagemap; with pid 0 a file, which is a core if `core`
 /// lists the memory it contains, as triples (start, end, offset in the file). The descriptor is duplicated.

@@ -9,6 +9,7 @@ namespace memscan {
 
 /// The kind of text that a placeholder replaces.
 enum class Placeholder : uint8_t { number, hex, uuid, base64, time, ip, text };
+inline constexpr const char* kPlaceholderNames[] = {"n", "hex", "uuid", "b64", "time", "ip", "str"};
 
 /// Bytes of a text that its shape is made from, at most. This many must be readable, however short the text.
 inline constexpr size_t kShapeWindow = 128;

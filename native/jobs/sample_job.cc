@@ -17,13 +17,10 @@ namespace {
 /// The most families kept of a job's cells, as many as of a granule: see kGranuleFamilies.
 constexpr size_t kJobFamilies = 512;
 
-/// Bytes to read before and after a cell: most strings that reach into it begin there, and the part of them that shapes
-/// use ends there.
-constexpr uint64_t kLeastContext = 256;
-static_assert(kLeastContext >= kShapeWindow && kLeastContext >= kSampleBytes);
+static_assert(kSampleContext >= kShapeWindow && kSampleContext >= kSampleBytes);
 
 /// The memory around a cell must show whether strings have the minimum length.
-uint64_t contextOf(const Wanted& wanted) { return std::max<uint64_t>(kLeastContext, uint64_t{4} * wanted.minLength); }
+uint64_t contextOf(const Wanted& wanted) { return std::max<uint64_t>(kSampleContext, uint64_t{4} * wanted.minLength); }
 
 /// The range to read for a cell, with a margin at each end where the memory continues.
 Range windowOf(const Cell& cell, uint64_t context) {

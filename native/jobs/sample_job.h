@@ -20,6 +20,10 @@ namespace memscan {
 /// The largest minimum length of strings, in characters: this many must be visible beyond a cell's edges.
 inline constexpr uint32_t kLongestSampleMinimum = 4096;
 
+/// Bytes to read before and after a cell: most strings that reach into it begin there, and the part of them that shapes
+/// use ends there.
+inline constexpr uint64_t kSampleContext = 256;
+
 /// The address where memory of a location begins. `location` is an index into the caller's list.
 struct LocationStart {
   uint64_t start;

@@ -3,6 +3,7 @@ import { PagedMemory } from '../memory/paged-memory.ts';
 import type { Range } from '../memory/ranges.ts';
 import type { RegionKind } from '../memory/region.ts';
 import { addon } from '../native/addon.ts';
+import { TAIL_CONTEXT } from '../native/constants.ts';
 import type { NativeSample } from '../native/content.ts';
 import { chooseKernel } from '../native/kernels.ts';
 import type { NativeScan } from '../native/strings.ts';
@@ -99,12 +100,9 @@ function partOf(
   return { text, block: (size * text) / Math.max(text, all) };
 }
 
-/** Bytes before memory that is put together; see native/jobs/job.h. */
-const CONTEXT = 4;
-
 /** Bytes of strings in a range. */
 function textIn({ start, end }: Range, memory: PagedMemory, scan: NativeScan): number {
-  const bytes = Buffer.concat([Buffer.alloc(CONTEXT), memory.readOrZeros(start, Number(end - start))]);
+  const bytes = Buffer.concat([Buffer.alloc(TAIL_CONTEXT), memory.readOrZeros(start, Number(end - start))]);
   const { records } = scan.runJoined(bytes, start, false, Number.MAX_SAFE_INTEGER);
   return records!.lengths.reduce((sum, length) => sum + length, 0);
 }

@@ -1,7 +1,5 @@
 import { addon } from '../native/addon.ts';
-
-/** As kKeyBytes in native/content/shape.h: of the shape, each hole counting as one. */
-const KEY_BYTES = 32;
+import { KEY_BYTES } from '../native/constants.ts';
 
 /** Control characters are no text. */
 const HOLE = '\x01';

@@ -1,5 +1,6 @@
 import { type Encoding, ENCODINGS, isPlain } from '../base/encodings.ts';
 import type { Region, RegionKind } from '../memory/region.ts';
+import { SKETCH_REGISTERS } from '../native/constants.ts';
 import type { NativeFamily, NativeSample } from '../native/content.ts';
 import { encodedLength } from '../scan/encodings.ts';
 import { commonShape, differInCharacters, type ShapePart } from './shape.ts';
@@ -124,10 +125,8 @@ const placesFrom = (places: NativeFamily['places']): Place[] =>
     })
     .toSorted((a, b) => b.bytes - a.bytes || (a.arena ?? 0) - (b.arena ?? 0) || (a.kind < b.kind ? -1 : 1));
 
-const REGISTERS = 1024;
-
 function unionOf(families: readonly NativeFamily[]): Uint8Array {
-  const registers = new Uint8Array(REGISTERS);
+  const registers = new Uint8Array(SKETCH_REGISTERS);
   for (const { sketch, samples } of families) {
     sketch?.forEach((rank, i) => (registers[i] = Math.max(registers[i]!, rank)));
     for (const { value } of sketch ? [] : samples) addValue(registers, value);
@@ -146,7 +145,9 @@ function addValue(registers: Uint8Array, hash: bigint): void {
 // Flajolet et al., "HyperLogLog" (2007), figure 3; few are counted by the registers that are empty.
 function estimate(registers: Uint8Array): number {
   const inverse = registers.reduce((sum, rank) => sum + 2 ** -rank, 0);
-  const raw = ((0.7213 / (1 + 1.079 / REGISTERS)) * REGISTERS ** 2) / inverse;
+  const raw = ((0.7213 / (1 + 1.079 / SKETCH_REGISTERS)) * SKETCH_REGISTERS ** 2) / inverse;
   const empty = registers.filter((rank) => rank === 0).length;
-  return raw <= 2.5 * REGISTERS && empty > 0 ? REGISTERS * Math.log(REGISTERS / empty) : raw;
+  return raw <= 2.5 * SKETCH_REGISTERS && empty > 0
+    ? SKETCH_REGISTERS * Math.log(SKETCH_REGISTERS / empty)
+    : raw;
 }

@@ -1,9 +1,6 @@
 /** Seeds are whole numbers below this. */
 export const SEEDS = 2 ** 32;
 
-/** The longest `min` of a sample: as kLongestSampleMinimum in native/jobs/sample_job.h. */
-export const MOST_SAMPLE_MIN = 4096;
-
 export const anySeed = (): number => Math.floor(SEEDS * Math.random());
 
 /** Draws of the whole numbers from 0 on, each once, by chance: the same for the same seed. */

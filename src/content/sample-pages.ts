@@ -5,6 +5,7 @@ import type { Coverage } from '../memory/coverage.ts';
 import { joinRanges, type Range } from '../memory/ranges.ts';
 import { type Selection, selectionOf } from '../memory/selection.ts';
 import { addon } from '../native/addon.ts';
+import { CLASS_PAGE, LONGEST_SAMPLE_MINIMUM, SAMPLE_CONTEXT } from '../native/constants.ts';
 import { chooseKernel } from '../native/kernels.ts';
 import type { NativeSampleScan, SampleResult } from '../native/samples.ts';
 import { encodingsOf } from '../scan/encodings.ts';
@@ -13,13 +14,13 @@ import { Pace } from '../scan/pace.ts';
 import { readError } from '../scan/reading.ts';
 import type { ScanOptions } from '../scan/scan.ts';
 import type { Target } from '../targets/target.ts';
-import { Draw, MOST_SAMPLE_MIN, SEEDS } from './sample-draw.ts';
+import { Draw, SEEDS } from './sample-draw.ts';
 import { placesWithin } from './top.ts';
 
 const PAGES_A_JOB = 512;
 
-/** About what is read for one: see kLeastContext in native/jobs/sample_job.cc. */
-const BYTES_A_PAGE = 4096 + 512;
+/** About what is read for one. */
+const BYTES_A_PAGE = CLASS_PAGE + 2 * SAMPLE_CONTEXT;
 
 /** The pages of a target that a sample is drawn from. */
 export class SamplePages {
@@ -136,7 +137,7 @@ export function checkedOptions(options: Omit<ScanOptions, 'chunkSize'>, seed: nu
     signal: options.signal,
     pace,
     seed: wholeNumber('seed', seed, 0, SEEDS - 1),
-    min: wholeNumber('min', options.min ?? 10, 1, MOST_SAMPLE_MIN),
+    min: wholeNumber('min', options.min ?? 10, 1, LONGEST_SAMPLE_MINIMUM),
     jobs: wholeNumber('jobs', options.jobs ?? pace.jobs, 1, 1024),
     encoding: plainEncoding(options),
   };

@@ -1,9 +1,6 @@
 import { addon } from '../native/addon.ts';
 import { likeness } from './likeness.ts';
 
-/** Bytes of a text that its shape is made from, at most: kShapeWindow in native/content/shape.h. */
-export const SHAPE_WINDOW = 128;
-
 /** What stands in a hole of a shape. */
 export const HOLES = ['n', 'hex', 'uuid', 'b64', 'time', 'ip', 'str'] as const;
 

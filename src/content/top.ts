@@ -1,6 +1,7 @@
 import { MemscanError } from '../base/errors.ts';
 import { joinRanges, type Range } from '../memory/ranges.ts';
 import { addon } from '../native/addon.ts';
+import { CLASS_PAGE, VALUE_BYTES } from '../native/constants.ts';
 import type { FamilyTable, NativeSample, PageClass, Signature } from '../native/content.ts';
 import type { RegionLabels } from '../native/lines.ts';
 import type { Patterns } from '../scan/patterns.ts';
@@ -51,13 +52,10 @@ export async function topFamilies(target: Target, options: TopOptions = {}): Pro
 }
 
 /** Bytes of a text of many chunks that are kept: those that tell its value, and the rest of a character. */
-const KEPT = 1024 + 4;
+const KEPT = VALUE_BYTES + 4;
 
 /** Of all text, what a family has that is told of. */
 export const LEAST_SHARE = 1e-4;
-
-/** Bytes that pages are classed by: chunks are not to cut them. */
-const PAGE = 4096;
 
 /** One scan of a target by content. */
 export class ContentScan {
@@ -158,6 +156,6 @@ export function placesWithin(target: Target, ranges: readonly Range[]): RegionLa
 }
 
 function checkChunkSize(size: number | undefined): void {
-  if (size === undefined || size % PAGE === 0) return;
-  throw new MemscanError('BAD_OPTION', `bad chunkSize: ${size}`, `give a multiple of ${PAGE}`);
+  if (size === undefined || size % CLASS_PAGE === 0) return;
+  throw new MemscanError('BAD_OPTION', `bad chunkSize: ${size}`, `give a multiple of ${CLASS_PAGE}`);
 }

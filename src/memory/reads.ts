@@ -1,9 +1,7 @@
 import { MemscanError } from '../base/errors.ts';
 import { wholeNumber } from '../base/options.ts';
+import { LARGEST_READ } from '../native/constants.ts';
 import type { Source } from '../native/source.ts';
-
-/** Bytes read at once, of all addresses together: 1 GiB. */
-export const MOST_READ = 1 << 30;
 
 /** What the source has at each of the addresses: see Memory.readEach(). Throws BAD_OPTION. */
 export function readEach(
@@ -12,7 +10,7 @@ export function readEach(
   length: number,
   byEntry: boolean,
 ): readonly (Buffer | undefined)[] {
-  wholeNumber('length', length, 1, Math.floor(MOST_READ / Math.max(1, addresses.length)));
+  wholeNumber('length', length, 1, Math.floor(LARGEST_READ / Math.max(1, addresses.length)));
   addresses.forEach(checkAddress);
   return source.readEach(BigUint64Array.from(addresses), length, byEntry);
 }

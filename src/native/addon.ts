@@ -28,6 +28,8 @@ export interface Addon {
   readonly FamilyTable: new () => FamilyTable;
   readonly SampleScan: new (options: SampleScanOptions) => NativeSampleScan;
   readonly SampleTable: new () => SampleTable;
+  /** What constants.ts repeats, and the names of `ENCODINGS`, `PageState` and `HOLES`; see native/addon/constants.h. */
+  readonly constants: Readonly<Record<string, unknown>>;
   readonly pageClasses: readonly PageClass[];
   readonly signatures: readonly Signature[];
   /**

@@ -1,4 +1,5 @@
 import { lower, type Range } from '../memory/ranges.ts';
+import { TEXT_MARGIN } from '../native/constants.ts';
 
 /** What is read at a time. */
 export interface Chunk {
@@ -12,9 +13,6 @@ export interface Chunk {
   /** Likewise behind the last range. */
   readonly after: number;
 }
-
-/** The most a character of text reaches over an edge, in bytes. */
-const TEXT_MARGIN = 3;
 
 /** Bytes before what is left of a chunk: more than any context is long. */
 const MOST_READ_AGAIN = 64;

@@ -3,6 +3,7 @@ import { type Coverage, noCoverage } from '../memory/coverage.ts';
 import { isRange, type Range, rangeText } from '../memory/ranges.ts';
 import type { Region } from '../memory/region.ts';
 import { addon } from '../native/addon.ts';
+import { HIT_CONTEXT } from '../native/constants.ts';
 import { chooseKernel } from '../native/kernels.ts';
 import type { RegionLabels } from '../native/lines.ts';
 import type { PlaceRecords, PlaceResult, PlaceStyle, PlaceWanted } from '../native/places.ts';
@@ -135,14 +136,13 @@ export async function* searchPlaces(
 /** What the CPU's cache holds beside others. */
 const CHUNK = 1 << 20;
 
-/** As native/search/hits.h has them. */
-const CONTEXT = 16;
+/** Bytes of a pointer. */
 const WORD = 8;
 
 const marginFor = (wanted: PlaceWanted): number =>
   'pointers' in wanted
     ? WORD - 1
-    : CONTEXT + Math.max(...wanted.patterns.map(({ bytes }) => bytes.length)) - 1;
+    : HIT_CONTEXT + Math.max(...wanted.patterns.map(({ bytes }) => bytes.length)) - 1;
 
 function hitScan<Hit>(
   target: Target,

@@ -1,11 +1,9 @@
+import { TAIL_CONTEXT } from '../native/constants.ts';
 import type { ChunkResult, Partial } from '../native/strings.ts';
 import type { ChunkEnds } from './stitch.ts';
 
 /** What the memory that was put together held. */
 export type Joined = Pick<ChunkResult, 'strings' | 'lines' | 'records' | 'content' | 'tail'>;
-
-/** Bytes before a tail; see native/jobs/job.h. */
-const CONTEXT = 4;
 
 /**
  * Puts together what chunks leave at their edges where several encodings are looked for: memory from the last place of
@@ -48,7 +46,7 @@ export class Joiner {
   private add({ address, length, text }: Partial): void {
     // What stands before could not be read.
     if (this.pieces.length === 0)
-      this.begin({ address, length: 0, characters: 0, text: Buffer.alloc(CONTEXT) });
+      this.begin({ address, length: 0, characters: 0, text: Buffer.alloc(TAIL_CONTEXT) });
     this.pieces.push(text);
     this.bytes += length;
   }

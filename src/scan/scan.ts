@@ -3,6 +3,7 @@ import { wholeNumber } from '../base/options.ts';
 import { type Coverage, noCoverage } from '../memory/coverage.ts';
 import type { Range } from '../memory/ranges.ts';
 import { addon } from '../native/addon.ts';
+import { GRANULE_BYTES, LONGEST_JOINED } from '../native/constants.ts';
 import { chooseKernel } from '../native/kernels.ts';
 import type { LineWriter, RegionLabels } from '../native/lines.ts';
 import type { Records } from '../native/records.ts';
@@ -136,7 +137,7 @@ function edgesOf(
   request: Request,
 ): Edges {
   if (!isOnePlain(encodings)) {
-    return new Joiner(LONGEST_TEXT, (bytes, address, goesOn) =>
+    return new Joiner(LONGEST_JOINED, (bytes, address, goesOn) =>
       runJoined(scan, bytes, address, goesOn, request),
     );
   }
@@ -153,9 +154,6 @@ function edgesOf(
     finish: () => batches(stitcher.finish()),
   };
 }
-/** Content is summed up by stretches of so many bytes (native/content/granule.h): chunks that are such need no other. */
-const GRANULE = 4 * MIB;
-
 /** Bytes that come back of one chunk, about, at most. */
 const MOST_OUTPUT = 8 * MIB;
 
@@ -163,7 +161,7 @@ const MOST_OUTPUT = 8 * MIB;
 // is many times the chunk, and what is told of a region with each is the target's choice.
 function chunkSizeFor({ output, lineOverhead = 0 }: Request, min: number): number {
   if (output === 'count') return MIB;
-  if (output === 'content') return GRANULE;
+  if (output === 'content') return GRANULE_BYTES;
   const most = Math.floor((MOST_OUTPUT * (min + 1)) / (min + 1 + Math.max(lineOverhead, 16)));
   return Math.min(MIB, Math.max(4096, most));
 }

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { countStrings, openTarget, type Target } from '../../src/index.ts';
-import { MOST_READ } from '../../src/memory/reads.ts';
+import { LARGEST_READ } from '../../src/native/constants.ts';
 import { fileOf, temporaryFolder } from '../fixtures/memory.ts';
 import { PAGE } from '../fixtures/puppet.ts';
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
 const badOption = expect.objectContaining({ name: 'MemscanError', code: 'BAD_OPTION' });
 
 describe('a look into a target', () => {
-  it.each([-1, 0, 0.5, NaN, Infinity, 1e12, MOST_READ + 1, '4' as unknown as number])(
+  it.each([-1, 0, 0.5, NaN, Infinity, 1e12, LARGEST_READ + 1, '4' as unknown as number])(
     'is not of a length of %s',
     (length) => {
       for (const target of [file, self]) expect(() => target.read(0n, length)).toThrow(badOption);
@@ -34,7 +34,7 @@ describe('a look into a target', () => {
 
   it('is of at most so many bytes at all addresses together', () => {
     const addresses = Array.from({ length: 1024 }, (_, i) => BigInt(i * PAGE));
-    expect(() => self.readEach!(addresses, MOST_READ / 1024 + 1)).toThrow(badOption);
+    expect(() => self.readEach!(addresses, LARGEST_READ / 1024 + 1)).toThrow(badOption);
     expect(file.readEach!(addresses, 4).filter(Boolean)).toEqual([Buffer.from('text')]);
   });
 
@@ -58,7 +58,7 @@ describe('a file that is closed', () => {
 });
 
 describe('the addon’s look', () => {
-  it.each([-1, MOST_READ + 1, 1e12, 2 ** 62])('is not of a length of %s', (length) => {
+  it.each([-1, LARGEST_READ + 1, 1e12, 2 ** 62])('is not of a length of %s', (length) => {
     const at = BigUint64Array.of(0n);
     expect(() => file.source.readEach(at, length, false)).toThrow(RangeError);
   });

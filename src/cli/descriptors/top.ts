@@ -1,6 +1,6 @@
 import { isPlain } from '../../base/encodings.ts';
 import type { GrowthAsked } from '../../content/growth.ts';
-import { MOST_SAMPLE_MIN } from '../../content/sample-draw.ts';
+import { LONGEST_SAMPLE_MINIMUM } from '../../native/constants.ts';
 import { defineCommand } from '../command.ts';
 import type { Method, TopOptions } from '../commands/top.ts';
 import { badOption } from '../mistake.ts';
@@ -94,9 +94,9 @@ function methodOf(
     'encodings other than ascii or utf8': encoding.length > 1 || !encoding.every(isPlain),
   });
   if (sample && unknown) throw badOption(`--sample does not support ${unknown}`, 'leave --sample out');
-  if (sample) wholeNumber(String(min), '--min with --sample', 1, MOST_SAMPLE_MIN);
+  if (sample) wholeNumber(String(min), '--min with --sample', 1, LONGEST_SAMPLE_MINIMUM);
   if (sample) return 'sample';
-  return exact || json || unknown || min > MOST_SAMPLE_MIN ? 'exact' : 'both';
+  return exact || json || unknown || min > LONGEST_SAMPLE_MINIMUM ? 'exact' : 'both';
 }
 
 const unknownToSamples = (asked: Readonly<Record<string, boolean>>): string | undefined =>
