@@ -89,7 +89,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("Source", SourceObject::define(env));
   exports.Set("LineWriter", LineWriterObject::define(env));
   exports.Set("Scan", ScanObject::define(env));
-  exports.Set("PlaceScan", HitScanObject::define(env));
+  exports.Set("HitScan", HitScanObject::define(env));
   exports.Set("FamilyTable", FamilyTableObject::define(env));
   exports.Set("SampleScan", SampleScanObject::define(env));
   exports.Set("SampleTable", SampleTableObject::define(env));

@@ -37,7 +37,7 @@ Napi::Function FamilyTableObject::define(Napi::Env env) {
 // (content: ChunkContent)
 void FamilyTableObject::add(const Napi::CallbackInfo& info) { table_.add(takeContent(info[0])); }
 
-// (address: bigint, length: number, text: Uint8Array, place: string)
+// (address: bigint, length: number, text: Uint8Array, location: string)
 void FamilyTableObject::addString(const Napi::CallbackInfo& info) {
   const auto text = info[2].As<Napi::Uint8Array>();
   const auto length = static_cast<uint64_t>(info[1].As<Napi::Number>().Int64Value());
@@ -120,7 +120,7 @@ Napi::Value FamilyTableObject::toFamily(Napi::Env env, const FamilyTable::Entry&
   value.Set("bytes", static_cast<double>(family.bytes()));
   value.Set("error", static_cast<double>(table_.errorOf(entry)));
   value.Set("samples", toSamples(env, family.samples()));
-  value.Set("places", locations);
+  value.Set("locations", locations);
   if (family.sketch()) value.Set("sketch", toTypedArray<Napi::Uint8Array>(env, family.sketch()->registers()));
   return value;
 }

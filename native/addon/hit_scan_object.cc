@@ -52,7 +52,7 @@ HitStyle toStyle(const Napi::Object& style) {
 }  // namespace
 
 Napi::Function HitScanObject::define(Napi::Env env) {
-  return DefineClass(env, "PlaceScan",
+  return DefineClass(env, "HitScan",
                      {InstanceMethod<&HitScanObject::run>("run"), InstanceMethod<&HitScanObject::cancel>("cancel")});
 }
 

@@ -9,7 +9,7 @@
 
 namespace memscan {
 
-/// new PlaceScan({ kernel, needles | pointers, output, style? })
+/// new HitScan({ kernel, needles | pointers, output, style? })
 class HitScanObject : public Napi::ObjectWrap<HitScanObject> {
  public:
   static Napi::Function define(Napi::Env env);

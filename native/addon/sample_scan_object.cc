@@ -84,8 +84,8 @@ SampleScanObject::SampleScanObject(const Napi::CallbackInfo& info)
   scan_->wanted.unmet = false;
   scan_->cells = std::make_unique<SampleCells>(toRanges(options.Get("ranges")));
   scan_->pointers = std::make_unique<PointerRanges>(toRanges(options.Get("pointers")));
-  const auto starts = options.Get("placeStarts").As<Napi::BigUint64Array>();
-  const auto locations = options.Get("places").As<Napi::Uint32Array>();
+  const auto starts = options.Get("locationStarts").As<Napi::BigUint64Array>();
+  const auto locations = options.Get("locations").As<Napi::Uint32Array>();
   for (size_t i = 0; i < std::min(starts.ElementLength(), locations.ElementLength()); i++) {
     scan_->locations.push_back({starts[i], locations[i]});
   }

@@ -9,8 +9,8 @@
 
 namespace memscan {
 
-/// new SampleScan({ kernel, encoding, minLength, ranges, pointers, placeStarts, places }): the memory that a sample is
-/// drawn from.
+/// new SampleScan({ kernel, encoding, minLength, ranges, pointers, locationStarts, locations }): the memory that a
+/// sample is drawn from.
 class SampleScanObject : public Napi::ObjectWrap<SampleScanObject> {
  public:
   static Napi::Function define(Napi::Env env);

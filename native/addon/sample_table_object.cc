@@ -24,7 +24,7 @@ Napi::Value toFamily(Napi::Env env, const SampledFamily& family) {
   value.Set("bytes", static_cast<double>(family.bytes));
   value.Set("error", static_cast<double>(family.error));
   value.Set("samples", toSamples(env, family.samples));
-  value.Set("places", toTypedArray<Napi::Float64Array>(env, locations));
+  value.Set("locations", toTypedArray<Napi::Float64Array>(env, locations));
   value.Set("cells", toTypedArray<Napi::Uint32Array>(env, cells));
   return value;
 }

@@ -68,7 +68,7 @@ export function combine(families: readonly [NativeFamily, ...NativeFamily[]]): N
     bytes: sum(({ bytes }) => bytes),
     error: sum(({ error }) => error),
     samples: samplesOf(families),
-    places: sumPlaces(families.map(({ places }) => places)),
+    locations: sumLocations(families.map(({ locations }) => locations)),
     sketch: unionOf(families),
   };
 }
@@ -91,7 +91,7 @@ export const familyFrom = (family: NativeFamily): Family => ({
     ? Math.min(family.strings, Math.round(estimate(family.sketch)))
     : family.samples.length,
   samples: family.samples.slice(0, SAMPLES_SHOWN).map(sampleFrom),
-  places: placesFrom(family.places),
+  places: placesFrom(family.locations),
   encodings: ENCODINGS.filter((_, place) => family.encodings & (1 << place)),
 });
 
@@ -105,10 +105,11 @@ function sampleFrom({ address, length, encoding, text }: NativeSample): Sample {
   };
 }
 
-function sumPlaces(all: readonly NativeFamily['places'][]): Record<string, number> {
+function sumLocations(all: readonly NativeFamily['locations'][]): Record<string, number> {
   const sums = new Map<string, number>();
-  for (const places of all) {
-    for (const [place, bytes] of Object.entries(places)) sums.set(place, (sums.get(place) ?? 0) + bytes);
+  for (const locations of all) {
+    for (const [location, bytes] of Object.entries(locations))
+      sums.set(location, (sums.get(location) ?? 0) + bytes);
   }
   return Object.fromEntries(sums);
 }
@@ -117,8 +118,8 @@ function sumPlaces(all: readonly NativeFamily['places'][]): Record<string, numbe
 export const placeLabel = ({ kind, facts: { arena } }: Region): string =>
   kind === 'arena' && typeof arena === 'number' ? `arena ${arena}` : kind;
 
-const placesFrom = (places: NativeFamily['places']): Place[] =>
-  Object.entries(places)
+const placesFrom = (locations: NativeFamily['locations']): Place[] =>
+  Object.entries(locations)
     .map(([label, bytes]): Place => {
       const [kind, arena] = label.split(' ') as [RegionKind, string?];
       return { kind, ...(arena !== undefined && { arena: Number(arena) }), bytes };

@@ -65,8 +65,8 @@ export class SamplePages {
       pointers: BigUint64Array.from(
         joinRanges(target.classifyRegions()).flatMap(({ start, end }: Range) => [start, end]),
       ),
-      placeStarts: starts,
-      places: Uint32Array.from(texts, (text) => numbers.get(text)!),
+      locationStarts: starts,
+      locations: Uint32Array.from(texts, (text) => numbers.get(text)!),
     });
     return new SamplePages(target, options, scan, places);
   }

@@ -176,10 +176,11 @@ type Group = readonly [NativeSampledFamily, ...NativeSampledFamily[]];
 /** As families of a whole scan have it: strings are parts of them here. */
 function combinedOf(group: Group, names: readonly string[]): NativeFamily {
   const [first, ...others] = group.map(
-    ({ parts, encodings, bytes, error, samples, places }): NativeFamily => {
+    ({ parts, encodings, bytes, error, samples, locations }): NativeFamily => {
       const named: [string, number][] = [];
-      for (let i = 0; i < places.length; i += 2) named.push([names[places[i]!] ?? 'anon', places[i + 1]!]);
-      return { strings: parts, encodings, bytes, error, samples, places: Object.fromEntries(named) };
+      for (let i = 0; i < locations.length; i += 2)
+        named.push([names[locations[i]!] ?? 'anon', locations[i + 1]!]);
+      return { strings: parts, encodings, bytes, error, samples, locations: Object.fromEntries(named) };
     },
   );
   return combine([first!, ...others]);

@@ -1,7 +1,7 @@
 import type { FamilyTable, PageClass, Signature } from './content.ts';
 import type { LineStyle, LineWriter } from './lines.ts';
 import { loaded } from './loaded.ts';
-import type { NativePlaceScan, PlaceScanOptions } from './places.ts';
+import type { NativeHitScan, HitScanOptions } from './hits.ts';
 import type { NativeSampleScan, SampleScanOptions, SampleTable } from './samples.ts';
 import type { Source } from './source.ts';
 import type { NativeScan, ScanOptions } from './strings.ts';
@@ -24,7 +24,7 @@ export interface Addon {
   readonly Source: new (pid: number, fd: number, core?: BigUint64Array<ArrayBuffer>) => Source;
   readonly LineWriter: new (style: LineStyle) => LineWriter;
   readonly Scan: new (options: ScanOptions) => NativeScan;
-  readonly PlaceScan: new (options: PlaceScanOptions) => NativePlaceScan;
+  readonly HitScan: new (options: HitScanOptions) => NativeHitScan;
   readonly FamilyTable: new () => FamilyTable;
   readonly SampleScan: new (options: SampleScanOptions) => NativeSampleScan;
   readonly SampleTable: new () => SampleTable;
@@ -33,8 +33,8 @@ export interface Addon {
   readonly pageClasses: readonly PageClass[];
   readonly signatures: readonly Signature[];
   /**
-   * The parts of a text's shape, by two numbers each: what stood in the hole (see native/content/shape.h, from 1 on; 0 =
-   * it stands for itself), and where in the text it ends.
+   * The parts of a text's shape, two numbers for each: 0 if it is literal, else 1 + the index of its kind in
+   * `constants.placeholders`; and where in the text it ends.
    */
   shapeOf(text: Uint8Array): Uint32Array;
 }

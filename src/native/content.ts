@@ -5,8 +5,8 @@ import type { ChunkContent } from './strings.ts';
 /** Sums up families. What it takes comes in the order of addresses; see native/content/family_table.h. */
 export interface FamilyTable {
   add(content: ChunkContent): void;
-  /** `text`: the first 1,024 bytes at least, or all. `place`: the label of its region. */
-  addString(address: bigint, length: number, text: Uint8Array, place: string): void;
+  /** `text`: the first 1,024 bytes at least, or all. `location`: the label of its region. */
+  addString(address: bigint, length: number, text: Uint8Array, location: string): void;
   /** Those of the records that were chosen, by their numbers in order. */
   addRecords(
     records: Omit<Records, 'codeUnits'>,
@@ -14,7 +14,7 @@ export interface FamilyTable {
     labels: RegionLabels,
   ): void;
   totals(): ContentTotals;
-  /** The families of at least so many bytes, widest first. The table takes no more then. */
+  /** The families of at least so many bytes, largest first. The table takes no more then. */
   finish(least: number): NativeFamily[];
 }
 
@@ -47,7 +47,7 @@ export interface NativeFamily {
   /** Of eight values at most, those with the lowest hashes, in their order. */
   readonly samples: readonly NativeSample[];
   /** Bytes by the labels of the regions they lie in. */
-  readonly places: Readonly<Record<string, number>>;
+  readonly locations: Readonly<Record<string, number>>;
   /** Registers of a HyperLogLog of the values, where the samples are not all of them. */
   readonly sketch?: Uint8Array;
 }
@@ -59,7 +59,7 @@ export interface NativeSample {
   readonly address: bigint;
   /** In memory. */
   readonly length: number;
-  /** A place in ENCODINGS (encodings.ts). */
+  /** An index in ENCODINGS (encodings.ts). */
   readonly encoding: number;
   /** In ASCII or UTF-8. */
   readonly text: Buffer;

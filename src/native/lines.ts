@@ -23,7 +23,7 @@ export interface LineWriter {
   /**
    * One line, with its line feed. `length` is the whole string's in bytes, `text` what is there of it; `matches` are
    * pairs of byte offsets in `text`, in order of where they begin; `label` says of its region what {@link RegionLabels}
-   * do; `encoding` is a place in ENCODINGS (encodings.ts): the text is ASCII or UTF-8; `more` is in JSON further members, each with
+   * do; `encoding` is an index in ENCODINGS (encodings.ts): the text is ASCII or UTF-8; `more` is in JSON further members, each with
    * a comma before it, and in text lines that stand below.
    */
   write(

@@ -5,7 +5,7 @@ export interface Records {
   readonly codeUnits: Uint32Array;
   /** Of each one's text in bytes: what `lengths` tells of memory, but for encodings other than ASCII and UTF-8. */
   readonly textLengths: Uint32Array;
-  /** Places in ENCODINGS (encodings.ts). */
+  /** Indexes in ENCODINGS (encodings.ts). */
   readonly encodings: Uint8Array;
   /** In UTF-8. */
   readonly text: Buffer;

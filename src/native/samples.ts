@@ -3,7 +3,7 @@ import type { ReadStatus, Source } from './source.ts';
 
 export interface SampleScanOptions {
   readonly kernel: string;
-  /** A place in ENCODINGS (encodings.ts): ASCII or UTF-8. */
+  /** An index in ENCODINGS (encodings.ts): ASCII or UTF-8. */
   readonly encoding: number;
   /** In characters, from 1 to 4,096. */
   readonly minLength: number;
@@ -11,9 +11,9 @@ export interface SampleScanOptions {
   readonly ranges: BigUint64Array<ArrayBuffer>;
   /** [start, end) pairs of what pointers may point to, in order and apart. */
   readonly pointers: BigUint64Array<ArrayBuffer>;
-  /** Where places begin, in order, and a number for each. */
-  readonly placeStarts: BigUint64Array<ArrayBuffer>;
-  readonly places: Uint32Array<ArrayBuffer>;
+  /** Where locations begin, in order, and an index for each into the caller's list of locations. */
+  readonly locationStarts: BigUint64Array<ArrayBuffer>;
+  readonly locations: Uint32Array<ArrayBuffer>;
 }
 
 /** Memory in pages of 4 KiB, which have numbers in the order of their addresses. */
@@ -43,7 +43,7 @@ export interface SampleResult {
   readonly bytesRead: number;
   /** Strings that begin in them. */
   readonly strings: number;
-  /** For each page what could be read of it, bytes of strings in that, and its class, a place in `pageClasses`. */
+  /** For each page what could be read of it, bytes of strings in that, and its class, an index in `pageClasses`. */
   readonly bytes: Uint32Array;
   readonly text: Uint32Array;
   readonly classes: Uint8Array;
@@ -56,7 +56,7 @@ export interface SampleResult {
 /** Sums up what jobs of a sample found, in the order of the pages. */
 export interface SampleTable {
   add(families: object): void;
-  /** The families of at least so many bytes, widest first. The table takes no more then. */
+  /** The families of at least so many bytes, largest first. The table takes no more then. */
   finish(least: number): NativeSampledFamily[];
 }
 
@@ -66,8 +66,8 @@ export interface NativeSampledFamily extends Pick<NativeFamily, 'encodings' | 'b
   readonly strings: number;
   /** Parts of strings. */
   readonly parts: number;
-  /** Pairs: a page's place among those that were drawn, and bytes of the family in it. */
+  /** Pairs: a page's index among those that were drawn, and bytes of the family in it. */
   readonly cells: Uint32Array;
-  /** Pairs: the number of a place, and bytes of strings that begin there. */
-  readonly places: Float64Array;
+  /** Pairs: the index of a location, and bytes of strings that begin there. */
+  readonly locations: Float64Array;
 }

@@ -4,7 +4,7 @@ import type { ReadStatus, Source } from './source.ts';
 
 export interface ScanOptions {
   readonly kernel: string;
-  /** Places in ENCODINGS (encodings.ts), one or more in order. */
+  /** Indexes in ENCODINGS (encodings.ts), one or more in order. */
   readonly encodings: readonly number[];
   /** In characters, at least 1. */
   readonly minLength: number;
@@ -38,13 +38,13 @@ export type Condition = { readonly needles: readonly Needle[] } | { readonly run
 export interface NativeScan {
   /**
    * Reads chunks on a thread of its own, one after the other, until one cannot be read or 4 MiB have been found;
-   * takes at most `limit` whole strings of each. `ranges` holds the [start, end) pairs of all of them; `shape` three numbers for each: how many of
+   * takes at most `limit` whole strings of each. `ranges` holds the [start, end) pairs of all of them; `layout` three numbers for each: how many of
    * the ranges it has, and how many bytes before the first and after the last of them belong to its neighbours.
    */
   run(
     source: Source,
     ranges: BigUint64Array<ArrayBuffer>,
-    shape: Uint32Array<ArrayBuffer>,
+    layout: Uint32Array<ArrayBuffer>,
     limit: number,
     labels?: RegionLabels,
   ): Promise<ChunkResult[]>;

@@ -1,5 +1,5 @@
 import { MemscanError } from '../base/errors.ts';
-import type { BytePattern } from '../native/places.ts';
+import type { BytePattern } from '../native/hits.ts';
 
 /** Bytes of the longest pattern. */
 export const LONGEST_BYTES = 256;

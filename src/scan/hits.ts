@@ -6,7 +6,7 @@ import { addon } from '../native/addon.ts';
 import { HIT_CONTEXT } from '../native/constants.ts';
 import { chooseKernel } from '../native/kernels.ts';
 import type { RegionLabels } from '../native/lines.ts';
-import type { PlaceRecords, PlaceResult, PlaceStyle, PlaceWanted } from '../native/places.ts';
+import type { HitRecords, HitResult, HitStyle, HitsWanted } from '../native/hits.ts';
 import type { Target } from '../targets/target.ts';
 import { parseBytes } from './byte-pattern.ts';
 import { type PassOptions, passOver } from './pass.ts';
@@ -92,13 +92,13 @@ export function countPointers(target: Target, to: Range, options: PassOptions = 
 }
 
 /** Throws BAD_PATTERN. */
-export function bytesWanted(patterns: string | readonly string[]): PlaceWanted {
+export function bytesWanted(patterns: string | readonly string[]): HitsWanted {
   const list = [patterns].flat();
   return { patterns: (list.length > 0 ? list : ['']).map(parseBytes) };
 }
 
 /** Throws BAD_OPTION. */
-export function pointersWanted(to: Range): PlaceWanted {
+export function pointersWanted(to: Range): HitsWanted {
   if (isRange(to) && to.start < to.end) return { pointers: { start: to.start, end: to.end } };
   throw new MemscanError(
     'BAD_OPTION',
@@ -107,11 +107,11 @@ export function pointersWanted(to: Range): PlaceWanted {
   );
 }
 
-export interface PlaceRequest {
-  readonly wanted: PlaceWanted;
+export interface HitRequest {
+  readonly wanted: HitsWanted;
   readonly output: 'count' | 'records' | 'lines';
   /** For `lines`. */
-  readonly style?: PlaceStyle | undefined;
+  readonly style?: HitStyle | undefined;
   /** For `lines`: the labels of the regions that hold `ranges`. */
   readonly labels?: ((ranges: readonly Range[]) => RegionLabels) | undefined;
   /** Hits wanted at most, of each chunk; Infinity = all. */
@@ -119,13 +119,13 @@ export interface PlaceRequest {
 }
 
 /** Searches the target; yields what a job brought, chunk by chunk in the order of addresses. Counts in `stats`. */
-export async function* searchPlaces(
+export async function* searchHits(
   target: Target,
   options: PassOptions,
-  { wanted, output, style, labels, limit }: PlaceRequest,
+  { wanted, output, style, labels, limit }: HitRequest,
   stats: HitStats,
-): AsyncGenerator<readonly PlaceResult[]> {
-  const searcher = new addon.PlaceScan({ ...wanted, kernel: chooseKernel(), output, style });
+): AsyncGenerator<readonly HitResult[]> {
+  const searcher = new addon.HitScan({ ...wanted, kernel: chooseKernel(), output, style });
   const pass = { searcher, chunkSize: CHUNK, margin: marginFor(wanted), limit, labels };
   for await (const results of passOver(target, options, pass, stats.coverage)) {
     stats.hits += results.reduce((sum, { hits }) => sum + hits, 0);
@@ -139,16 +139,16 @@ const CHUNK = 1 << 20;
 /** Bytes of a pointer. */
 const WORD = 8;
 
-const marginFor = (wanted: PlaceWanted): number =>
+const marginFor = (wanted: HitsWanted): number =>
   'pointers' in wanted
     ? WORD - 1
     : HIT_CONTEXT + Math.max(...wanted.patterns.map(({ bytes }) => bytes.length)) - 1;
 
 function hitScan<Hit>(
   target: Target,
-  wanted: PlaceWanted,
+  wanted: HitsWanted,
   options: PassOptions,
-  each: (records: PlaceRecords, target: Target) => Iterable<Hit>,
+  each: (records: HitRecords, target: Target) => Iterable<Hit>,
 ): HitScan<Hit> {
   const stats = newHitStats();
   return {
@@ -156,7 +156,7 @@ function hitScan<Hit>(
     async *[Symbol.asyncIterator]() {
       Object.assign(stats, newHitStats());
       const request = { wanted, output: 'records', limit: Infinity } as const;
-      for await (const results of searchPlaces(target, options, request, stats)) {
+      for await (const results of searchHits(target, options, request, stats)) {
         for (const { records } of results) {
           for (const hit of each(records!, target)) {
             yield hit;
@@ -168,14 +168,14 @@ function hitScan<Hit>(
   };
 }
 
-async function count(target: Target, wanted: PlaceWanted, options: PassOptions): Promise<number> {
+async function count(target: Target, wanted: HitsWanted, options: PassOptions): Promise<number> {
   const stats = newHitStats();
-  const search = searchPlaces(target, options, { wanted, output: 'count', limit: Infinity }, stats);
+  const search = searchHits(target, options, { wanted, output: 'count', limit: Infinity }, stats);
   while (!(await search.next()).done);
   return stats.hits;
 }
 
-function* eachBytes({ addresses, lengths, bytes }: PlaceRecords, target: Target): Generator<FoundBytes> {
+function* eachBytes({ addresses, lengths, bytes }: HitRecords, target: Target): Generator<FoundBytes> {
   let at = 0;
   const take = (length: number): Buffer => bytes.subarray(at, (at += length));
   for (const [i, address] of addresses.entries()) {
@@ -185,7 +185,7 @@ function* eachBytes({ addresses, lengths, bytes }: PlaceRecords, target: Target)
   }
 }
 
-function* eachPointer({ addresses, values }: PlaceRecords, target: Target): Generator<FoundPointer> {
+function* eachPointer({ addresses, values }: HitRecords, target: Target): Generator<FoundPointer> {
   for (const [i, address] of addresses.entries()) {
     yield { address, region: target.regionAt(address)!, value: values[i]! };
   }

@@ -168,7 +168,7 @@ describe('places', () => {
     const core = coreOf([at(0x10_0000, 1, PAGE)], page('needle'));
     const target = await openTarget(fileOf(folder, core));
     const pattern = { bytes: Buffer.from('needle'), loose: Buffer.alloc(6) };
-    const scan = new addon.PlaceScan({ kernel: KERNELS[0]!, patterns: [pattern], output: 'records' });
+    const scan = new addon.HitScan({ kernel: KERNELS[0]!, patterns: [pattern], output: 'records' });
     const run = async (start: bigint, end: bigint): Promise<number[]> => {
       const shape = Uint32Array.of(1, 16, 22);
       const [result] = await scan.run(target.source, BigUint64Array.of(start, end), shape, 100);

@@ -1,5 +1,5 @@
-import type { PlaceWanted } from '../../native/places.ts';
-import { type HitStats, newHitStats, type PlaceRequest, searchPlaces } from '../../scan/hits.ts';
+import type { HitsWanted } from '../../native/hits.ts';
+import { type HitStats, newHitStats, type HitRequest, searchHits } from '../../scan/hits.ts';
 import type { PassOptions } from '../../scan/pass.ts';
 import type { Target } from '../../targets/target.ts';
 import { labelsFor } from '../show/labels.ts';
@@ -11,7 +11,7 @@ import type { Shown } from './shown.ts';
 
 export interface HitsOptions extends Shown {
   readonly scan: PassOptions;
-  readonly wanted: PlaceWanted;
+  readonly wanted: HitsWanted;
 }
 
 interface Task {
@@ -39,7 +39,7 @@ export async function hits(options: HitsOptions, terminal: Terminal): Promise<bo
 async function printLines(task: Task): Promise<void> {
   const { options, stats, terminal, progress } = task;
   const { scan, limit } = options;
-  for await (const results of searchPlaces(task.target, scan, lineRequest(task), stats)) {
+  for await (const results of searchHits(task.target, scan, lineRequest(task), stats)) {
     let left = limit - (stats.hits - results.reduce((sum, { hits }) => sum + hits, 0));
     const buffers: Buffer[] = [];
     for (const { lines, hits } of results) {
@@ -54,7 +54,7 @@ async function printLines(task: Task): Promise<void> {
   }
 }
 
-function lineRequest({ target, options, terminal }: Task): PlaceRequest {
+function lineRequest({ target, options, terminal }: Task): HitRequest {
   const labels = labelsFor(target, { json: options.json, showAddress: true });
   return {
     wanted: options.wanted,
@@ -73,7 +73,7 @@ async function printCount(task: Task): Promise<void> {
   const { target, options, stats, terminal, progress } = task;
   const request = { wanted: options.wanted, output: 'count', limit: Infinity } as const;
   const count = async (): Promise<void> => {
-    for await (const _ of searchPlaces(target, options.scan, request, stats)) {
+    for await (const _ of searchHits(target, options.scan, request, stats)) {
       if (stats.hits >= options.limit) break;
     }
   };

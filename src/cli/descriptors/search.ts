@@ -1,4 +1,4 @@
-import type { PlaceWanted } from '../../native/places.ts';
+import type { HitsWanted } from '../../native/hits.ts';
 import { defineCommand } from '../command.ts';
 import type { SearchOptions } from '../commands/search.ts';
 import { BOUNDS } from '../options/bounds.ts';
@@ -70,7 +70,7 @@ export const SEARCH = defineCommand({
   load: async () => (await import('../commands/search.ts')).search,
 });
 
-function wantedOf({ hex, 'pointers-to': pointers }: Values<'hex' | 'pointers-to'>): PlaceWanted | undefined {
+function wantedOf({ hex, 'pointers-to': pointers }: Values<'hex' | 'pointers-to'>): HitsWanted | undefined {
   if (hex.length > 0) return { patterns: hex };
   return pointers && { pointers };
 }

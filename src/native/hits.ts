@@ -1,15 +1,15 @@
 import type { ReadStatus } from './source.ts';
 import type { NativeScan } from './strings.ts';
 
-export type PlaceScanOptions = PlaceWanted & {
+export type HitScanOptions = HitsWanted & {
   readonly kernel: string;
   readonly output: 'count' | 'records' | 'lines';
   /** For `lines`. */
-  readonly style?: PlaceStyle | undefined;
+  readonly style?: HitStyle | undefined;
 };
 
 /** What is looked for anywhere in memory: one of some patterns, or aligned words that are addresses in [start, end). */
-export type PlaceWanted =
+export type HitsWanted =
   | { readonly patterns: readonly BytePattern[] }
   | { readonly pointers: { readonly start: bigint; readonly end: bigint } };
 
@@ -20,22 +20,22 @@ export interface BytePattern {
   readonly loose: Uint8Array;
 }
 
-export interface PlaceStyle {
+export interface HitStyle {
   readonly json: boolean;
   readonly color: boolean;
   /** Hexadecimal digits of an address, at least. */
   readonly addressDigits: number;
 }
 
-export interface NativePlaceScan {
+export interface NativeHitScan {
   /** As {@link NativeScan.run}; it may leave the last chunk at `next`. */
-  run(...job: Parameters<NativeScan['run']>): Promise<PlaceResult[]>;
+  run(...job: Parameters<NativeScan['run']>): Promise<HitResult[]>;
   /** Jobs under way end after the chunk they are at. */
   cancel(): void;
 }
 
 /** What one chunk held. */
-export interface PlaceResult {
+export interface HitResult {
   readonly status: ReadStatus;
   /** errno, where the status is `failed`. */
   readonly error: number;
@@ -43,13 +43,13 @@ export interface PlaceResult {
   readonly bytesUnreadable: number;
   readonly hits: number;
   readonly lines?: Buffer;
-  readonly records?: PlaceRecords;
+  readonly records?: HitRecords;
   /** From there on, the chunk was left: it holds more than one job may bring. */
   readonly next?: bigint;
 }
 
 /** Hits side by side; see native/jobs/hit_job.h. */
-export interface PlaceRecords {
+export interface HitRecords {
   readonly addresses: BigUint64Array;
   /** Of pointers. */
   readonly values: BigUint64Array;
