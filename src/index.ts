@@ -7,11 +7,11 @@ export {
   type KindChange,
   type RegionChange,
 } from './content/compare.ts';
-export type { Family, Place, Sample } from './content/family.ts';
-export type { Hole, ShapePart } from './content/shape.ts';
+export type { Family, Location, Sample } from './content/family.ts';
+export type { Placeholder, ShapePart } from './content/shape.ts';
 export { shapeText } from './content/shape.ts';
 export {
-  type FamilyPlaces,
+  type FamilyLocations,
   type Snapshot,
   type SnapshotFamily,
   type SnapshotOptions,

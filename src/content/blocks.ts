@@ -60,8 +60,8 @@ export function blocksOf(
 const ratioOf = (parts: readonly Part[]): number =>
   parts.reduce((sum, { block }) => sum + block, 0) / parts.reduce((sum, { text }) => sum + text, 0);
 
-const isOfMalloc = ({ bytes, places }: Family): boolean =>
-  places.reduce((sum, place) => sum + (MALLOC.has(place.kind) ? place.bytes : 0), 0) >= LEAST_SHARE * bytes;
+const isOfMalloc = ({ bytes, locations }: Family): boolean =>
+  locations.reduce((sum, { kind, bytes }) => sum + (MALLOC.has(kind) ? bytes : 0), 0) >= LEAST_SHARE * bytes;
 
 /** Finds text as the families' strings were found, at once. */
 function scanFor({ min = 10, encoding }: Pick<ScanOptions, 'min' | 'encoding'>): NativeScan {
@@ -69,7 +69,7 @@ function scanFor({ min = 10, encoding }: Pick<ScanOptions, 'min' | 'encoding'>):
   const names = new Set(['ascii', 'utf8', ...encodingsOf(encoding)]);
   return new addon.Scan({
     kernel: chooseKernel(),
-    encodings: [...ENCODINGS.keys()].filter((place) => names.has(ENCODINGS[place]!)),
+    encodings: [...ENCODINGS.keys()].filter((index) => names.has(ENCODINGS[index]!)),
     minLength: min,
     conditions: [],
     unmet: false,

@@ -2,7 +2,7 @@ import type { RegionFacts } from '../memory/facts.ts';
 import type { RegionKind } from '../memory/region.ts';
 import type { PageClass } from '../native/content.ts';
 import { groupRelated } from './related.ts';
-import type { FamilyPlaces, Snapshot, SnapshotFamily, SnapshotRegion } from './snapshot.ts';
+import type { FamilyLocations, Snapshot, SnapshotFamily, SnapshotRegion } from './snapshot.ts';
 
 /** How much more, or less, of something there is. Bytes. */
 export interface Change {
@@ -39,7 +39,7 @@ export interface FamilyChange extends Change {
   /** How many more, or fewer. */
   readonly strings: number;
   /** Where it lies; of one that is gone, where it lay. */
-  readonly places: FamilyPlaces;
+  readonly locations: FamilyLocations;
   /** Numbers of arenas among these, in order; see SnapshotFamily. */
   readonly arenas: readonly number[];
 }
@@ -238,14 +238,14 @@ function familyChange(
     ...change(sum(first, bytesOf), sum(second, bytesOf)),
     error: sum(all, ({ error }) => error),
     strings: sum(second, ({ strings }) => strings) - sum(first, ({ strings }) => strings),
-    places: placesOf(present),
+    locations: locationsOf(present),
     arenas: [...new Set(present.flatMap(({ arenas }) => arenas))].toSorted((a, b) => a - b),
   };
 }
 
-function placesOf(families: readonly SnapshotFamily[]): FamilyPlaces {
-  const kinds = families.flatMap(({ places }) => Object.keys(places) as RegionKind[]);
+function locationsOf(families: readonly SnapshotFamily[]): FamilyLocations {
+  const kinds = families.flatMap(({ locations }) => Object.keys(locations) as RegionKind[]);
   return Object.fromEntries(
-    [...new Set(kinds)].map((kind) => [kind, sum(families, ({ places }) => places[kind] ?? 0)]),
+    [...new Set(kinds)].map((kind) => [kind, sum(families, ({ locations }) => locations[kind] ?? 0)]),
   );
 }

@@ -2,7 +2,7 @@ import { addon } from '../native/addon.ts';
 import { KEY_BYTES } from '../native/constants.ts';
 
 /** Control characters are no text. */
-const HOLE = '\x01';
+const ANY = '\x01';
 
 /** Hexadecimal digits: what a family has wherever and whenever it is met, worked out from any of its strings. */
 export const KEY_DIGITS = 16;
@@ -21,7 +21,7 @@ function shapeBytes(text: Buffer): string {
   let shape = '';
   for (let i = 0, begin = 0; i < numbers.length; i += 2) {
     const end = numbers[i + 1]!;
-    shape += numbers[i] === 0 ? text.toString('latin1', begin, end).replace(/ +/g, ' ') : HOLE;
+    shape += numbers[i] === 0 ? text.toString('latin1', begin, end).replace(/ +/g, ' ') : ANY;
     begin = end;
   }
   return shape;

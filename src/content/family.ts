@@ -17,7 +17,7 @@ export interface Sample {
 }
 
 /** Bytes of a family in regions of one kind; of arenas, in one of them. */
-export interface Place {
+export interface Location {
   readonly kind: RegionKind;
   /** The arena's number, where it has one. */
   readonly arena?: number;
@@ -46,7 +46,7 @@ export interface Family {
   /** Of different values, chosen by chance: three at most. */
   readonly samples: readonly Sample[];
   /** Widest first. */
-  readonly places: readonly Place[];
+  readonly locations: readonly Location[];
   /** What is ASCII alone counts as that, but in UTF-16. */
   readonly encodings: readonly Encoding[];
 }
@@ -91,8 +91,8 @@ export const familyFrom = (family: NativeFamily): Family => ({
     ? Math.min(family.strings, Math.round(estimate(family.sketch)))
     : family.samples.length,
   samples: family.samples.slice(0, SAMPLES_SHOWN).map(sampleFrom),
-  places: placesFrom(family.locations),
-  encodings: ENCODINGS.filter((_, place) => family.encodings & (1 << place)),
+  locations: locationsFrom(family.locations),
+  encodings: ENCODINGS.filter((_, index) => family.encodings & (1 << index)),
 });
 
 function sampleFrom({ address, length, encoding, text }: NativeSample): Sample {
@@ -107,20 +107,20 @@ function sampleFrom({ address, length, encoding, text }: NativeSample): Sample {
 
 function sumLocations(all: readonly NativeFamily['locations'][]): Record<string, number> {
   const sums = new Map<string, number>();
-  for (const locations of all) {
-    for (const [location, bytes] of Object.entries(locations))
-      sums.set(location, (sums.get(location) ?? 0) + bytes);
+  for (const bytesByLabel of all) {
+    for (const [label, bytes] of Object.entries(bytesByLabel))
+      sums.set(label, (sums.get(label) ?? 0) + bytes);
   }
   return Object.fromEntries(sums);
 }
 
 /** The label of a place: a kind, and of an arena its number. */
-export const placeLabel = ({ kind, facts: { arena } }: Region): string =>
+export const locationLabel = ({ kind, facts: { arena } }: Region): string =>
   kind === 'arena' && typeof arena === 'number' ? `arena ${arena}` : kind;
 
-const placesFrom = (locations: NativeFamily['locations']): Place[] =>
-  Object.entries(locations)
-    .map(([label, bytes]): Place => {
+const locationsFrom = (bytesByLabel: NativeFamily['locations']): Location[] =>
+  Object.entries(bytesByLabel)
+    .map(([label, bytes]): Location => {
       const [kind, arena] = label.split(' ') as [RegionKind, string?];
       return { kind, ...(arena !== undefined && { arena: Number(arena) }), bytes };
     })

@@ -57,7 +57,7 @@ export async function earlierFamilies(
 
 /**
  * What grew since then: of each of `families`, which were found by the same options in a scan that began at `time`, by
- * the same clock. Of several that were one family then, the widest has it all. Throws TARGET_ENDED where another program
+ * the same clock. Of several that were one family then, the largest has it all. Throws TARGET_ENDED where another program
  * was scanned.
  */
 export function growthSince(
@@ -70,10 +70,10 @@ export function growthSince(
   const byKept = new Map(families.map((family) => [snapshotFamily(family, true), family]));
   const growths = new Map<Family, FamilyGrowth>();
   for (const [, before, after] of matchFamilies(earlier.families, [...byKept.keys()])) {
-    const [widest] = after.toSorted((a, b) => b.bytes - a.bytes);
-    if (!widest) continue;
+    const [largest] = after.toSorted((a, b) => b.bytes - a.bytes);
+    if (!largest) continue;
     const growth = bytesOf(after) - bytesOf(before);
-    growths.set(byKept.get(widest)!, { growth, perMinute: growth / minutes });
+    growths.set(byKept.get(largest)!, { growth, perMinute: growth / minutes });
   }
   return growths;
 }

@@ -1,7 +1,7 @@
 import type { NativeFamily } from '../native/content.ts';
 import { combine } from './family.ts';
 import { likeness } from './likeness.ts';
-import { hasHole, literalLength, outlineOf, partsOf } from './shape.ts';
+import { hasPlaceholder, literalLength, outlineOf, partsOf } from './shape.ts';
 
 /** Characters of an outline that a text may have lost at its beginning: malloc writes into the first of a free chunk. */
 const MOST_LOST = 32;
@@ -70,7 +70,7 @@ export function groupRelated<Family extends Related>(families: readonly Family[]
   return groups.map((group) => group.families);
 }
 
-interface Place<Group> {
+interface Entry<Group> {
   readonly outline: string;
   readonly group: Group;
   readonly at: number;
@@ -84,23 +84,23 @@ interface Found<Group> {
 
 /** Outlines by what stands near their beginning. */
 class OutlineIndex<Group> {
-  private readonly places = new Map<string, Place<Group>[]>();
+  private readonly entries = new Map<string, Entry<Group>[]>();
 
   add(outline: string, group: Group): void {
     for (const { at, window } of windowsOf(outline)) {
-      const places = this.places.get(window) ?? [];
-      if (places.length < MOST_CANDIDATES) places.push({ outline, group, at });
-      this.places.set(window, places);
+      const entries = this.entries.get(window) ?? [];
+      if (entries.length < MOST_CANDIDATES) entries.push({ outline, group, at });
+      this.entries.set(window, entries);
     }
   }
 
   /** The group of the outline that was added first of those that `outline` may be related to, by its first window. */
   find(outline: string): Found<Group> | undefined {
     for (const { at, window } of windowsOf(outline)) {
-      const place = this.places.get(window)?.find((other) => isRelated(other, outline, at));
-      if (!place) continue;
-      const isBetter = isLate(at, place.at) || isClearer(outline, place.outline);
-      return { group: place.group, isBetter };
+      const entry = this.entries.get(window)?.find((other) => isRelated(other, outline, at));
+      if (!entry) continue;
+      const isBetter = isLate(at, entry.at) || isClearer(outline, entry.outline);
+      return { group: entry.group, isBetter };
     }
     return undefined;
   }
@@ -108,9 +108,9 @@ class OutlineIndex<Group> {
 
 /** Where a length before a text is a digit, it is a hole: those that have other characters there tell that it differs. */
 const isClearer = (outline: string, other: string): boolean =>
-  likeness(outline, other).odd.some((at) => hasHole(other[at]!) && !hasHole(outline[at]!));
+  likeness(outline, other).odd.some((at) => hasPlaceholder(other[at]!) && !hasPlaceholder(outline[at]!));
 
-function isRelated(other: Place<unknown>, outline: string, at: number): boolean {
+function isRelated(other: Entry<unknown>, outline: string, at: number): boolean {
   if (other.at === at && agree(other.outline, 0, outline, 0)) return true;
   const here = { outline, at };
   return (
@@ -147,7 +147,7 @@ function agree(a: string, aFrom: number, b: string, bFrom: number): boolean {
   if (literals >= LEAST_COMMON) return true;
   if (![aRest, bRest].some((rest) => length >= withoutClosers(rest).length)) return false;
   const strays = Math.max(aFrom, bFrom);
-  const isSure = strays + odd.length === 0 || (strays <= 1 && hasHole(common));
+  const isSure = strays + odd.length === 0 || (strays <= 1 && hasPlaceholder(common));
   return literals >= (isSure ? LEAST_BEGINNING : LEAST_REST);
 }
 

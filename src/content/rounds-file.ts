@@ -4,7 +4,7 @@ import { encodeSnapshot, LARGEST_FILE } from './snapshot-file.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Where a snapshot stands in the file, in bytes. */
-interface Place {
+interface Entry {
   readonly position: number;
   readonly length: number;
   /** When it was taken; where the clock was set back meanwhile, when the one before it was. */
@@ -17,7 +17,7 @@ interface Place {
  * with fewer takes its place. Before the first there is none; see NewFile.
  */
 export class RoundsFile {
-  private places: Place[] = [];
+  private entries: Entry[] = [];
 
   private constructor(
     private readonly path: string,
@@ -34,10 +34,10 @@ export class RoundsFile {
   async add(snapshot: Snapshot): Promise<void> {
     const bytes = encodeSnapshot(snapshot);
     try {
-      if (endOf(this.places) + bytes.length > this.largest) await this.thinOut(this.largest - bytes.length);
+      if (endOf(this.entries) + bytes.length > this.largest) await this.thinOut(this.largest - bytes.length);
       await this.append(bytes, snapshot.time);
     } catch (error) {
-      throw notKept(this.path, error);
+      throw notEntry(this.path, error);
     }
   }
 
@@ -47,28 +47,28 @@ export class RoundsFile {
   }
 
   private async append(bytes: Buffer, time: number): Promise<void> {
-    const before = this.places.at(-1)?.time ?? time;
-    const place = { position: endOf(this.places), length: bytes.length, time: Math.max(before, time) };
+    const before = this.entries.at(-1)?.time ?? time;
+    const entry = { position: endOf(this.entries), length: bytes.length, time: Math.max(before, time) };
     try {
-      await this.file.write({ bytes, position: place.position });
-      if (this.places.length === 0) this.file.place();
+      await this.file.write({ bytes, position: entry.position });
+      if (this.entries.length === 0) this.file.place();
     } catch (error) {
-      this.file.resize(place.position);
+      this.file.resize(entry.position);
       throw error;
     }
-    this.places.push(place);
+    this.entries.push(entry);
   }
 
   /** Writes those that are kept anew, in `room` bytes at most. */
   private async thinOut(room: number): Promise<void> {
-    const kept = thinned(this.places, room);
+    const kept = thinned(this.entries, room);
     const file = NewFile.create(this.path, true);
-    const places: Place[] = [];
+    const entries: Entry[] = [];
     try {
       for (const { position, length, time } of kept) {
-        const place = { position: endOf(places), length, time };
-        await file.write({ bytes: this.file.read(position, length), position: place.position });
-        places.push(place);
+        const entry = { position: endOf(entries), length, time };
+        await file.write({ bytes: this.file.read(position, length), position: entry.position });
+        entries.push(entry);
       }
       file.place();
     } catch (error) {
@@ -76,33 +76,33 @@ export class RoundsFile {
       throw error;
     }
     this.file.discard();
-    [this.file, this.places] = [file, places];
+    [this.file, this.entries] = [file, entries];
   }
 }
 
-const endOf = (places: readonly Place[]): number => {
-  const last = places.at(-1);
+const endOf = (entries: readonly Entry[]): number => {
+  const last = entries.at(-1);
   return last ? last.position + last.length : 0;
 };
 
 /** At most half of them, and no more than there is `room` for: the first, and others at even distances in time. */
-function thinned(places: readonly Place[], room: number): readonly Place[] {
-  for (let count = places.length >> 1; ; count >>= 1) {
-    const kept = spaced(places, count);
+function thinned(entries: readonly Entry[], room: number): readonly Entry[] {
+  for (let count = entries.length >> 1; ; count >>= 1) {
+    const kept = spaced(entries, count);
     if (count === 0 || kept.reduce((sum, { length }) => sum + length, 0) <= room) return kept;
   }
 }
 
-function spaced(places: readonly Place[], count: number): Place[] {
-  const distance = (places.at(-1)!.time - places[0]!.time) / count;
-  const kept = [places[0]!];
-  for (const place of places) {
-    if (place.time - kept.at(-1)!.time >= distance) kept.push(place);
+function spaced(entries: readonly Entry[], count: number): Entry[] {
+  const distance = (entries.at(-1)!.time - entries[0]!.time) / count;
+  const kept = [entries[0]!];
+  for (const entry of entries) {
+    if (entry.time - kept.at(-1)!.time >= distance) kept.push(entry);
   }
   return kept;
 }
 
-function notKept(path: string, error: unknown): unknown {
+function notEntry(path: string, error: unknown): unknown {
   if (!(error instanceof MemscanError)) return error;
   const reason = error.code === 'NO_ROOM' ? 'there is no room left' : error.message;
   return new MemscanError(

@@ -15,7 +15,7 @@ import { readError } from '../scan/reading.ts';
 import type { ScanOptions } from '../scan/scan.ts';
 import type { Target } from '../targets/target.ts';
 import { Draw, SEEDS } from './sample-draw.ts';
-import { placesWithin } from './top.ts';
+import { labelsWithin } from './top.ts';
 
 const PAGES_A_JOB = 512;
 
@@ -33,8 +33,8 @@ export class SamplePages {
     private readonly target: Target,
     private readonly options: CheckedOptions,
     private readonly scan: NativeSampleScan,
-    /** Names of the places of families. */
-    readonly places: readonly string[],
+    /** The labels that families' locations refer to by index. */
+    readonly labels: readonly string[],
   ) {
     this.draw = new Draw(scan.cells, options.seed);
   }
@@ -51,12 +51,12 @@ export class SamplePages {
       }
     }
     const ranges = BigUint64Array.from(bounds);
-    const { starts, texts } = placesWithin(
+    const { starts, texts } = labelsWithin(
       target,
       bounds.length > 0 ? [{ start: bounds[0]!, end: bounds.at(-1)! }] : [],
     );
-    const places = [...new Set(texts)];
-    const numbers = new Map(places.map((place, number) => [place, number]));
+    const labels = [...new Set(texts)];
+    const indexes = new Map(labels.map((label, index) => [label, index]));
     const scan = new addon.SampleScan({
       kernel: chooseKernel(),
       encoding,
@@ -66,9 +66,9 @@ export class SamplePages {
         joinRanges(target.classifyRegions()).flatMap(({ start, end }: Range) => [start, end]),
       ),
       locationStarts: starts,
-      locations: Uint32Array.from(texts, (text) => numbers.get(text)!),
+      locations: Uint32Array.from(texts, (text) => indexes.get(text)!),
     });
-    return new SamplePages(target, options, scan, places);
+    return new SamplePages(target, options, scan, labels);
   }
 
   get count(): number {

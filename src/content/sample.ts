@@ -4,7 +4,7 @@ import type { NativeFamily, PageClass, Signature } from '../native/content.ts';
 import type { NativeSampledFamily } from '../native/samples.ts';
 import { newStats, resetStats, type ScanOptions, type ScanStats } from '../scan/scan.ts';
 import type { Target } from '../targets/target.ts';
-import { combine, type Family, familyFrom, type Place } from './family.ts';
+import { combine, type Family, familyFrom, type Location } from './family.ts';
 import { groupRelated } from './related.ts';
 import { anySeed } from './sample-draw.ts';
 import { type Estimate, known, type Parts, Shares, times } from './sample-estimate.ts';
@@ -44,7 +44,7 @@ export interface SampledFamily extends Pick<Family, 'shape' | 'samples' | 'encod
   /** About how many there are, at least 1. */
   readonly strings: number;
   /** With about so many bytes, widest first. */
-  readonly places: readonly Place[];
+  readonly locations: readonly Location[];
 }
 
 /** Pages: of a target that has fewer, all are read. So are those of one with no more than that, were half of them needed. */
@@ -140,7 +140,7 @@ export class ContentSample {
     const ofText = new Shares(text, pages.count);
     const sum = text.reduce((total, size) => total + size, 0);
     const families = groupRelated(this.table.finish(sum * LEAST_SHARE)).map((group): SampledFamily => {
-      const { shape, samples, encodings, places } = familyFrom(combinedOf(group, pages.places));
+      const { shape, samples, encodings, locations } = familyFrom(combinedOf(group, pages.labels));
       const cells = cellsOf(group);
       const missing = group.reduce((most, { error }) => most + error, 0);
       return {
@@ -150,7 +150,7 @@ export class ContentSample {
         share: ofText.of(cells, missing),
         bytes: times(ofMemory.of(cells, missing), memory),
         strings: Math.max(1, about(group.reduce((total, { strings }) => total + strings, 0))),
-        places: places.map((place) => ({ ...place, bytes: about(place.bytes) })),
+        locations: locations.map((location) => ({ ...location, bytes: about(location.bytes) })),
       };
     });
     return {
@@ -174,12 +174,12 @@ export class ContentSample {
 type Group = readonly [NativeSampledFamily, ...NativeSampledFamily[]];
 
 /** As families of a whole scan have it: strings are parts of them here. */
-function combinedOf(group: Group, names: readonly string[]): NativeFamily {
+function combinedOf(group: Group, labels: readonly string[]): NativeFamily {
   const [first, ...others] = group.map(
     ({ parts, encodings, bytes, error, samples, locations }): NativeFamily => {
       const named: [string, number][] = [];
       for (let i = 0; i < locations.length; i += 2)
-        named.push([names[locations[i]!] ?? 'anon', locations[i + 1]!]);
+        named.push([labels[locations[i]!] ?? 'anon', locations[i + 1]!]);
       return { strings: parts, encodings, bytes, error, samples, locations: Object.fromEntries(named) };
     },
   );
@@ -204,11 +204,11 @@ function knownContent(content: TopContent, seed: number): SampleContent {
     text: { strings: text.strings, bytes: known(text.bytes) },
     classes: record(addon.pageClasses, (name) => known(classes![name])),
     signatures: signatures!,
-    families: families.map(({ shape, samples, encodings, places, bytes, error, strings }) => ({
+    families: families.map(({ shape, samples, encodings, locations, bytes, error, strings }) => ({
       shape,
       samples,
       encodings,
-      places,
+      locations,
       strings,
       share: times({ value: bytes, low: bytes, high: bytes + error }, 1 / text.bytes),
       bytes: { value: bytes, low: bytes, high: bytes + error },

@@ -1,22 +1,22 @@
 import { addon } from '../native/addon.ts';
 import { likeness } from './likeness.ts';
 
-/** What stands in a hole of a shape. */
-export const HOLES = ['n', 'hex', 'uuid', 'b64', 'time', 'ip', 'str'] as const;
+/** What stands in a placeholder of a shape. */
+export const PLACEHOLDERS = ['n', 'hex', 'uuid', 'b64', 'time', 'ip', 'str'] as const;
 
-export type Hole = (typeof HOLES)[number];
+export type Placeholder = (typeof PLACEHOLDERS)[number];
 
-/** A part of a shape: text that all strings of a family have, or a hole, where they differ. */
-export type ShapePart = { readonly text: string } | { readonly hole: Hole };
+/** A part of a shape: text that all strings of a family have, or a placeholder, where they differ. */
+export type ShapePart = { readonly text: string } | { readonly placeholder: Placeholder };
 
-/** A part of one text's shape: what stands there, and what kind of hole it is, if any. */
+/** A part of one text's shape: what stands there, and what kind of placeholder it is, if any. */
 interface TextPart {
   readonly text: string;
-  readonly hole: Hole | undefined;
+  readonly placeholder: Placeholder | undefined;
 }
 
-/** Stands for a hole where shapes are compared: private use, which no string has. */
-const HOLE = '\ue000';
+/** Stands for a placeholder where shapes are compared: private use, which no string has. */
+const ANY = '\ue000';
 
 /** The parts of a text's first bytes, which may end within a character. */
 export function partsOf(text: Buffer): TextPart[] {
@@ -28,31 +28,31 @@ export function partsOf(text: Buffer): TextPart[] {
       .subarray(begin, end)
       .toString()
       .replace(/\ufffd+$/, '');
-    parts.push({ text: part, hole: HOLES[numbers[i]! - 1] });
+    parts.push({ text: part, placeholder: PLACEHOLDERS[numbers[i]! - 1] });
     begin = end;
   }
   return parts;
 }
 
-/** One string for what the parts have in common with others of their shape: whatever stands in holes, and is `HOLE`. */
+/** One string for what the parts have in common with others of their shape: whatever stands in placeholders, and is `ANY`. */
 export const outlineOf = (parts: readonly TextPart[]): string =>
-  parts.map(({ text, hole }) => (hole === undefined ? text.replace(/ +/g, ' ') : HOLE)).join('');
+  parts.map(({ text, placeholder }) => (placeholder === undefined ? text.replace(/ +/g, ' ') : ANY)).join('');
 
-export const hasHole = (outline: string): boolean => outline.includes(HOLE);
+export const hasPlaceholder = (outline: string): boolean => outline.includes(ANY);
 
 /** Characters of an outline that stand for themselves. */
-export const literalLength = (outline: string): number => outline.replaceAll(HOLE, '').length;
+export const literalLength = (outline: string): number => outline.replaceAll(ANY, '').length;
 
 /** Whether two texts have one shape, as far as both go, but for odd characters: see likeness(). */
 export function differInCharacters(a: Buffer, b: Buffer): boolean {
   const [first, second] = [outlineOf(partsOf(a)), outlineOf(partsOf(b))];
   const { length, odd } = likeness(first, second);
   const isWhole = length === Math.min(first.length, second.length);
-  return isWhole && odd.length > 0 && odd.every((at) => first[at] !== HOLE && second[at] !== HOLE);
+  return isWhole && odd.length > 0 && odd.every((at) => first[at] !== ANY && second[at] !== ANY);
 }
 
 /**
- * What texts of one family have in common, from their beginning: where all hold the same in a hole, that stands there;
+ * What texts of one family have in common, from their beginning: where all hold the same in a placeholder, that stands there;
  * where they differ otherwise, but for odd characters, or fewer than half go on, the shape ends.
  */
 export function commonShape(texts: readonly Buffer[]): ShapePart[] {
@@ -68,10 +68,12 @@ export function commonShape(texts: readonly Buffer[]): ShapePart[] {
     if (ends) break;
   }
   const named = joined(withoutOddEnds(shape));
-  return named.some((part) => 'hole' in part || part.text.trim() !== '') ? named : [{ hole: 'str' }];
+  return named.some((part) => 'placeholder' in part || part.text.trim() !== '')
+    ? named
+    : [{ placeholder: 'str' }];
 }
 
-interface PlacedPart extends TextPart {
+interface PartHere extends TextPart {
   /** Its text ends with it, perhaps too early. */
   readonly isLast: boolean;
 }
@@ -83,19 +85,21 @@ interface CommonParts {
 }
 
 /** What parts in one place, `most` of them at least, have in common. */
-function commonParts(parts: readonly PlacedPart[], most: number): CommonParts {
+function commonParts(parts: readonly PartHere[], most: number): CommonParts {
   const { text } = parts[0]!;
   if (parts.every((part) => part.text === text)) return { parts: [{ text }], ends: false };
-  const holes = parts.flatMap(({ hole }) => hole ?? []);
-  if (holes.length === 0) return commonText(parts, most);
-  const isRest = parts.every(({ hole, isLast }) => hole !== undefined || isLast);
-  return isRest ? { parts: [{ hole: commonHole(holes) }], ends: false } : { parts: [], ends: true };
+  const placeholders = parts.flatMap(({ placeholder }) => placeholder ?? []);
+  if (placeholders.length === 0) return commonText(parts, most);
+  const isRest = parts.every(({ placeholder, isLast }) => placeholder !== undefined || isLast);
+  return isRest
+    ? { parts: [{ placeholder: commonPlaceholder(placeholders) }], ends: false }
+    : { parts: [], ends: true };
 }
 
-function commonText(all: readonly PlacedPart[], most: number): CommonParts {
+function commonText(all: readonly PartHere[], most: number): CommonParts {
   const parts = withoutStray(all, most);
   const longest = parts.reduce((a, b) => (b.text.length > a.text.length ? b : a)).text;
-  const isAlike = ({ text, isLast }: PlacedPart): boolean =>
+  const isAlike = ({ text, isLast }: PartHere): boolean =>
     (isLast || text.length === longest.length) && likeness(text, longest).length === text.length;
   if (!parts.every(isAlike)) {
     const whole = parts.filter(({ text, isLast }) => !(isLast && longest.startsWith(text)));
@@ -111,7 +115,7 @@ function commonText(all: readonly PlacedPart[], most: number): CommonParts {
 const MOST_STRAY = 4;
 
 /** Cuts texts that end there to what they have in common with those that go on, where `most` do, all with the same. */
-function withoutStray(parts: readonly PlacedPart[], most: number): readonly PlacedPart[] {
+function withoutStray(parts: readonly PartHere[], most: number): readonly PartHere[] {
   const whole = parts.filter(({ isLast }) => !isLast).map(({ text }) => text);
   if (whole.length < most || whole.some((text) => text !== whole[0])) return parts;
   return parts.map((part) => {
@@ -121,7 +125,7 @@ function withoutStray(parts: readonly PlacedPart[], most: number): readonly Plac
 }
 
 /** An odd character. */
-const ODD: ShapePart = { hole: 'str' };
+const ODD: ShapePart = { placeholder: 'str' };
 
 /** The text with ODD in place of the code units of these numbers. */
 function splitAt(text: string, odd: ReadonlySet<number>): ShapePart[] {
@@ -140,14 +144,14 @@ function splitAt(text: string, odd: ReadonlySet<number>): ShapePart[] {
 const withoutOddEnds = (shape: readonly ShapePart[]): readonly ShapePart[] =>
   shape.slice(shape[0] === ODD ? 1 : 0, shape.at(-1) === ODD ? -1 : undefined);
 
-/** For people: holes in angle brackets. */
+/** For people: placeholders in angle brackets. */
 export const shapeText = (shape: readonly ShapePart[]): string =>
-  shape.map((part) => ('text' in part ? part.text : `<${part.hole}>`)).join('');
+  shape.map((part) => ('text' in part ? part.text : `<${part.placeholder}>`)).join('');
 
-function commonHole(holes: readonly Hole[]): Hole {
-  const kinds = new Set(holes);
-  if (kinds.size === 1) return holes[0]!;
-  return [...kinds].every((hole) => hole === 'n' || hole === 'hex') ? 'hex' : 'str';
+function commonPlaceholder(placeholders: readonly Placeholder[]): Placeholder {
+  const kinds = new Set(placeholders);
+  if (kinds.size === 1) return placeholders[0]!;
+  return [...kinds].every((placeholder) => placeholder === 'n' || placeholder === 'hex') ? 'hex' : 'str';
 }
 
 function commonBeginning(texts: readonly string[]): string {

@@ -27,6 +27,7 @@ import {
   MOST_FAMILIES,
   MOST_REGIONS,
   type Snapshot,
+  type SnapshotFamily,
   type SnapshotRegion,
 } from './snapshot.ts';
 
@@ -35,9 +36,18 @@ export const FORMAT = 3;
 
 /** What stands in a snapshot's file, as JSON: a snapshot with the format and the version of memscan. */
 export const toJson = (snapshot: Snapshot, version: string): string =>
-  JSON.stringify({ memscan: version, format: FORMAT, ...snapshot }, (_, value: unknown) =>
-    typeof value === 'bigint' ? `0x${value.toString(16)}` : value,
+  JSON.stringify(
+    { memscan: version, format: FORMAT, ...snapshot, families: snapshot.families.map(familyToJson) },
+    (_, value: unknown) => (typeof value === 'bigint' ? `0x${value.toString(16)}` : value),
   );
+
+/** A file calls a family's locations `places`. */
+const familyToJson = ({ locations, arenas, samples, ...family }: SnapshotFamily): object => ({
+  ...family,
+  places: locations,
+  arenas,
+  samples,
+});
 
 const wordsOf = <Word extends string>(words: Readonly<Record<Word, true>>): readonly Word[] =>
   Object.keys(words) as Word[];
@@ -104,6 +114,26 @@ const region: Checked<SnapshotRegion> = (value, where) => {
   return { ...rest, facts: factsFromDetail(rest.kind, detail) };
 };
 
+const familyFields = objectOf<Omit<SnapshotFamily, 'locations'> & { places: SnapshotFamily['locations'] }>({
+  key: textLike(new RegExp(`^[0-9a-f]{${KEY_DIGITS}}$`), 'key'),
+  shape: optional(text),
+  strings: wholeNumber,
+  bytes: wholeNumber,
+  error: wholeNumber,
+  distinct: wholeNumber,
+  places: someNumbersBy(REGION_KINDS),
+  arenas: withDefault(listOf(wholeNumber, MOST_ARENAS), []),
+  samples: listOf(
+    objectOf<Sample>({ address, length: wholeNumber, encoding: optional(oneOf(ENCODINGS)), text }),
+    3,
+  ),
+});
+
+const family: Checked<SnapshotFamily> = (value, where) => {
+  const { places, ...fields } = familyFields(value, where);
+  return { ...fields, locations: places };
+};
+
 /** What a file says of itself. */
 export const envelope = objectOf<{ memscan: string; format: number }>({
   memscan: textOf(32),
@@ -130,21 +160,5 @@ export const snapshotFrom: Checked<Snapshot> = objectOf<Snapshot>({
     REGION_KINDS.length,
   ),
   regions: listOf(region, MOST_REGIONS),
-  families: listOf(
-    objectOf<Snapshot['families'][number]>({
-      key: textLike(new RegExp(`^[0-9a-f]{${KEY_DIGITS}}$`), 'key'),
-      shape: optional(text),
-      strings: wholeNumber,
-      bytes: wholeNumber,
-      error: wholeNumber,
-      distinct: wholeNumber,
-      places: someNumbersBy(REGION_KINDS),
-      arenas: withDefault(listOf(wholeNumber, MOST_ARENAS), []),
-      samples: listOf(
-        objectOf<Sample>({ address, length: wholeNumber, encoding: optional(oneOf(ENCODINGS)), text }),
-        3,
-      ),
-    }),
-    MOST_FAMILIES,
-  ),
+  families: listOf(family, MOST_FAMILIES),
 });

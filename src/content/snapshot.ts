@@ -62,7 +62,7 @@ export interface SnapshotFamily {
   /** The most by which `bytes` may be short. */
   readonly error: number;
   readonly distinct: number;
-  readonly places: FamilyPlaces;
+  readonly locations: FamilyLocations;
   /** Numbers of the arenas that hold most of it, 64 at most, in order. */
   readonly arenas: readonly number[];
   /** None where the snapshot is to hold no text. */
@@ -70,7 +70,7 @@ export interface SnapshotFamily {
 }
 
 /** Bytes of a family by kind of region. */
-export type FamilyPlaces = Readonly<Partial<Record<RegionKind, number>>>;
+export type FamilyLocations = Readonly<Partial<Record<RegionKind, number>>>;
 
 export interface SnapshotOptions extends Omit<ScanOptions, 'chunkSize'> {
   /** Keeps beginnings of strings, and shapes, which are made of them; default true. Without them families have keys alone. */
@@ -111,7 +111,7 @@ export async function takeSnapshot(
       resident: target.residentBytes(),
       ...numbersOf(content),
       kinds: usageByKind(usages),
-      regions: widestRegions(usages),
+      regions: largestRegions(usages),
       families: content.families
         .slice(0, MOST_FAMILIES)
         .map((family) => snapshotFamily(family, options.samples ?? true)),
@@ -157,7 +157,7 @@ const isChosen =
   ({ kind }: Usage): boolean =>
     (!only || only.includes(kind)) && !skip?.includes(kind);
 
-const widestRegions = (usages: readonly Usage[]): SnapshotRegion[] =>
+const largestRegions = (usages: readonly Usage[]): SnapshotRegion[] =>
   usages
     .filter(({ resident, again }) => resident > again)
     .toSorted((a, b) => b.resident - a.resident || (a.region.start < b.region.start ? -1 : 1))
@@ -181,13 +181,13 @@ const cut = (text: string): string =>
 /** The same, with no text of the target's memory in it. */
 export const withoutText = (snapshot: Snapshot): Snapshot => ({
   ...snapshot,
-  families: snapshot.families.map(({ key, strings, bytes, error, distinct, places, arenas }) => ({
+  families: snapshot.families.map(({ key, strings, bytes, error, distinct, locations, arenas }) => ({
     key,
     strings,
     bytes,
     error,
     distinct,
-    places,
+    locations,
     arenas,
     samples: [],
   })),
@@ -196,8 +196,8 @@ export const withoutText = (snapshot: Snapshot): Snapshot => ({
 /** What a snapshot keeps of a family. */
 export function snapshotFamily(family: Family, keepText: boolean): SnapshotFamily {
   const { strings, bytes, error, distinct } = family;
-  const places: Partial<Record<RegionKind, number>> = {};
-  for (const place of family.places) places[place.kind] = (places[place.kind] ?? 0) + place.bytes;
+  const locations: Partial<Record<RegionKind, number>> = {};
+  for (const { kind, bytes } of family.locations) locations[kind] = (locations[kind] ?? 0) + bytes;
   return {
     key: familyKey(family.samples[0]!.text),
     ...(keepText && { shape: shapeText(family.shape) }),
@@ -205,14 +205,14 @@ export function snapshotFamily(family: Family, keepText: boolean): SnapshotFamil
     bytes,
     error,
     distinct,
-    places,
+    locations,
     arenas: arenasOf(family),
     samples: keepText ? family.samples : [],
   };
 }
 
-const arenasOf = ({ places }: Family): number[] =>
-  places
+const arenasOf = ({ locations }: Family): number[] =>
+  locations
     .flatMap(({ arena }) => arena ?? [])
     .slice(0, MOST_ARENAS)
     .toSorted((a, b) => a - b);

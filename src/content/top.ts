@@ -9,7 +9,7 @@ import { type Batch, newStats, scanChunks, type ScanOptions, type ScanStats } fr
 import { eachRecord, patternsFrom, type StringOptions } from '../scan/strings.ts';
 import type { Target } from '../targets/target.ts';
 import { blocksOf } from './blocks.ts';
-import { type Family, familyFrom, placeLabel } from './family.ts';
+import { type Family, familyFrom, locationLabel } from './family.ts';
 import { joinRelated } from './related.ts';
 
 /** With patterns, only families of strings that are wanted; see StringOptions. */
@@ -77,7 +77,7 @@ export class ContentScan {
     const request = {
       output: tested ? 'records' : 'content',
       patterns,
-      labels: (ranges: readonly Range[]) => placesWithin(this.target, ranges),
+      labels: (ranges: readonly Range[]) => labelsWithin(this.target, ranges),
       pointers: BigUint64Array.from(
         joinRanges(this.target.classifyRegions()).flatMap(({ start, end }) => [start, end]),
       ),
@@ -118,7 +118,7 @@ export class ContentScan {
     if (stitched) {
       const region = this.target.regionAt(stitched.address)!;
       const { address, length, text } = stitched;
-      this.table.addString(address, length, text, placeLabel(region));
+      this.table.addString(address, length, text, locationLabel(region));
       this.stats.strings++;
     }
     if (content) {
@@ -134,19 +134,19 @@ export class ContentScan {
     if (chosen.length === 0) return;
     const { addresses } = records;
     const range = { start: addresses[0]!, end: addresses.at(-1)! + 1n };
-    const places = placesWithin(this.target, [range]);
-    this.table.addRecords(records, Uint32Array.from(chosen), places);
+    const labels = labelsWithin(this.target, [range]);
+    this.table.addRecords(records, Uint32Array.from(chosen), labels);
     this.stats.strings += chosen.length;
   }
 }
 
 /** The labels of the places in the ranges. */
-export function placesWithin(target: Target, ranges: readonly Range[]): RegionLabels {
+export function labelsWithin(target: Target, ranges: readonly Range[]): RegionLabels {
   const starts: bigint[] = [];
   const texts: string[] = [];
   for (const range of ranges) {
     for (const { start, region } of target.regionsIn(range)) {
-      const label = placeLabel(region);
+      const label = locationLabel(region);
       if (label === texts.at(-1)) continue;
       starts.push(start);
       texts.push(label);

@@ -46,6 +46,6 @@ async function stretchesOf(target: Target, selection: Selection): Promise<Range[
 }
 
 function utf16In({ lengths, encodings }: Records): number {
-  const place = ENCODINGS.indexOf('utf16le');
-  return lengths.reduce((sum, length, i) => sum + (encodings[i] === place ? length : 0), 0);
+  const utf16le = ENCODINGS.indexOf('utf16le');
+  return lengths.reduce((sum, length, i) => sum + (encodings[i] === utf16le ? length : 0), 0);
 }

@@ -5,7 +5,7 @@ import type { AST } from '@eslint-community/regexpp';
 import { complement, spansOf } from './expression/characters.ts';
 import type { Span } from './expression/span.ts';
 
-import { lookInto } from './expression/parse.ts';
+import { inspect } from './expression/parse.ts';
 
 // V8 has a second engine, whose time is linear, for expressions in which its usual one loses itself, as (a+)+$ does
 // (https://v8.dev/blog/non-backtracking-regexp). It takes neither look-around nor back-references, and no flag but g, m, s
@@ -20,7 +20,7 @@ import { lookInto } from './expression/parse.ts';
 export function linearOf(regexp: RegExp): RegExp | undefined {
   // What is empty would also match between the halves of a surrogate pair.
   if (regexp.unicodeSets || regexp.test('')) return undefined;
-  return lookInto(regexp, (alternatives) => {
+  return inspect(regexp, (alternatives) => {
     const rewritten = rewriteAll(alternatives, regexp);
     if (rewritten === undefined) return undefined;
     setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
@@ -30,7 +30,7 @@ export function linearOf(regexp: RegExp): RegExp | undefined {
 
 /** Whether there may be many ways to try a piece of text: there are none without repetition, nor where it is of one character. */
 export function mayBacktrack(regexp: RegExp): boolean {
-  return lookInto(regexp, (alternatives) => haveChoice(alternatives)) ?? true;
+  return inspect(regexp, (alternatives) => haveChoice(alternatives)) ?? true;
 }
 
 const haveChoice = (alternatives: readonly AST.Alternative[]): boolean =>

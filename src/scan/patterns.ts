@@ -96,7 +96,7 @@ export class Patterns {
       if (this.isExact) return this.list.slice(0, 1);
     }
     const window = { address, text: text.toString() };
-    const isSeen = (pattern: Pattern): boolean => this.looks(pattern, [window], false)[0] !== undefined;
+    const isSeen = (pattern: Pattern): boolean => this.examineFor(pattern, [window], false)[0] !== undefined;
     if (needsAll) return this.list.filter((pattern) => !known.has(pattern) && isSeen(pattern));
     return [this.list.find(isSeen) ?? []].flat();
   }
@@ -109,25 +109,22 @@ export class Patterns {
     const limited = new Map(
       this.list
         .filter(({ mayTakeLong }) => mayTakeLong && this.limit)
-        .map((pattern) => [pattern, this.looks(pattern, texts, withMatches)]),
+        .map((pattern) => [pattern, this.examineFor(pattern, texts, withMatches)]),
     );
     return texts.map((text, i) =>
       this.decide(
         (pattern) =>
-          limited.has(pattern) ? limited.get(pattern)![i] : this.look(pattern, text, withMatches),
+          limited.has(pattern) ? limited.get(pattern)![i] : this.examineOne(pattern, text, withMatches),
         withMatches,
       ),
     );
   }
 
-  private decide(
-    lookAt: (pattern: Pattern) => Match[] | undefined,
-    withMatches: boolean,
-  ): Match[] | undefined {
+  private decide(find: (pattern: Pattern) => Match[] | undefined, withMatches: boolean): Match[] | undefined {
     const matches: Match[] = [];
     let any = false;
     for (const pattern of this.list) {
-      const found = lookAt(pattern);
+      const found = find(pattern);
       if (found ? this.mode === 'none' : this.mode === 'all') return undefined;
       if (!found) continue;
       any = true;
@@ -137,16 +134,20 @@ export class Patterns {
     return any || this.mode === 'none' ? matches : undefined;
   }
 
-  private looks(pattern: Pattern, texts: readonly Placed[], withMatches: boolean): (Match[] | undefined)[] {
-    const lookAt = (i: number): Match[] | undefined => this.look(pattern, texts[i]!, withMatches);
-    if (this.limit && pattern.mayTakeLong) return this.limit.each(pattern.name, texts, lookAt);
-    return texts.map((_, i) => lookAt(i));
+  private examineFor(
+    pattern: Pattern,
+    texts: readonly Placed[],
+    withMatches: boolean,
+  ): (Match[] | undefined)[] {
+    const examine = (i: number): Match[] | undefined => this.examineOne(pattern, texts[i]!, withMatches);
+    if (this.limit && pattern.mayTakeLong) return this.limit.each(pattern.name, texts, examine);
+    return texts.map((_, i) => examine(i));
   }
 
   // An expression may need room for each character of a text: (?:a|b)* does, and 12 MB of text are too many.
-  private look(pattern: Pattern, { address, text }: Placed, withMatches: boolean): Match[] | undefined {
+  private examineOne(pattern: Pattern, { address, text }: Placed, withMatches: boolean): Match[] | undefined {
     try {
-      return look(pattern, text, withMatches);
+      return searchIn(pattern, text, withMatches);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       if (!this.limit) throw noRoom(pattern, address);
@@ -164,7 +165,7 @@ const noRoom = ({ name }: Pattern, address: bigint): MemscanError =>
   );
 
 /** Its matches, if it has any and they are asked for; undefined where it does not match. */
-function look(pattern: Pattern, text: string, withMatches: boolean): Match[] | undefined {
+function searchIn(pattern: Pattern, text: string, withMatches: boolean): Match[] | undefined {
   if (!pattern.endOf && !pattern.regexp.test(text)) return undefined;
   if (!pattern.endOf && !withMatches) return [];
   const matches: Match[] = [];

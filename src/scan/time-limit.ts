@@ -32,7 +32,7 @@ export class TimeLimit {
   each<Result>(
     pattern: string,
     texts: readonly { readonly address: bigint }[],
-    look: (index: number) => Result,
+    examine: (index: number) => Result,
   ): (Result | undefined)[] {
     const results: (Result | undefined)[] = [];
     const key = (index: number): string => keyOf(pattern, texts[index]!.address);
@@ -41,7 +41,7 @@ export class TimeLimit {
     const run = (): void => {
       for (; next < texts.length; next++) {
         started = performance.now();
-        results[next] = this.remembered.has(key(next)) ? undefined : look(next);
+        results[next] = this.remembered.has(key(next)) ? undefined : examine(next);
       }
     };
     while (next < texts.length) {

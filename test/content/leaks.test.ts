@@ -60,7 +60,7 @@ describe('a leak', () => {
     const found = await leak('huge');
     const [first] = found.content.families;
     expect(first).toMatchObject({ bytes: found.kept, strings: 1, distinct: 1 });
-    expect(first!.places).toEqual([{ kind: 'mmap-chunk', bytes: found.kept }]);
+    expect(first!.locations).toEqual([{ kind: 'mmap-chunk', bytes: found.kept }]);
   });
 
   it('of two kinds has their shares', async () => {

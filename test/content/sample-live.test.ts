@@ -30,10 +30,10 @@ describe('a sample of a leaking process', () => {
     target.close();
     expect(exact).toBeUndefined();
     expect(scanned).toBeLessThan(40 * (1 << 20));
-    const [{ bytes, samples, places }] = families as [(typeof families)[0]];
+    const [{ bytes, samples, locations }] = families as [(typeof families)[0]];
     expect(bytes.value / Number(words[0])).toBeCloseTo(1, 2);
     expect(samples).toHaveLength(1);
-    expect(places.map(({ kind }) => kind)).toEqual(['mmap-chunk']);
+    expect(locations.map(({ kind }) => kind)).toEqual(['mmap-chunk']);
   });
 
   it('ends where the process does', async () => {

@@ -119,7 +119,7 @@ describe('a sample', () => {
     const known = exact.families.find(({ shape }) => shapeText(shape).startsWith('GET /api'))!;
     expect(first!.strings / known.strings).toBeCloseTo(1, 1);
     expect(first!.encodings).toEqual(['ascii']);
-    expect(first!.places).toEqual([{ kind: 'file', bytes: expect.any(Number) }]);
+    expect(first!.locations).toEqual([{ kind: 'file', bytes: expect.any(Number) }]);
     expect(scanned).toBeLessThan(all / 2);
     expect(all).toBe(exact.scanned);
   });

@@ -128,7 +128,7 @@ describe('what grew', () => {
     const { families } = compareAfter(first, await snapshotOf(grow.pid), 60);
     expect(families[0]!.shape).toBe('{"type":"order","number":<n>,"state":"waits for its payment"}');
     expect(families[0]!.arenas).toEqual([1, 2, 3]);
-    expect(families[0]!.places.arena! / (after - before)).toBeCloseTo(1, 2);
+    expect(families[0]!.locations.arena! / (after - before)).toBeCloseTo(1, 2);
     expect(families.find(({ shape }) => shape === PUSH)?.arenas ?? []).toEqual([]);
   });
 
@@ -185,7 +185,7 @@ const family = (key: string, bytes: number, shape?: string): SnapshotFamily => (
   bytes,
   error: 0,
   distinct: 1,
-  places: {},
+  locations: {},
   arenas: [],
   samples: shape === undefined ? [] : [{ address: 1n, length: 40, text: shape.replace('<n>', '15') }],
 });
@@ -270,7 +270,7 @@ describe('a snapshot’s file', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(await readSnapshot(path)).toEqual(snapshot);
     expect(snapshot.kinds.find(({ kind }) => kind === 'heap')!.resident).toBeGreaterThan(0);
-    expect(snapshot.families[0]!.places).toHaveProperty('heap');
+    expect(snapshot.families[0]!.locations).toHaveProperty('heap');
   });
 
   it('is not written over another, nor through a link', async () => {
@@ -423,7 +423,7 @@ describe('a hostile file', () => {
     expect(Object.keys(snapshot)).toEqual(
       Object.keys(json).filter((key) => key !== 'memscan' && key !== 'format'),
     );
-    expect(Object.keys(snapshot.families[0]!.places)).toEqual(['file']);
+    expect(Object.keys(snapshot.families[0]!.locations)).toEqual(['file']);
     expect(({} as { evil?: number }).evil).toBeUndefined();
     expect(Object.getPrototypeOf(snapshot)).toBe(Object.prototype);
   });

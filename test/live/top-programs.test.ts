@@ -243,11 +243,11 @@ describe('top of a JVM', () => {
     const [first, second] = await familiesOf(pid, { skip: ['java-heap', 'file'] });
     const line = '<time> WARN  [pool-<n>-thread-<n>] c.e.shop.Cache - evicted key basket:<n> after <n> ms';
     expectFamily(first, { shape: line, strings: lines!, bytes: bytesOfLines! });
-    expect(first!.places[0]!.kind).toBe('mmap-chunk');
+    expect(first!.locations[0]!.kind).toBe('mmap-chunk');
     const message =
       '{"type":"chat.message","room":<n>,"from":<str>,"text":"你好，今天的会议改到下午三点","seq":<n>}';
     expectFamily(second, { shape: message, strings: strings!, bytes: bytes! });
-    expect(second!.places[0]!.kind).toBe('arena');
+    expect(second!.locations[0]!.kind).toBe('arena');
   });
 });
 

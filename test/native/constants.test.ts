@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { ENCODINGS } from '../../src/base/encodings.ts';
-import { HOLES } from '../../src/content/shape.ts';
+import { PLACEHOLDERS } from '../../src/content/shape.ts';
 import { addon } from '../../src/native/addon.ts';
 import * as constants from '../../src/native/constants.ts';
 import type { PageClass, Signature } from '../../src/native/content.ts';
@@ -40,7 +40,7 @@ it('constants are equal in both languages', () => {
     ...Object.fromEntries(Object.entries(constants).map(([name, value]) => [nativeName(name), value])),
     pageStates: Object.fromEntries(Object.entries(PageState).map(([name, bit]) => [name, Number(bit)])),
     encodings: ENCODINGS,
-    placeholders: HOLES,
+    placeholders: PLACEHOLDERS,
   });
 });
 

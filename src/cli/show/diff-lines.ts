@@ -32,7 +32,7 @@ export function diffTextLines({ second, comparison, limit }: DiffReport, columns
     changeLines(classes, limit, width, [['PAGES', (row) => row.class]]),
     changeLines(regions, limit, width, [['REGION', regionName]]),
     changeLines(families, limit, width, [
-      ['IN', familyPlace],
+      ['IN', familyLocation],
       ['FAMILY', familyName],
     ]),
   ];
@@ -77,13 +77,13 @@ function regionName({ start, end, kind, facts, pathname }: RegionChange): string
 export const familyName = ({ key, shape }: Pick<FamilyChange, 'key' | 'shape'>): string =>
   shape ?? `family ${key}`;
 
-const LONGEST_PLACE = 16;
+const LONGEST_LOCATION = 16;
 
 /** The kind of region that has most of a family; for arenas, which ones. */
-function familyPlace({ places, arenas }: FamilyChange): string {
-  const [widest] = Object.entries(places).toSorted(([, a], [, b]) => b - a);
-  const kind = widest?.[0] ?? '';
-  return kind === 'arena' && arenas.length > 0 ? shortened(arenaNames(arenas), LONGEST_PLACE) : kind;
+function familyLocation({ locations, arenas }: FamilyChange): string {
+  const [largest] = Object.entries(locations).toSorted(([, a], [, b]) => b - a);
+  const kind = largest?.[0] ?? '';
+  return kind === 'arena' && arenas.length > 0 ? shortened(arenaNames(arenas), LONGEST_LOCATION) : kind;
 }
 
 /** One object a line: what is compared, then what changed, distinguished by `type`. */
@@ -105,11 +105,17 @@ export function diffJsonLines({ first, second, comparison, limit }: DiffReport):
     pathname,
     ...change,
   });
+  const familyRow = ({ locations, arenas, ...row }: FamilyChange) => ({
+    type: 'family',
+    ...row,
+    places: locations,
+    arenas,
+  });
   return [
     { type: 'diff', first: side(first), second: side(second), ...head },
     ...mostChanged(kinds, limit).map((row) => ({ type: 'kind', ...row })),
     ...mostChanged(classes, limit).map((row) => ({ type: 'class', ...row })),
     ...mostChanged(regions, limit).map(regionRow),
-    ...mostChanged(families, limit).map((row) => ({ type: 'family', ...row })),
+    ...mostChanged(families, limit).map(familyRow),
   ].map((value) => visibleJson(value));
 }

@@ -57,7 +57,7 @@ function familyLines(family: SampledFamily, width: number, color: boolean): stri
   const text = isCut(sample) ? `${sample.text}…` : sample.text;
   return [
     `${shareText}  ${color ? `\x1b[1m${shown}\x1b[0m` : shown}`,
-    `${INDENT}${cut(`${counts(family)}; ${where(family.places)}`, room)}`,
+    `${INDENT}${cut(`${counts(family)}; ${where(family.locations)}`, room)}`,
     `${INDENT}${shortenedText(`0x${sample.address.toString(16)}  ${visible(text)}`, room)}`,
   ];
 }
@@ -104,7 +104,7 @@ export function sampleJsonLines({ target, resident, content, families }: SampleR
     strings: family.strings,
     ...estimated('bytes', rounded(family.bytes)),
     ...estimated('share', family.share),
-    places: family.places,
+    places: family.locations,
     encodings: family.encodings,
     samples: family.samples.map((sample) => ({ ...sample, address: `0x${sample.address.toString(16)}` })),
   }));

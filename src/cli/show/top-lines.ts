@@ -2,7 +2,7 @@ import prettyBytes from 'pretty-bytes';
 
 import { isPlain } from '../../base/encodings.ts';
 import { visible, visibleJson } from '../../base/escape.ts';
-import { type Family, isCut, type Place } from '../../content/family.ts';
+import { type Family, isCut, type Location } from '../../content/family.ts';
 import type { FamilyGrowth } from '../../content/growth.ts';
 import { shapeText } from '../../content/shape.ts';
 import type { TopContent } from '../../content/top.ts';
@@ -84,7 +84,7 @@ export function shapeLine({ shape, samples }: Pick<Family, 'shape' | 'samples'>)
 }
 
 function counts(family: ShownFamily): string {
-  const { strings, bytes: size, error, blocks, distinct, encodings, places, perMinute } = family;
+  const { strings, bytes: size, error, blocks, distinct, encodings, locations, perMinute } = family;
   const grew = perMinute === undefined ? '' : ` (${signed(perMinute)}/min)`;
   const most = error * 100 > size ? ` (${bytes(size + error)} at most)` : '';
   const values =
@@ -93,23 +93,23 @@ function counts(family: ShownFamily): string {
       : `${counted(strings, 'string')}, ${distinct > 8 ? '≈' : ''}${grouped(distinct)} different`;
   const written = encodings.every(isPlain) ? '' : ` of ${encodings.join(', ')}`;
   const around = blocks === undefined ? '' : `; blocks ≈${bytes(blocks)}`;
-  return `${bytes(size)}${written}${grew}${most}: ${values}; ${where(places)}${around}`;
+  return `${bytes(size)}${written}${grew}${most}: ${values}; ${where(locations)}${around}`;
 }
 
-/** The least part of a family that a place has to hold to be shown. */
-const LEAST_PLACE = 0.0005;
+/** The least part of a family that a location must hold to be shown. */
+const LEAST_SHARE = 0.0005;
 
-/** Where a family lies, widest first: `arenas 3–18 90 %, heap 10 %`. */
-export function where(places: readonly Place[]): string {
-  const total = places.reduce((sum, place) => sum + place.bytes, 0);
-  const arenas = places.filter(({ arena }) => arena !== undefined);
-  const others = places.filter(({ arena }) => arena === undefined);
-  const rows = others.map((place) => ({ name: place.kind as string, bytes: place.bytes }));
+/** Where a family lies, largest first: `arenas 3–18 90 %, heap 10 %`. */
+export function where(locations: readonly Location[]): string {
+  const total = locations.reduce((sum, { bytes }) => sum + bytes, 0);
+  const arenas = locations.filter(({ arena }) => arena !== undefined);
+  const others = locations.filter(({ arena }) => arena === undefined);
+  const rows = others.map(({ kind, bytes }) => ({ name: kind as string, bytes }));
   if (arenas.length > 0) {
-    const size = arenas.reduce((sum, place) => sum + place.bytes, 0);
+    const size = arenas.reduce((sum, { bytes }) => sum + bytes, 0);
     rows.push({ name: arenaNames(arenas.map(({ arena }) => arena!)), bytes: size });
   }
-  const shown = rows.filter((row) => row.bytes >= LEAST_PLACE * total).toSorted((a, b) => b.bytes - a.bytes);
+  const shown = rows.filter((row) => row.bytes >= LEAST_SHARE * total).toSorted((a, b) => b.bytes - a.bytes);
   return shown
     .map((row) => (shown.length === 1 ? row.name : `${row.name} ${percent(row.bytes, total)}`))
     .join(', ');
@@ -152,7 +152,7 @@ export function topJsonLines({ target, resident, content, families }: TopReport)
     blocks: family.blocks,
     share: text.bytes > 0 ? family.bytes / text.bytes : 0,
     distinct: family.distinct,
-    places: family.places,
+    places: family.locations,
     encodings: family.encodings,
     samples: family.samples.map((sample) => ({ ...sample, address: `0x${sample.address.toString(16)}` })),
   }));

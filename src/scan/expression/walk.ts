@@ -2,14 +2,14 @@ import type { AST } from '@eslint-community/regexpp';
 
 import { listed, spansOf } from './characters.ts';
 import { anyPart, foundIn, joined } from './found.ts';
-import { lookInto } from './parse.ts';
+import { inspect } from './parse.ts';
 import { assertion, oneOf, type Part, UNKNOWN } from './parts.ts';
 import { repeatedRun } from './runs.ts';
 import { repeatedTexts } from './texts.ts';
 
 /** What is known of an expression as a whole; undefined where it cannot be looked into. */
 export const partOf = (regexp: RegExp): Part | undefined =>
-  lookInto(regexp, (alternatives) => joined(alternation(alternatives, regexp.ignoreCase), regexp.ignoreCase));
+  inspect(regexp, (alternatives) => joined(alternation(alternatives, regexp.ignoreCase), regexp.ignoreCase));
 
 /** Of a single alternative its own parts, else one. */
 function alternation(alternatives: readonly AST.Alternative[], ignoreCase: boolean): Part[] {
