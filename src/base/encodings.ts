@@ -1,6 +1,7 @@
 /**
- * What memscan takes for text: in ASCII TAB and 0x20 to 0x7e, in the others also every assigned printable character that
- * they have. In this order the first is taken where strings have as much for them; see native/text/text.h.
+ * The encodings memscan finds text in. In ASCII, text is TAB and 0x20 to 0x7e; the other encodings add every assigned
+ * printable character that they can represent. The order decides ties: where a string scores equally in two encodings,
+ * the first wins. See native/text/text.h.
  */
 export const ENCODINGS = [
   'ascii',
@@ -16,5 +17,7 @@ export const ENCODINGS = [
 
 export type Encoding = (typeof ENCODINGS)[number];
 
-/** Whether it is as good as said wherever its bytes stand: in the others nearly any bytes are characters. */
+/**
+ * Whether bytes in this encoding identify themselves as text. In the other encodings nearly any bytes are characters.
+ */
 export const isPlain = (encoding: Encoding): boolean => encoding === 'ascii' || encoding === 'utf8';

@@ -1,4 +1,4 @@
-/** Whether an error is one that the system gave, with one of the codes: `ENOENT`. */
+/** Whether an error came from the system with one of the given codes, such as `ENOENT`. */
 export function isErrno(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }

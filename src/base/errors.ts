@@ -1,4 +1,4 @@
-/** What went wrong, for programs. The message says what, `advice` what to do. */
+/** The kind of an error, for programs. For people, the message says what went wrong and `advice` what to do. */
 export type ErrorCode =
   | 'BAD_OPTION'
   | 'BAD_PATTERN'
@@ -17,14 +17,14 @@ export type ErrorCode =
   | 'BAD_SNAPSHOT'
   | 'NO_ADDON';
 
-/** The one error memscan throws on purpose. */
+/** The only error class that memscan throws on purpose. */
 export class MemscanError extends Error {
   override readonly name = 'MemscanError';
 
   constructor(
     readonly code: ErrorCode,
     message: string,
-    /** One line: what the user can do. */
+    /** What the user can do, in one line. */
     readonly advice: string,
     options?: ErrorOptions,
   ) {

@@ -1,15 +1,15 @@
-// Characters that show nothing or move what stands beside them: controls, bidi and other format characters, fillers, line
-// separators, halves of surrogate pairs. (Not variation selectors: they make an emoji what it is.)
+// Characters that are invisible or that reorder or hide their neighbours: controls, bidi and other format characters,
+// fillers, line separators, surrogate halves. Variation selectors are excluded: they choose how an emoji is drawn.
 const HIDDEN = new RegExp(
   String.raw`[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}[\p{Default_Ignorable_Code_Point}--\p{Variation_Selector}]]`,
   'gv',
 );
 
-/** Text that steers no terminal: hidden characters as `\u{…}`. */
+/** Makes text safe for a terminal: hidden characters become `\u{…}`. */
 export const visible = (text: string): string =>
   text.replace(HIDDEN, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
 
-/** JSON that steers no terminal either: the same value, hidden characters as `\uXXXX`. */
+/** JSON that is safe for a terminal: it parses to the same value, with hidden characters as `\uXXXX`. */
 export const visibleJson = (value: unknown): string =>
   JSON.stringify(value).replace(HIDDEN, (character) =>
     Array.from({ length: character.length }, (_, i) => unitEscape(character.charCodeAt(i))).join(''),

@@ -1,6 +1,6 @@
 import { MemscanError } from './errors.ts';
 
-// What options may be. All throw BAD_OPTION.
+// Checks of options' values. All throw BAD_OPTION.
 
 export function wholeNumber(name: string, value: number, least: number, most: number): number {
   if (Number.isInteger(value) && value >= least && value <= most) return value;
@@ -11,7 +11,7 @@ export function wholeNumber(name: string, value: number, least: number, most: nu
   );
 }
 
-/** One of a few words. */
+/** Returns the value if it is one of `words`. */
 export function oneOf<Word extends string>(name: string, value: string, words: readonly Word[]): Word {
   const found = words.find((word) => word === value);
   if (found !== undefined) return found;

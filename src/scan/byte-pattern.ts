@@ -1,19 +1,22 @@
 import { MemscanError } from '../base/errors.ts';
 import type { BytePattern } from '../native/hits.ts';
 
-/** Bytes of the longest pattern. */
+/** The longest pattern, in bytes. */
 export const LONGEST_BYTES = 256;
 
 /**
- * Bytes in hexadecimal, two digits each, with or without spaces between them; a `?` stands for any digit: `1f8b ?? 4?`.
- * One digit at least must be known. Throws BAD_PATTERN.
+ * Parses bytes in hexadecimal, two digits each, with or without spaces between them. A `?` matches any digit: `1f8b ??
+ * 4?`. At least one digit must be known. Throws BAD_PATTERN.
  */
 export function parseBytes(text: string): BytePattern {
-  if (typeof text !== 'string') throw badBytes(String(text), 'it is no text');
+  if (typeof text !== 'string') throw badBytes(String(text), 'it is not a string');
   const words = text.trim().split(/\s+/);
   const wrong = words.find((word) => !/^(?:[0-9a-f?]{2})+$/i.test(word));
   if (wrong !== undefined) {
-    throw badBytes(text, wrong === '' ? 'it is empty' : `no pairs of hexadecimal digits or ?: ${wrong}`);
+    throw badBytes(
+      text,
+      wrong === '' ? 'it is empty' : `expected pairs of hexadecimal digits or ?, found: ${wrong}`,
+    );
   }
   const digits = words.join('');
   if (digits.length > 2 * LONGEST_BYTES) throw badBytes(text, `it has more than ${LONGEST_BYTES} bytes`);

@@ -1,28 +1,28 @@
 import { lower, type Range } from '../memory/ranges.ts';
 import { TEXT_MARGIN } from '../native/constants.ts';
 
-/** What is read at a time. */
+/** What one read brings. */
 export interface Chunk {
-  /** In order, apart from each other. */
+  /** In order of addresses, without overlap. */
   readonly ranges: readonly Range[];
   /**
-   * Bytes that stand right before the first range in chunks before: 0 where there are none, at most the margin. They are
-   * read too, and tell what lies across the edge.
+   * Bytes directly before the first range that belong to earlier chunks, up to the margin; 0 if there are none. The
+   * read includes them, to decide what lies across the edge.
    */
   readonly before: number;
-  /** Likewise behind the last range. */
+  /** Bytes directly after the last range that belong to later chunks, up to the margin. The read includes them too. */
   readonly after: number;
 }
 
-/** Bytes before what is left of a chunk: more than any context is long. */
+/** Bytes read again before the rest of a chunk, at most: more than any context needs. */
 const MOST_READ_AGAIN = 64;
 
-/** A process_vm_readv call takes 1024. */
+/** One call of process_vm_readv takes up to 1024 ranges. */
 const MOST_RANGES = 256;
 
 /**
- * Cuts spans (in order; neighbours may touch), as they come, into chunks of at most `size` bytes, at its multiples. `margin`:
- * how many bytes beyond its edges a chunk is to know.
+ * Cuts spans into chunks of at most `size` bytes, at multiples of `size`. Spans arrive in order of addresses and may
+ * touch. `margin` is how many bytes beyond its edges a chunk must know.
  */
 export async function* chunksOf(
   spans: AsyncIterable<readonly Range[]>,
@@ -40,7 +40,7 @@ export async function* chunksOf(
   yield* packer.finish();
 }
 
-/** What a chunk has from `address` on, which lies in one of its ranges. */
+/** Returns the part of a chunk from `address` on, which must lie in one of its ranges. */
 export function chunkFrom({ ranges, before, after }: Chunk, address: bigint): Chunk {
   const rest = ranges.filter(({ end }) => end > address);
   const [{ start, end }, ...others] = rest as [Range, ...Range[]];
@@ -70,7 +70,7 @@ class PieceCutter {
       yield* this.finish();
       this.open = span;
     }
-    // What comes next may touch: the last piece waits for it.
+    // The next span may touch this one, so the last piece waits for it.
     yield* this.cut(this.size + this.margin);
   }
 
@@ -78,7 +78,7 @@ class PieceCutter {
     yield* this.cut(0);
   }
 
-  // Cuts pieces off until no more than `left` bytes are left.
+  // Cuts off pieces until at most `left` bytes remain.
   private *cut(left: number): Generator<Piece> {
     while (this.open.end - this.open.start > left) {
       const { start, end: openEnd } = this.open;
@@ -92,7 +92,7 @@ class PieceCutter {
   }
 }
 
-/** Puts pieces together, as many as a chunk takes. Where pieces touch, one chunk ends and the next begins. */
+/** Packs pieces into chunks, as many as fit. A chunk ends where one piece touches the next. */
 class ChunkPacker {
   private ranges: Range[] = [];
   private bytes = 0;

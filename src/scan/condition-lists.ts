@@ -2,7 +2,10 @@ import type { Needle } from '../native/strings.ts';
 import type { Condition } from './conditions.ts';
 import { costOfRun, costOfTexts } from './expression/rarity.ts';
 
-/** A string meets one of these where it meets one of the lists; empty where one of them is. */
+/**
+ * Conditions of which a string meets one if it meets one in any of the lists. Empty, meaning unknown, if any list is
+ * empty.
+ */
 export function unionOf(lists: readonly (readonly Condition[])[]): Condition[] {
   if (lists.some((list) => list.length === 0)) return [];
   const all = lists.flat();
@@ -21,7 +24,7 @@ export function unionOf(lists: readonly (readonly Condition[])[]): Condition[] {
   ];
 }
 
-/** The list that is the cheapest to look for; empty where all are. */
+/** Returns the list that costs least to search for; empty if all lists are empty. */
 export function cheapestOf(lists: readonly (readonly Condition[])[]): readonly Condition[] {
   const costs = lists.map((list) =>
     list.length === 0 ? Infinity : list.reduce((sum, each) => sum + costOf(each), 0),
@@ -29,7 +32,7 @@ export function cheapestOf(lists: readonly (readonly Condition[])[]): readonly C
   return lists[costs.indexOf(Math.min(...costs))] ?? [];
 }
 
-/** Shorter ones would make all needles of a set be found by so few bytes. */
+/** All needles of a set are found by as few bytes as the shortest has, so shorter ones get a set of their own. */
 const SHORT_NEEDLE = 4;
 
 const distinct = <T>(all: readonly T[], keyOf: (item: T) => string): T[] => [

@@ -5,28 +5,30 @@ import { bytesOf, type Run } from './expression/runs.ts';
 import { type Texts, withoutLonger } from './expression/texts.ts';
 import { partOf } from './expression/walk.ts';
 
-/** One of the needles, at least: in UTF-8; in lower case where case does not matter. */
+/**
+ * A string meets this if it holds at least one of the needles. Needles are UTF-8, in lower case where case is ignored.
+ */
 export interface NeedleCondition {
   readonly needles: readonly Needle[];
   readonly isExact: boolean;
 }
 
-/** At least so many bytes of the class in a row. */
+/** A string meets this if it holds at least `run.length` bytes of the class in a row. */
 export interface RunCondition {
   readonly run: ClassRun;
   readonly isExact: boolean;
 }
 
 /**
- * What every string holds in which an expression matches. Where it `isExact`, the expression matches in every string that
- * holds it: nothing is left to test.
+ * What every string holds that an expression matches. With `isExact` the converse is true too: the expression matches
+ * every string that meets the condition, so no test is left to run.
  */
 export type Condition = NeedleCondition | RunCondition;
 
 /**
- * The condition of an expression (of the flag u or v) that is the cheapest to look for; undefined where none is known
- * that is worth having. It is about whole strings as memscan finds them, well-formed and without controls; so no
- * condition is known of an expression that asks for what cannot stand there.
+ * Returns the condition of an expression (with flag u or v) that costs least to search for, or undefined if none is
+ * selective enough. It assumes whole strings as memscan finds them: well-formed and without control characters. An
+ * expression that requires anything else has no condition.
  */
 export function conditionOf(regexp: RegExp): Condition | undefined {
   const whole = partOf(regexp);

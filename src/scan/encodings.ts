@@ -1,9 +1,7 @@
 import { type Encoding, ENCODINGS } from '../base/encodings.ts';
 import { MemscanError } from '../base/errors.ts';
 
-/**
- * The encodings that are asked for, in their order, each once. Default `utf8`. Throws BAD_OPTION.
- */
+/** Returns the requested encodings in the order of ENCODINGS, without duplicates. Default `utf8`. Throws BAD_OPTION. */
 export function encodingsOf(asked: Encoding | readonly Encoding[] = 'utf8'): readonly Encoding[] {
   const list = [asked].flat();
   const unknown = list.filter((name) => !ENCODINGS.includes(name));
@@ -18,12 +16,12 @@ export function encodingsOf(asked: Encoding | readonly Encoding[] = 'utf8'): rea
 }
 
 /**
- * The bytes that a text takes in an encoding that has all of its characters. (Of the few characters that GB 18030 has twice,
- * the shorter form is meant.)
+ * The length of a text in an encoding that can represent it, in bytes. For the few characters with two forms in GB
+ * 18030 it counts the shorter one.
  */
 export const encodedLength = (text: string, encoding: Encoding): number => LENGTHS[encoding](text);
 
-/** Bytes of a text as the addon gives it: in ASCII as it was found, else in UTF-8. */
+/** The length of a text as the addon returns it, in bytes: ASCII stays as found, all else is UTF-8. */
 export const textLength = (text: string, encoding: Encoding): number =>
   encoding === 'ascii' ? text.length : Buffer.byteLength(text);
 
@@ -62,7 +60,7 @@ const bytesInGb18030 = (character: string): number => {
 
 let pairs: ReadonlySet<string> | undefined;
 
-/** The characters that GB 18030 has as two bytes; the rest takes four. */
+/** The characters that take two bytes in GB 18030; all others beyond ASCII take four. */
 function pairsOfGb18030(): ReadonlySet<string> {
   if (pairs) return pairs;
   const decoder = new TextDecoder('gb18030');

@@ -11,53 +11,53 @@ import type { Target } from '../targets/target.ts';
 import { parseBytes } from './byte-pattern.ts';
 import { type PassOptions, passOver } from './pass.ts';
 
-/** Bytes that stand somewhere in the target, and fit a pattern. */
+/** Bytes anywhere in the target that match a pattern. */
 export interface FoundBytes {
-  /** Of the first byte: an address of a process, an offset of a file. */
+  /** Address of the first byte; for a file, its offset. */
   readonly address: bigint;
   /** In bytes. */
   readonly length: number;
   /** The region that holds the first byte. */
   readonly region: Region;
   readonly bytes: Buffer;
-  /** What stands right before them, up to 16 bytes: fewer where memory was not read. */
+  /** Up to 16 bytes directly before the hit; fewer where memory was not read. */
   readonly before: Buffer;
-  /** What stands right behind them, likewise. */
+  /** Up to 16 bytes directly after the hit; fewer where memory was not read. */
   readonly after: Buffer;
 }
 
 /** A word of memory that points into a range. */
 export interface FoundPointer {
-  /** Of the word, a multiple of 8. */
+  /** Address of the word, a multiple of 8. */
   readonly address: bigint;
   readonly region: Region;
   readonly value: bigint;
 }
 
-/** How far a search has come, and at last what it did. Bytes. */
+/** Progress of a search; complete at its end. In bytes, except `hits`. */
 export interface HitStats {
   readonly coverage: Coverage;
-  /** So far. */
+  /** Hits so far. */
   hits: number;
 }
 
-/** Hits in the order of their addresses, each found when it is asked for. */
+/** Hits in order of addresses. Each is found when the iteration asks for it. */
 export interface HitScan<Hit> extends AsyncIterable<Hit> {
-  /** What the last iteration has done so far. */
+  /** Progress of the latest iteration. */
   readonly stats: Readonly<HitStats>;
 }
 
 export const newHitStats = (): HitStats => ({ coverage: noCoverage(), hits: 0 });
 
 /**
- * Finds bytes anywhere in a target, not only in strings. A pattern is 1 to 256 bytes in hexadecimal, in which `?` stands
- * for any digit and one digit at least is known. Hits lie whole in memory that is read; they may overlap, and are told
- * once, however many of the patterns they fit.
+ * Finds bytes anywhere in a target, not only in strings. A pattern is 1 to 256 bytes in hexadecimal; `?` matches any
+ * digit, and at least one digit must be known. A hit lies completely in memory that was read. Hits may overlap; each is
+ * reported once, even if it matches several patterns.
  *
  * @example
  * for await (const { address, after } of scanBytes(target, '1f 8b ?? 08')) console.log(address.toString(16), after);
  *
- * @throws MemscanError BAD_PATTERN; while iterating what scanStrings() throws
+ * @throws MemscanError BAD_PATTERN; while iterating, the errors of scanStrings()
  */
 export function scanBytes(
   target: Target,
@@ -77,10 +77,10 @@ export function countBytes(
 }
 
 /**
- * Finds who refers to a block: words of 8 bytes, at multiples of 8, little-endian, whose value is an address in `to`.
- * Pointers with other bits in them, as tags are, are not known.
+ * Finds references to a block: little-endian words of 8 bytes, at multiples of 8, whose value is an address in `to`.
+ * Tagged or compressed pointers are not recognized.
  *
- * @throws MemscanError BAD_OPTION; while iterating what scanStrings() throws
+ * @throws MemscanError BAD_OPTION; while iterating, the errors of scanStrings()
  */
 export function scanPointers(target: Target, to: Range, options: PassOptions = {}): HitScan<FoundPointer> {
   return hitScan(target, pointersWanted(to), options, eachPointer);
@@ -91,13 +91,13 @@ export function countPointers(target: Target, to: Range, options: PassOptions = 
   return count(target, pointersWanted(to), options);
 }
 
-/** Throws BAD_PATTERN. */
+/** Parses patterns of bytes. Throws BAD_PATTERN. */
 export function bytesWanted(patterns: string | readonly string[]): HitsWanted {
   const list = [patterns].flat();
   return { patterns: (list.length > 0 ? list : ['']).map(parseBytes) };
 }
 
-/** Throws BAD_OPTION. */
+/** Checks the range that pointers should point into. Throws BAD_OPTION. */
 export function pointersWanted(to: Range): HitsWanted {
   if (isRange(to) && to.start < to.end) return { pointers: { start: to.start, end: to.end } };
   throw new MemscanError(
@@ -112,13 +112,13 @@ export interface HitRequest {
   readonly output: 'count' | 'records' | 'lines';
   /** For `lines`. */
   readonly style?: HitStyle | undefined;
-  /** For `lines`: the labels of the regions that hold `ranges`. */
+  /** For `lines`: returns the labels of the regions that hold `ranges`. */
   readonly labels?: ((ranges: readonly Range[]) => RegionLabels) | undefined;
-  /** Hits wanted at most, of each chunk; Infinity = all. */
+  /** Maximum number of hits in each chunk; Infinity for all. */
   readonly limit: number;
 }
 
-/** Searches the target; yields what a job brought, chunk by chunk in the order of addresses. Counts in `stats`. */
+/** Searches the target. Yields the results of each job, chunk by chunk in order of addresses, and counts in `stats`. */
 export async function* searchHits(
   target: Target,
   options: PassOptions,
@@ -133,7 +133,7 @@ export async function* searchHits(
   }
 }
 
-/** What the CPU's cache holds beside others. */
+/** Small enough to stay in a CPU's cache. */
 const CHUNK = 1 << 20;
 
 /** Bytes of a pointer. */

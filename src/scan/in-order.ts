@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 
 /**
- * Runs `start` on every item, at most `concurrency` at a time, and yields the results in the items' order. Nothing more
- * is started while the reader of the results is busy: that is the back-pressure. The event loop has a turn after each:
- * where results are ready before they are read, timers would not run, nor would what frees their buffers. Should the items fail, the results of
- * those before are yielded first. When the reader stops early or a job fails, `onStop` is called, and the jobs under way
- * are waited for.
+ * Runs `start` on every item, at most `concurrency` at a time, and yields the results in the order of the items.
+ * Starts nothing while the consumer is busy: that is the back-pressure. After each result the event loop gets a turn;
+ * otherwise results that are ready early would starve timers and the code that frees their buffers.
+ * If `items` throws, the results of earlier items are yielded first. If the consumer stops early or a job fails, calls
+ * `onStop` and waits for the jobs in flight.
  */
 export async function* inOrder<Item, Result>(
   items: AsyncIterable<Item>,
@@ -24,7 +24,7 @@ export async function* inOrder<Item, Result>(
       });
     for (let item = await next(); !item.done; item = await next()) {
       const job = start(item.value);
-      job.catch(() => {}); // thrown when its turn has come
+      job.catch(() => {}); // rethrown when it is awaited in order
       underWay.push(job);
       if (underWay.length < concurrency) continue;
       yield await underWay.shift()!;

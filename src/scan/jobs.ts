@@ -4,20 +4,20 @@ import { type Chunk, chunkFrom } from './chunks.ts';
 import { inOrder } from './in-order.ts';
 import type { Pace } from './pace.ts';
 
-/** Chunks a job is given at most: so many that its thread seldom waits for JavaScript. */
+/** Maximum number of chunks in a job: enough that its thread seldom waits for JavaScript. */
 const MOST_CHUNKS = 16;
 
-/** What jobs are held to. */
+/** Limits of the jobs. */
 export interface JobOptions {
-  /** At most so many at a time. */
+  /** Maximum number of jobs in flight. */
   readonly concurrency: number;
-  /** Chunks are read one by one within these bounds. */
+  /** With bounds, chunks are read one at a time, within these bounds. */
   readonly pace?: Pace | undefined;
-  /** Ends the wait for them. */
+  /** Aborting ends the wait for the pace. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Bytes a job is meant to bring, at most: a fraction of what ends it. */
+/** Output that a job should bring at most, in bytes: a fraction of the limit that ends a job early. */
 const OUTPUT_AIM = 2 * (1 << 20);
 
 /** What a job brought of one chunk. */
@@ -25,23 +25,24 @@ export interface JobResult {
   readonly status: ReadStatus;
   readonly lines?: Buffer;
   readonly content?: { readonly length: number };
-  /** Arrays and buffers. */
+  /** An object of typed arrays and buffers. */
   readonly records?: object;
-  /** From there on, the chunk was left. */
+  /** Address from which on the chunk remains to be read. */
   readonly next?: bigint;
 }
 
-/** A job that was run: what it brought of its chunks, and those it left. */
+/** A finished job: its results, and the chunks it left. */
 interface Done<Result> {
   readonly results: readonly Result[];
   readonly rest: readonly Chunk[];
 }
 
 /**
- * Runs jobs on the chunks, and yields their results in the chunks' order. `run` may bring the results of the first chunks
- * alone, one at least, when they hold much, and of the last of these leave a part: what is left is run when its turn to be
- * read has come. The more jobs bring, the smaller are those after them; so that is rare, and memory is bounded
- * however much is found. See inOrder() for the rest.
+ * Runs jobs on the chunks, and yields their results in the order of the chunks.
+ * If chunks hold much, `run` may return the results of only the first ones (at least one), and the last of these may be
+ * incomplete: see `next`. The remainder runs when its turn to be read comes. The more output jobs bring, the fewer
+ * chunks later jobs get, so this is rare and memory stays bounded however much is found. For order and errors see
+ * inOrder().
  */
 export async function* runJobs<Result extends JobResult>(
   chunks: AsyncIterable<Chunk>,
@@ -80,7 +81,7 @@ const bytesIn = ({ lines, content, records = {} }: JobResult): number =>
   (lines ?? content ?? []).length +
   Object.values(records as Record<string, ArrayBufferView>).reduce((sum, list) => sum + list.byteLength, 0);
 
-// Where a chunk could not be read, or the scan was cancelled, nothing is left to do.
+// After a failed read or a cancelled scan nothing remains to be done.
 function restOf(group: readonly Chunk[], results: readonly JobResult[]): readonly Chunk[] {
   const last = results.at(-1);
   if (last?.status !== 'ok') return [];
@@ -88,7 +89,7 @@ function restOf(group: readonly Chunk[], results: readonly JobResult[]): readonl
   return last.next === undefined ? left : [chunkFrom(group[results.length - 1]!, last.next), ...left];
 }
 
-/** Groups of as many chunks as `size` says when each is begun; the last may be smaller. */
+/** Groups of chunks. `size` is asked when each group begins; the last group may be smaller. */
 async function* groupsOf(chunks: AsyncIterable<Chunk>, size: () => number): AsyncGenerator<Chunk[]> {
   let group: Chunk[] = [];
   for await (const chunk of chunks) {

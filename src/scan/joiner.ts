@@ -2,26 +2,29 @@ import { TAIL_CONTEXT } from '../native/constants.ts';
 import type { ChunkResult, Partial } from '../native/strings.ts';
 import type { ChunkEnds } from './stitch.ts';
 
-/** What the memory that was put together held. */
+/** The strings found in memory from several chunks. */
 export type Joined = Pick<ChunkResult, 'strings' | 'lines' | 'records' | 'content' | 'tail'>;
 
 /**
- * Puts together what chunks leave at their edges where several encodings are looked for: memory from the last place of
- * one chunk where no string goes on to the first one of another. Strings in it are found in one call, as if it had been
- * read at once.
+ * Joins what chunks leave at their edges when a scan has several encodings: the memory from the last point of one chunk
+ * where no string continues to the first such point of a later chunk. The strings in it are found in one call, as if
+ * one read had brought it.
  */
 export class Joiner {
   private pieces: Buffer[] = [];
   private address = 0n;
   private bytes = 0;
 
-  /** `run` finds the strings; with `goesOn`, those up to the last place where it may be cut, which there always is. */
+  /**
+   * `run` finds the strings in memory. With `goesOn` it returns those before the last point where memory can be cut;
+   * such a point always exists.
+   */
   constructor(
     private readonly longest: number,
     private readonly run: (bytes: Buffer, address: bigint, goesOn: boolean) => Joined,
   ) {}
 
-  /** Takes chunks in order of their addresses; returns what ends in this one. */
+  /** Takes chunks in order of addresses. Returns the strings that end in this chunk. */
   push(chunk: ChunkEnds): Joined[] {
     if (chunk.head) this.add(chunk.head);
     if (chunk.whole) return this.shorten();
@@ -30,7 +33,7 @@ export class Joiner {
     return done;
   }
 
-  /** What is still open. */
+  /** Returns the strings in the memory that is still open. */
   finish(): Joined[] {
     const { pieces, address, bytes } = this;
     this.pieces = [];
@@ -44,7 +47,7 @@ export class Joiner {
   }
 
   private add({ address, length, text }: Partial): void {
-    // What stands before could not be read.
+    // The memory before this was unreadable.
     if (this.pieces.length === 0)
       this.begin({ address, length: 0, characters: 0, text: Buffer.alloc(TAIL_CONTEXT) });
     this.pieces.push(text);

@@ -7,18 +7,19 @@ import type { Span } from './expression/span.ts';
 
 import { inspect } from './expression/parse.ts';
 
-// V8 has a second engine, whose time is linear, for expressions in which its usual one loses itself, as (a+)+$ does
-// (https://v8.dev/blog/non-backtracking-regexp). It takes neither look-around nor back-references, and no flag but g, m, s
-// and y; and where something is repeated that may be empty, as in (a*)*, it may match another piece than ECMAScript says.
-// So i and u are written out here, and what it does not take stays with the usual engine.
+// V8 has a second engine with linear time for expressions that make its default engine backtrack without end, such as
+// (a+)+$ (https://v8.dev/blog/non-backtracking-regexp). It supports neither look-around nor back-references, and only
+// the flags g, m, s and y. If it repeats something that may be empty, as in (a*)*, it may match another piece than
+// ECMAScript specifies. This module therefore rewrites the flags i and u into the expression, and leaves what the
+// second engine does not support to the default one.
 
 /**
- * An expression that matches the same pieces of well-formed text, in linear time once it has backtracked 50,000 times;
- * undefined where none is known. It captures no groups. Turns on the second engine for all expressions that this process
- * compiles from now on.
+ * Returns an expression that matches the same pieces of well-formed text, and continues in linear time after 50,000
+ * backtracks; undefined if there is none. It has no capturing groups. Turns on the second engine for every expression
+ * that this process compiles from now on.
  */
 export function linearOf(regexp: RegExp): RegExp | undefined {
-  // What is empty would also match between the halves of a surrogate pair.
+  // An expression that matches the empty text would also match between surrogate halves.
   if (regexp.unicodeSets || regexp.test('')) return undefined;
   return inspect(regexp, (alternatives) => {
     const rewritten = rewriteAll(alternatives, regexp);
@@ -28,7 +29,10 @@ export function linearOf(regexp: RegExp): RegExp | undefined {
   });
 }
 
-/** Whether there may be many ways to try a piece of text: there are none without repetition, nor where it is of one character. */
+/**
+ * Whether an expression may have to try a piece of text in several ways. It has only one way without repetition, or if
+ * only single characters repeat a fixed number of times.
+ */
 export function mayBacktrack(regexp: RegExp): boolean {
   return inspect(regexp, (alternatives) => haveChoice(alternatives)) ?? true;
 }
@@ -89,7 +93,7 @@ function mayBeEmpty(element: AST.Element): boolean {
   return 'alternatives' in element && element.alternatives.some(({ elements }) => elements.every(mayBeEmpty));
 }
 
-// \B is true between the halves of a pair; and with i and u the letters of words are more than those of \w.
+// \B matches between surrogate halves, and with the flags i and u, \b knows more word characters than \w.
 const isPlain = (assertion: AST.Assertion, { ignoreCase }: Flags): boolean =>
   assertion.kind === 'start' ||
   assertion.kind === 'end' ||
@@ -127,7 +131,7 @@ const within = (spans: readonly Span[], bounds: readonly Span[]): Span[] =>
       .filter(([first, last]) => first <= last),
   );
 
-// Pairs that share their first half have a line of their own, all in between share one.
+// Pairs with the same high half form one class; all full ranges in between share one.
 function pairsOf([first, last]: Span): string[] {
   const [high, low] = halves(first);
   const [lastHigh, lastLow] = halves(last);

@@ -3,32 +3,32 @@ import { encodedLength, textLength } from './encodings.ts';
 import type { Pattern } from './pattern.ts';
 import type { Match } from './patterns.ts';
 
-/** A piece of a string that patterns match. */
-export interface PlacedMatch {
+/** A piece of a string that one or more patterns match. */
+export interface LocatedMatch {
   readonly address: bigint;
-  /** In memory, in bytes. */
+  /** Length in memory, in bytes. */
   readonly length: number;
-  /** Where it begins and ends in the text, in bytes of that. */
+  /** Where the piece begins and ends in the string's text as the addon returns it, in bytes. */
   readonly begin: number;
   readonly end: number;
-  /** All that match exactly this piece. */
+  /** All patterns that match exactly this piece. */
   readonly patterns: readonly Pattern[];
 }
 
-/** Where matches, in order, are in memory: the text begins at `address`. */
-export function placedMatches(
+/** Locates matches in memory. `matches` are in order; the text begins at `address`. */
+export function locateMatches(
   text: string,
   matches: readonly Match[],
   address: bigint,
   encoding: Encoding,
-): PlacedMatch[] {
-  const placed: PlacedMatch[] = [];
+): LocatedMatch[] {
+  const located: LocatedMatch[] = [];
   let [offset, at, unit] = [0, 0, 0];
   for (const [i, { pattern, begin, end }] of matches.entries()) {
     const before = matches[i - 1];
     if (before?.begin === begin && before.end === end) {
-      const last = placed.pop()!;
-      placed.push({ ...last, patterns: [...last.patterns, pattern] });
+      const last = located.pop()!;
+      located.push({ ...last, patterns: [...last.patterns, pattern] });
       continue;
     }
     const between = text.slice(unit, begin);
@@ -36,7 +36,7 @@ export function placedMatches(
     at += textLength(between, encoding);
     unit = begin;
     const matched = text.slice(begin, end);
-    placed.push({
+    located.push({
       address: address + BigInt(offset),
       length: encodedLength(matched, encoding),
       begin: at,
@@ -44,5 +44,5 @@ export function placedMatches(
       patterns: [pattern],
     });
   }
-  return placed;
+  return located;
 }

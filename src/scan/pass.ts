@@ -10,31 +10,31 @@ import { type JobResult, runJobs } from './jobs.ts';
 import { type Bounds, Pace } from './pace.ts';
 import { accountRead, readError } from './reading.ts';
 
-/** Where to search, and by what means. */
+/** Which memory to read, and with what resources. */
 export interface PassOptions extends SelectionOptions, Bounds {
   /**
-   * Jobs in flight; default two for each CPU this process may use, or that the bounds leave something to do: while one's
-   * result is taken, the other runs.
+   * Number of jobs in flight. Default two for each CPU that the process and the bounds allow: one runs while JavaScript
+   * takes the result of the other.
    */
   readonly jobs?: number;
   /**
-   * Bytes read at a time, at most, from 1 byte to 16 MiB; default 1 MiB, less where strings are short. The result does
-   * not depend on it.
+   * Maximum bytes in one read, from 1 byte to 16 MiB. Default 1 MiB; less if `min` is small. The result does not depend
+   * on it.
    */
   readonly chunkSize?: number;
-  /** Stops the scan: its iteration throws the signal's reason. */
+  /** Aborting stops the scan: its iteration throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** What one chunk held, as a job tells it. */
+/** What a job returns for one chunk. */
 export interface PassResult extends JobResult {
-  /** errno, where the status is `failed`. */
+  /** errno, if the status is `failed`. */
   readonly error: number;
   readonly bytesRead: number;
   readonly bytesUnreadable: number;
 }
 
-/** What looks at the memory in a pass: the addon's. */
+/** A native scan: reads chunks and searches them. */
 export interface Searcher<Result extends PassResult> {
   run(...job: Parameters<NativeScan['run']>): Promise<Result[]>;
   cancel(): void;
@@ -42,24 +42,27 @@ export interface Searcher<Result extends PassResult> {
 
 export interface Pass<Result extends PassResult> {
   readonly searcher: Searcher<Result>;
-  /** Bytes read at a time, where the options do not say. */
+  /** Default chunk size, in bytes. */
   readonly chunkSize: number;
-  /** Bytes beyond a chunk's edges that are to be known; default what a character of text needs. */
+  /** Bytes beyond its edges that a chunk must know. Default enough for one character of text. */
   readonly margin?: number | undefined;
-  /** Found in one chunk at most. */
+  /** Maximum number of finds in each chunk; Infinity for all. */
   readonly limit: number;
-  /** For lines: the labels of the regions that hold `ranges`. */
+  /** For lines: returns the labels of the regions that hold `ranges`. */
   readonly labels?: ((ranges: readonly Range[]) => RegionLabels) | undefined;
 }
 
 const MIB = 1 << 20;
 
-/** Less than the longest text: so a string that is longer spans chunks, and is cut the same whatever their size. */
+/**
+ * Shorter than the longest text: a longer string always spans chunks, so it is cut in the same way for every chunk
+ * size.
+ */
 const LARGEST_CHUNK = 16 * MIB;
 
 /**
- * Goes over the selected memory of a target once; yields what jobs brought, chunk by chunk in the order of addresses,
- * and accounts for it in `coverage`. What was found before an error is yielded before it is thrown.
+ * Reads the selected memory of a target once. Yields the results of each job, chunk by chunk in order of addresses, and
+ * accounts for the bytes in `coverage`. Yields everything found before an error, then throws the error.
  */
 export async function* passOver<Result extends PassResult>(
   target: Target,

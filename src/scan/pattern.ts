@@ -3,27 +3,27 @@ import { isRegExp } from 'node:util/types';
 import { MemscanError } from '../base/errors.ts';
 import type { Condition } from './conditions.ts';
 
-/** Something to be found in the text of strings. */
+/** Something to find in the text of strings. */
 export interface Pattern {
-  /** What the user typed, or the name of a named one. */
+  /** The user's text, or the name of a named pattern. */
   readonly name: string;
-  /** Of the flag u or v, or a linear form; without g and y. */
+  /** With flag u or v, or in its linear form; never with g or y. */
   readonly regexp: RegExp;
-  /** Every string that matches meets one of these. Without any, nothing is known of them. */
+  /** Every string that matches meets one of these. Empty if no condition is known. */
   readonly conditions: readonly Condition[];
-  /** Wherever a condition is met is a match, and nowhere else. */
+  /** The pattern matches exactly where a condition is met. */
   readonly isLiteral: boolean;
-  /** Where what the expression found in the text really ends; undefined where it is not what was meant. */
+  /** Returns the true end of a piece that the expression matched, or undefined to reject the piece. */
   readonly endOf?: ((text: string, begin: number, end: number) => number | undefined) | undefined;
-  /** It finds secrets: what is to be hidden of one. */
+  /** For patterns that find secrets: returns which part of a secret to hide. */
   readonly hides?: ((secret: string) => Hidden) | undefined;
-  /** It finds secrets: what may be left of one at the beginning of a text that is cut there, or more. */
+  /** For patterns that find secrets: matches what may remain of one at the beginning of a text that is cut there, or more. */
   readonly rest?: RegExp | undefined;
-  /** Its time on one text is not known to be bounded. */
+  /** Matching one text may take unbounded time. */
   readonly mayTakeLong: boolean;
 }
 
-/** Code units of a text, [begin, end). */
+/** Code units of a text: [begin, end). */
 export interface Hidden {
   readonly begin: number;
   readonly end: number;
@@ -33,11 +33,11 @@ export interface PatternOptions {
   /** Take the pattern literally. */
   readonly fixed?: boolean;
   readonly ignoreCase?: boolean;
-  /** Only where no letter, digit or underscore stands beside the match. */
+  /** Match only where no letter, digit or underscore is adjacent. */
   readonly word?: boolean;
   /**
-   * Match in linear time what would take exponential time, if linearOf() can. It turns a switch of the whole process:
-   * nothing for a library to do unasked.
+   * Match in linear time where backtracking could take exponential time, if linearOf() supports the expression. This
+   * changes a setting of the whole process, so a library must not do it unasked.
    */
   readonly linear?: boolean;
 }
@@ -46,7 +46,7 @@ const SYNTAX = String.raw`$\\.*+?()[\]{}|/^`;
 const LITERAL = new RegExp(`^(?:[^${SYNTAX}]|\\\\[${SYNTAX}])*$`, 'u');
 
 /**
- * What the user typed as a pattern: a JavaScript regular expression with the flag `u`, or literal text. Throws
+ * Parses a pattern that the user typed: a JavaScript regular expression with the flag `u`, or literal text. Throws
  * BAD_PATTERN, with the position.
  */
 export async function parsePattern(text: string, options: PatternOptions = {}): Promise<Pattern> {
@@ -58,8 +58,8 @@ export async function parsePattern(text: string, options: PatternOptions = {}): 
 }
 
 /**
- * A regular expression of the user's own. Its flags are kept, `u` is added; `g` and `y` are not. Throws BAD_PATTERN: with
- * `u`, not all is valid that is without.
+ * Takes a regular expression as a pattern. Keeps its flags except `g` and `y`, and adds `u`. Throws BAD_PATTERN: some
+ * expressions are valid only without `u`.
  */
 export async function patternOf(regexp: RegExp): Promise<Pattern> {
   if (!isRegExp(regexp)) throw new MemscanError('BAD_PATTERN', `bad pattern: ${String(regexp)}`, ADVICE);
@@ -68,7 +68,7 @@ export async function patternOf(regexp: RegExp): Promise<Pattern> {
   return expressionPattern(regexp.source, own);
 }
 
-/** What brings the parser is loaded only where it is needed. */
+/** Makes a pattern of an expression. Loads the modules that bring the parser only when they are needed. */
 export async function expressionPattern(name: string, written: RegExp, linear = false): Promise<Pattern> {
   const forms = linear ? await import('./linear.ts') : undefined;
   const form = forms?.linearOf(written);
@@ -102,7 +102,7 @@ async function conditionsFor(regexp: RegExp): Promise<Condition[]> {
   return condition ? [condition] : [];
 }
 
-/** With MEMSCAN_CONDITIONS=off every string is tested by the patterns. */
+/** With MEMSCAN_CONDITIONS=off, patterns test every string. */
 const conditionsEnabled = (): boolean => process.env['MEMSCAN_CONDITIONS'] !== 'off';
 
 const WORD = String.raw`[\p{L}\p{N}_]`;
@@ -122,7 +122,7 @@ async function compile(source: string, flags: string, advice: string): Promise<R
   }
 }
 
-// The engine does not say where an expression is wrong; the parser does.
+// The engine reports no position of an error; the parser does.
 async function badPattern(source: string, advice: string): Promise<MemscanError> {
   const { RegExpSyntaxError, RegExpValidator } = await import('@eslint-community/regexpp');
   let reason = 'invalid regular expression';

@@ -6,36 +6,36 @@ import type { TimeLimit } from './time-limit.ts';
 
 export const MODES = ['any', 'all', 'none'] as const;
 
-/** A string is wanted where any of the patterns matches, or all of them do, or none. */
+/** Which strings are wanted: those that any pattern matches, those that all match, or those that none matches. */
 export type Mode = (typeof MODES)[number];
 
-/** Code units of a text, [begin, end), at least one. */
+/** A piece of a text, in code units: [begin, end), at least one. */
 export interface Match {
   readonly pattern: Pattern;
   readonly begin: number;
   readonly end: number;
 }
 
-/** A text, and where its string begins. */
-export interface Placed {
+/** A text, and the address where its string begins. */
+export interface TextAt {
   readonly address: bigint;
   readonly text: string;
 }
 
-/** What strings are looked through for: one pattern or several, as one. */
+/** One or more patterns, applied as one. */
 export class Patterns {
   /**
-   * A wanted string meets one of these (of the mode `none`: none, and there are conditions only where they are exact).
-   * Without any, nothing is known.
+   * Every wanted string meets one of these. In mode `none` every wanted string meets none of them, and there are
+   * conditions only if all are exact. Empty if nothing is known.
    */
   readonly conditions: readonly Condition[];
-  /** The conditions say it all: nothing is left to test. */
+  /** The conditions alone decide: no string is left to test. */
   readonly isExact: boolean;
-  /** The first place where a condition is met is the first match. */
+  /** The first point where a condition is met is the first match. */
   readonly isLiteral: boolean;
   private anyOf: Patterns | undefined;
 
-  /** `list`: one at least. `limit` bounds the time of those that may take long. */
+  /** `list` has at least one pattern. `limit` bounds the time of patterns that may take long. */
   constructor(
     readonly list: readonly Pattern[],
     readonly mode: Mode = 'any',
@@ -49,27 +49,27 @@ export class Patterns {
     this.conditions = mode === 'none' && !this.isExact ? [] : all;
   }
 
-  /** Whether each text is wanted. Throws BAD_PATTERN where an expression takes more memory than there is for it. */
-  test(texts: readonly Placed[]): boolean[] {
+  /** Whether each text is wanted. Throws BAD_PATTERN if an expression runs out of memory on a text. */
+  test(texts: readonly TextAt[]): boolean[] {
     return this.examine(texts, false).map((found) => found !== undefined);
   }
 
-  /** The matches of each text in order of where they begin, then of where they end; undefined of those not wanted. */
-  matches(texts: readonly Placed[]): (Match[] | undefined)[] {
+  /** The matches of each text, ordered by begin, then by end; undefined for texts that are not wanted. */
+  matches(texts: readonly TextAt[]): (Match[] | undefined)[] {
     return this.examine(texts, true).map((found) =>
       found?.sort((a, b) => a.begin - b.begin || a.end - b.end),
     );
   }
 
-  /** The matches of every pattern in a text, in the same order, whether it is wanted or not. */
-  matchesIn(text: Placed): Match[] {
+  /** All patterns' matches in a text, ordered by begin, then by end, whether the text is wanted or not. */
+  matchesIn(text: TextAt): Match[] {
     return this.mode === 'any' ? (this.matches([text])[0] ?? []) : this.any.matchesIn(text);
   }
 
   /**
-   * A test of one string after the other, of which each may be given in windows, the last of them told: true where a
-   * string is known to be wanted. All patterns need not match in the same window. `meets`: whether a text meets one of
-   * the conditions.
+   * Returns a test of strings that arrive one after the other, each in one or more windows; `isLast` marks the last
+   * window. It returns true once the string is known to be wanted. In mode `all`, patterns may match in different
+   * windows. `meets` returns whether a text meets one of the conditions.
    */
   windowTest(meets: (text: Buffer) => boolean): (address: bigint, text: Buffer, isLast: boolean) => boolean {
     let before: bigint | undefined;
@@ -83,7 +83,7 @@ export class Patterns {
     };
   }
 
-  /** Patterns that match in a window and are not yet known to: where any of them decides, one. */
+  /** Patterns that match in this window and are not in `known`. Where any pattern decides, returns at most one. */
   private seenIn(
     address: bigint,
     text: Buffer,
@@ -105,7 +105,7 @@ export class Patterns {
     return (this.anyOf ??= new Patterns(this.list, 'any', this.limit));
   }
 
-  private examine(texts: readonly Placed[], withMatches: boolean): (Match[] | undefined)[] {
+  private examine(texts: readonly TextAt[], withMatches: boolean): (Match[] | undefined)[] {
     const limited = new Map(
       this.list
         .filter(({ mayTakeLong }) => mayTakeLong && this.limit)
@@ -136,7 +136,7 @@ export class Patterns {
 
   private examineFor(
     pattern: Pattern,
-    texts: readonly Placed[],
+    texts: readonly TextAt[],
     withMatches: boolean,
   ): (Match[] | undefined)[] {
     const examine = (i: number): Match[] | undefined => this.examineOne(pattern, texts[i]!, withMatches);
@@ -144,8 +144,8 @@ export class Patterns {
     return texts.map((_, i) => examine(i));
   }
 
-  // An expression may need room for each character of a text: (?:a|b)* does, and 12 MB of text are too many.
-  private examineOne(pattern: Pattern, { address, text }: Placed, withMatches: boolean): Match[] | undefined {
+  // An expression may need memory for each character of a text: (?:a|b)* does, and fails on 12 MB of text.
+  private examineOne(pattern: Pattern, { address, text }: TextAt, withMatches: boolean): Match[] | undefined {
     try {
       return searchIn(pattern, text, withMatches);
     } catch (error) {
@@ -164,7 +164,7 @@ const noRoom = ({ name }: Pattern, address: bigint): MemscanError =>
     'repeat a class of characters, not a group: [ab]*, not (?:a|b)*',
   );
 
-/** Its matches, if it has any and they are asked for; undefined where it does not match. */
+/** Returns the matches, or an empty list if they are not asked for; undefined if the pattern does not match. */
 function searchIn(pattern: Pattern, text: string, withMatches: boolean): Match[] | undefined {
   if (!pattern.endOf && !pattern.regexp.test(text)) return undefined;
   if (!pattern.endOf && !withMatches) return [];
@@ -176,7 +176,7 @@ function searchIn(pattern: Pattern, text: string, withMatches: boolean): Match[]
   return matches.length === 0 && pattern.endOf ? undefined : matches;
 }
 
-/** The matches of one pattern: apart, and of at least a character. */
+/** The matches of one pattern: without overlap, each at least one character long. */
 export function* matchesOf(pattern: Pattern, text: string): Generator<Match> {
   const regexp = everywhere(pattern.regexp);
   regexp.lastIndex = 0;
@@ -185,7 +185,7 @@ export function* matchesOf(pattern: Pattern, text: string): Generator<Match> {
     const matched = begin + match[0].length;
     const end = pattern.endOf ? pattern.endOf(text, begin, matched) : matched;
     if (end !== undefined && end > begin) yield { pattern, begin, end };
-    // What was not meant may begin with something that is.
+    // A rejected piece may begin with one that is accepted.
     if (end === undefined) regexp.lastIndex = begin + 1;
     else if (end > begin) regexp.lastIndex = end;
     else regexp.lastIndex = begin + (text.codePointAt(begin)! > 0xffff ? 2 : 1);
@@ -194,7 +194,7 @@ export function* matchesOf(pattern: Pattern, text: string): Generator<Match> {
 
 const globalForms = new WeakMap<RegExp, RegExp>();
 
-/** The expression with the flag g: its own for each, so that it is compiled once. */
+/** Returns the expression with the flag g. Each has one copy, so that it is compiled once. */
 function everywhere(regexp: RegExp): RegExp {
   const known = globalForms.get(regexp) ?? new RegExp(regexp, `${regexp.flags}g`);
   globalForms.set(regexp, known);

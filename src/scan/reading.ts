@@ -5,7 +5,7 @@ import { type Coverage, moveBytes } from '../memory/coverage.ts';
 import type { ReadStatus } from '../native/source.ts';
 import type { Target } from '../targets/target.ts';
 
-/** Counts what the addon has read, or tried to. */
+/** Accounts for what the addon read or failed to read. */
 export function accountRead(
   coverage: Coverage,
   { bytesRead, bytesUnreadable }: { readonly bytesRead: number; readonly bytesUnreadable: number },
@@ -14,7 +14,7 @@ export function accountRead(
   moveBytes(coverage, 'notReached', 'unreadable', bytesUnreadable);
 }
 
-/** The error for a read with another status than `ok`. */
+/** Returns the error for a read whose status is not `ok`. */
 export function readError(
   target: Target,
   { status, error }: { readonly status: ReadStatus; readonly error: number },

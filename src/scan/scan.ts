@@ -16,19 +16,19 @@ import { type PassOptions, passOver } from './pass.ts';
 import type { Patterns } from './patterns.ts';
 import { type StitchedString, Stitcher, type StitchOptions } from './stitch.ts';
 
-/** What to look for, and where. */
+/** Which strings to find, and in which memory. */
 export interface ScanOptions extends PassOptions {
-  /** Shortest string, in characters; default 10, at least 1. */
+  /** Shortest string, in characters: at least 1, default 10. */
   readonly min?: number;
   /**
-   * One or several; default `utf8`, which has ASCII in it. A string is reported once, in the encoding for which its
-   * characters say the most. In other encodings than ASCII and UTF-8 nearly any bytes are characters: a string with more
-   * than ASCII in it must be likely enough. See `--encoding` in README.md.
+   * One or more encodings. Default `utf8`, which includes ASCII. A string is reported once, in the encoding in which
+   * its characters are most plausible. In encodings other than ASCII and UTF-8 nearly any bytes are characters, so a
+   * string with characters beyond ASCII must be plausible enough. See `--encoding` in README.md.
    */
   readonly encoding?: Encoding | readonly Encoding[];
 }
 
-/** How far a scan has come, and at last what it did. Bytes. */
+/** Progress of a scan; complete at its end. In bytes, except `strings`. */
 export interface ScanStats {
   readonly coverage: Coverage;
   /** Wanted strings so far. */
@@ -37,35 +37,38 @@ export interface ScanStats {
 
 export const newStats = (): ScanStats => ({ coverage: noCoverage(), strings: 0 });
 
-/** As new ones: of another scan. */
+/** Resets the statistics for another scan. */
 export function resetStats(stats: ScanStats): void {
   Object.assign(stats.coverage, noCoverage());
   stats.strings = 0;
 }
 
-/** What is done with the strings found in chunks. */
+/** What to return of the strings found. */
 export interface Request {
   readonly output: 'count' | 'records' | 'lines' | 'content';
   readonly patterns?: Patterns | undefined;
   /** For `lines`. */
   readonly lines?: LineWriter | undefined;
-  /** For `lines` and `content`: the labels of the regions that hold `ranges`. */
+  /** For `lines` and `content`: returns the labels of the regions that hold `ranges`. */
   readonly labels?: ((ranges: readonly Range[]) => RegionLabels) | undefined;
-  /** For `content`: [start, end) pairs of what pointers may point to. */
+  /** For `content`: [start, end) pairs that a pointer may point into. */
   readonly pointers?: BigUint64Array<ArrayBuffer> | undefined;
-  /** For `lines`: bytes of a line beside its text, at most. */
+  /** For `lines`: maximum bytes in a line besides its text. */
   readonly lineOverhead?: number;
-  /** Bytes of text kept of a string that spans chunks, where no pattern needs more. */
+  /** Bytes of text to keep of a string that spans chunks, unless a pattern needs more. */
   readonly keep: number;
-  /** Strings wanted at most; Infinity = all. Only where nothing is left to test it may be: jobs count by themselves. */
+  /**
+   * Maximum number of wanted strings; Infinity for all. Use it only if no string is left to test: each job counts for
+   * itself.
+   */
   readonly limit: number;
 }
 
 /** What one chunk brought. */
 export interface Batch {
-  /** A string that ends in this chunk and began in an earlier one. */
+  /** A string that began in an earlier chunk and ends in this one. */
   readonly stitched?: StitchedString | undefined;
-  /** Strings inside the chunk. */
+  /** Number of strings inside the chunk. */
   readonly strings: number;
   readonly lines?: Buffer | undefined;
   readonly records?: Records | undefined;
@@ -74,14 +77,15 @@ export interface Batch {
 
 const MIB = 1 << 20;
 
-/** A pattern looks at so many bytes of one string at a time. */
+/** Patterns test a longer string in windows of this many bytes. */
 export const LONGEST_TEXT = 32 * MIB;
 const WINDOW_OVERLAP = MIB;
 
 /**
- * Scans the target; yields what a job brought, chunk by chunk in the order of addresses. Takes care of order, of strings
- * that lie across chunks and of accounting. The strings of patterns, those that meet their conditions, are the
- * caller's to test where the conditions are not exact; but for those in `stitched`, which have been tested.
+ * Scans the target. Yields the results of each job, chunk by chunk in order of addresses. Handles order, strings that
+ * span chunks, and accounting.
+ * If the patterns' conditions are not exact, `strings` and `records` hold the strings that meet the conditions, and the
+ * caller must test them. Strings in `stitched` are already tested.
  */
 export async function* scanChunks(
   target: Target,
@@ -91,17 +95,7 @@ export async function* scanChunks(
 ): AsyncGenerator<readonly Batch[]> {
   const min = wholeNumber('min', options.min ?? 10, 1, 2 ** 31 - 1);
   const encodings = encodingsOf(options.encoding);
-  if (!isOnePlain(encodings)) loadTables();
-  const scan = new addon.Scan({
-    kernel: chooseKernel(),
-    encodings: encodings.map((name) => ENCODINGS.indexOf(name)),
-    minLength: min,
-    conditions: request.patterns?.conditions ?? [],
-    unmet: request.patterns?.mode === 'none' && request.patterns.isExact,
-    output: request.output,
-    lines: request.lines,
-    pointers: request.pointers,
-  });
+  const scan = nativeScan(encodings, min, request);
   const edges = edgesOf(scan, encodings, min, request);
   const { limit, labels } = request;
   const pass = { searcher: scan, chunkSize: chunkSizeFor(request, min), limit, labels };
@@ -113,20 +107,38 @@ export async function* scanChunks(
     for await (const results of passOver(target, options, pass, stats.coverage)) yield results.flatMap(take);
     yield edges.finish();
   } catch (error) {
-    // What was found until then stands.
+    // Report what was found before the error.
     if (!options.signal?.aborted) yield edges.finish();
     throw error;
   }
 }
 
+function nativeScan(
+  encodings: readonly Encoding[],
+  minLength: number,
+  { patterns, output, lines, pointers }: Request,
+): NativeScan {
+  if (!isOnePlain(encodings)) loadTables();
+  return new addon.Scan({
+    kernel: chooseKernel(),
+    encodings: encodings.map((name) => ENCODINGS.indexOf(name)),
+    minLength,
+    conditions: patterns?.conditions ?? [],
+    unmet: patterns?.mode === 'none' && patterns.isExact,
+    output,
+    lines,
+    pointers,
+  });
+}
+
 const isOnePlain = ([first, ...others]: readonly Encoding[]): boolean =>
   others.length === 0 && isPlain(first!);
 
-/** What lies across chunks' edges. */
+/** Joins strings across the edges of chunks. */
 interface Edges {
-  /** What ends in this chunk. */
+  /** Returns the strings that end in this chunk. */
   push(result: ChunkResult): readonly Batch[];
-  /** What is still open. */
+  /** Returns the strings that are still open. */
   finish(): readonly Batch[];
 }
 
@@ -154,11 +166,11 @@ function edgesOf(
     finish: () => batches(stitcher.finish()),
   };
 }
-/** Bytes that come back of one chunk, about, at most. */
+/** Output of one chunk that a job should bring at most, in bytes. */
 const MOST_OUTPUT = 8 * MIB;
 
-// A chunk is what the CPU's cache holds beside others. But where every string comes back, what comes back of short ones
-// is many times the chunk, and what is told of a region with each is the target's choice.
+// A chunk should fit a CPU's cache. But where every string comes back, the output of short strings is many times as
+// large as the chunk, and the target controls the size of the region label that comes with each.
 function chunkSizeFor({ output, lineOverhead = 0 }: Request, min: number): number {
   if (output === 'count') return MIB;
   if (output === 'content') return GRANULE_BYTES;

@@ -1,51 +1,51 @@
 import type { Partial } from '../native/strings.ts';
 
-/** A string that was put together from several chunks. */
+/** A string joined from several chunks. */
 export interface StitchedString {
   readonly address: bigint;
-  /** Of all of it, in bytes. */
+  /** Length of the whole string, in bytes. */
   readonly length: number;
-  /** What was kept of it: all, but for the longest. */
+  /** The kept text: all of it, unless the string is longer than what is kept. */
   readonly text: Buffer;
-  /** Bytes of it before `text`. */
+  /** Bytes of the string before `text`. */
   readonly skipped: number;
   readonly cutBefore: boolean;
   readonly cutAfter: boolean;
 }
 
 export interface StitchOptions {
-  /** Characters of the shortest string wanted. */
+  /** Shortest string, in characters. */
   readonly minLength: number;
-  /** Bytes kept of one string. A longer one is searched in windows of this size. */
+  /** Bytes kept of one string. A longer string is searched in windows of this size. */
   readonly keep: number;
   /**
-   * Whether a text is wanted; also asked of windows of a long one, as long as it is not. `address` is its string's,
-   * `isLast` says that nothing comes after it.
+   * Whether a text is wanted. Asked for a whole string, or for each window of a long one until one is wanted. `address`
+   * is where the string begins; `isLast` means that nothing follows.
    */
   readonly wants: (text: Buffer, address: bigint, isLast: boolean) => boolean;
-  /** Bytes that one window shares with the next: no match longer than this is lost between them. */
+  /** Bytes that adjacent windows share: no match up to this length is lost between them. */
   readonly overlap: number;
 }
 
-/** The ends of one chunk, as its job tells them. */
+/** What a job returns of the edges of one chunk. */
 export interface ChunkEnds {
   readonly head?: Partial;
   readonly tail?: Partial;
-  /** All of the chunk is one piece, told by `head`. */
+  /** The whole chunk is one piece of text, in `head`. */
   readonly whole: boolean;
 }
 
 /**
- * Joins what chunks hold of strings that lie across their edges. Pieces are joined byte by byte: a job looks over its
- * edges far enough to know for every byte of its own whether it is text. (Should memory change between two jobs, a
- * character may be torn: the text then holds bytes that are none.)
+ * Joins strings that span chunks. Pieces are joined byte by byte: a job reads far enough beyond its edges to decide for
+ * each of its own bytes whether it is text. If memory changes between two jobs, a character may tear; the text then
+ * holds invalid bytes.
  */
 export class Stitcher {
   private pending: PendingString | undefined;
 
   constructor(private readonly options: StitchOptions) {}
 
-  /** Takes chunks in order of their addresses; returns the string that ends in this one, if it is wanted. */
+  /** Takes chunks in order of addresses. Returns the string that ends in this chunk, if it is wanted. */
   push(chunk: ChunkEnds): StitchedString | undefined {
     if (chunk.head) this.join(chunk.head);
     if (chunk.whole) return undefined;
@@ -54,7 +54,7 @@ export class Stitcher {
     return done;
   }
 
-  /** The string that is still open. */
+  /** Returns the string that is still open, if it is wanted. */
   finish(): StitchedString | undefined {
     const done = this.pending?.finish();
     this.pending = undefined;
@@ -73,7 +73,7 @@ class PendingString {
   private pieces: Buffer[] = [];
   private kept = 0;
   private skipped = 0;
-  // Known before its end: what comes after is not kept.
+  // Set when a window before the end is wanted; later text is not kept.
   private wanted = false;
 
   constructor(
@@ -101,8 +101,8 @@ class PendingString {
     return { address, length, text, skipped, cutBefore: skipped > 0, cutAfter: wanted };
   }
 
-  // More is there than may be kept. Looks at a window of it, and returns what is still of use: the window, if that is
-  // wanted, or the text from its end on. Windows lie the same wherever the pieces were cut.
+  // There is more text than may be kept: tests one window of it. Returns the window if it is wanted, else the text to
+  // continue with. Windows do not depend on where chunks were cut.
   private settle(text: Buffer): Buffer {
     this.pieces = [];
     this.kept = 0;
@@ -116,7 +116,7 @@ class PendingString {
   }
 }
 
-/** The start of the character that `at` lies in. */
+/** The start of the character that holds the byte `at`. */
 function characterStart(text: Buffer, at: number): number {
   let start = at;
   while (start > 0 && (text[start]! & 0xc0) === 0x80) start--;

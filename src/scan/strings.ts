@@ -4,50 +4,50 @@ import type { Region } from '../memory/region.ts';
 import type { Records } from '../native/records.ts';
 import type { Target } from '../targets/target.ts';
 import { encodingsOf } from './encodings.ts';
-import { placedMatches } from './matches.ts';
+import { locateMatches } from './matches.ts';
 import { findNamed, type PatternName } from './named/named.ts';
 import { parsePattern, type Pattern, patternOf } from './pattern.ts';
-import { type Match, type Mode, MODES, Patterns, type Placed } from './patterns.ts';
+import { type Match, type Mode, MODES, Patterns, type TextAt } from './patterns.ts';
 import { LONGEST_TEXT, newStats, scanChunks, type ScanOptions, type ScanStats } from './scan.ts';
 import type { StitchedString } from './stitch.ts';
 import type { Tally } from './tally.ts';
 
 /** A string of the target. */
 export interface FoundString {
-  /** Of its first byte: an address of a process, an offset of a file. */
+  /** Address of its first byte; for a file, its offset. */
   readonly address: bigint;
-  /** In bytes. */
+  /** Length in memory, in bytes. */
   readonly length: number;
   readonly encoding: Encoding;
   /** The region that holds its first byte. */
   readonly region: Region;
   readonly text: string;
-  /** Only part of the text is here: the string is longer than 32 MiB. */
+  /** The string is longer than 32 MiB, and `text` holds only a part of it. */
   readonly truncated: boolean;
 }
 
 export interface StringOptions extends ScanOptions {
   /**
-   * Only strings that hold this text, or in which this expression matches (taken with the flag `u`); of a list, see
-   * `mode`. Strings longer than 32 MiB are tested in windows of 32 MiB that overlap by 1 MiB, each as if it were a whole
-   * string. An expression that backtracks without end, as (a+)+$ may, blocks the thread.
+   * Find only strings that contain this text, or that this expression matches (with the flag `u` added). For a list,
+   * see `mode`. Strings longer than 32 MiB are tested in windows of 32 MiB that overlap by 1 MiB, each as if it were a
+   * whole string. An expression that backtracks without end, as (a+)+$ may, blocks the thread.
    */
   readonly pattern?: string | RegExp | readonly (string | RegExp)[];
-  /** Named patterns, beside `pattern`. */
+  /** Named patterns, in addition to `pattern`. */
   readonly find?: readonly PatternName[];
-  /** Strings in which any of the patterns matches (default), all of them do, or none. */
+  /** Find strings that any of the patterns matches (default), that all match, or that none matches. */
   readonly mode?: Mode;
 }
 
-/** The strings of a target in the order of their addresses, each found when it is asked for. */
+/** The strings of a target in order of addresses. Each is found when the iteration asks for it. */
 export interface StringScan extends AsyncIterable<FoundString> {
-  /** What the last iteration has done so far. */
+  /** Progress of the latest iteration. */
   readonly stats: Readonly<ScanStats>;
 }
 
 /**
- * Finds the strings of a target: maximal sequences of at least `min` characters of text. Strings do not join across
- * memory that is not read; they do across regions that touch.
+ * Finds the strings of a target: maximal sequences of at least `min` characters of text. A string may span adjacent
+ * regions, but not memory that is not read.
  *
  * @example
  * const target = await openTarget(4711);
@@ -56,8 +56,8 @@ export interface StringScan extends AsyncIterable<FoundString> {
  * console.log(scan.stats.coverage.scanned, 'bytes');
  * target.close();
  *
- * @throws MemscanError while iterating: BAD_OPTION, BAD_PATTERN, NOT_PERMITTED, TARGET_ENDED (after what was found until
- * then), TARGET_CLOSED, READ_FAILED; and the reason of `signal`, once that is aborted
+ * @throws MemscanError while iterating: BAD_OPTION, BAD_PATTERN, NOT_PERMITTED, TARGET_ENDED (after everything found
+ * before), TARGET_CLOSED, READ_FAILED; and the reason of `signal` once it is aborted
  */
 export function scanStrings(target: Target, options: StringOptions = {}): StringScan {
   const stats = newStats();
@@ -67,7 +67,9 @@ export function scanStrings(target: Target, options: StringOptions = {}): String
   };
 }
 
-/** Counts strings, without bringing them to JavaScript where the pattern allows. Options and errors: scanStrings(). */
+/**
+ * Counts strings. Brings them to JavaScript only if the pattern requires it. For options and errors see scanStrings().
+ */
 export async function countStrings(target: Target, options: StringOptions = {}): Promise<number> {
   const stats = newStats();
   const batches = countInBatches(target, options, await patternsFrom(options), stats);
@@ -75,14 +77,14 @@ export async function countStrings(target: Target, options: StringOptions = {}):
   return stats.strings;
 }
 
-/** Counts in `stats`, job by job. */
+/** Counts strings in `stats`; yields after each job. */
 export async function* countInBatches(
   target: Target,
   options: ScanOptions,
   patterns: Patterns | undefined,
   stats: ScanStats,
 ): AsyncGenerator<void> {
-  // Conditions that say it all are decided where they are found.
+  // The addon decides exact conditions itself.
   const tested = patterns?.isExact ? undefined : patterns;
   const output = tested ? 'records' : 'count';
   const request = { output, patterns, keep: 0, limit: Infinity } as const;
@@ -95,7 +97,9 @@ export async function* countInBatches(
   }
 }
 
-/** Tells `tally` the matches of at most `limit` strings, job by job; counts those in `stats`. */
+/**
+ * Adds the matches of at most `limit` strings to `tally`, and counts these strings in `stats`; yields after each job.
+ */
 export async function* countByPattern(
   target: Target,
   options: ScanOptions,
@@ -107,13 +111,13 @@ export async function* countByPattern(
   const [stitchedIn] = encodingsOf(options.encoding);
   const request = { output: 'records', patterns, keep: 0, limit: Infinity } as const;
   const add = (
-    { address, text }: Placed,
+    { address, text }: TextAt,
     encoding: Encoding,
     matches: readonly Match[] | undefined,
   ): void => {
     if (!matches || stats.strings >= limit) return;
     stats.strings++;
-    tally.add(placedMatches(text, matches, address, encoding));
+    tally.add(locateMatches(text, matches, address, encoding));
   };
   for await (const batches of scanChunks(target, options, request, stats)) {
     for (const { stitched, records } of batches) {
@@ -137,7 +141,7 @@ async function* findStrings(
 ): AsyncGenerator<FoundString> {
   const patterns = await patternsFrom(options);
   const tested = patterns?.isExact ? undefined : patterns;
-  const [encoding] = encodingsOf(options.encoding); // of what is stitched
+  const [encoding] = encodingsOf(options.encoding); // the only one, if strings are stitched
   const request = { output: 'records', patterns, keep: LONGEST_TEXT, limit: Infinity } as const;
   for await (const batches of scanChunks(target, options, request, stats)) {
     for (const { stitched, records } of batches) {
@@ -176,7 +180,7 @@ function fromStitched(string: StitchedString, target: Target, encoding: Encoding
   };
 }
 
-/** The patterns of options; undefined where all strings are wanted. Throws BAD_OPTION, BAD_PATTERN. */
+/** Returns the patterns of options, or undefined if every string is wanted. Throws BAD_OPTION, BAD_PATTERN. */
 export async function patternsFrom({
   pattern = [],
   find = [],
@@ -192,16 +196,16 @@ const parsed = (pattern: string | RegExp): Promise<Pattern> =>
   typeof pattern === 'string' ? parsePattern(pattern, { fixed: true }) : patternOf(pattern);
 
 export interface TextRecord {
-  /** Its place among the records. */
+  /** Index among the records. */
   readonly index: number;
   readonly address: bigint;
-  /** In memory. */
+  /** Length in memory, in bytes. */
   readonly length: number;
   readonly encoding: Encoding;
   readonly text: string;
 }
 
-/** The records of one chunk as text: all of it decoded at once, then cut. */
+/** Yields the records of one chunk as text. Decodes the texts of all records at once, then cuts. */
 export function* eachRecord(records: Records | undefined): Generator<TextRecord> {
   if (!records) return;
   const { addresses, lengths, codeUnits, encodings } = records;
@@ -214,7 +218,7 @@ export function* eachRecord(records: Records | undefined): Generator<TextRecord>
   }
 }
 
-// As many code units as bytes: it is ASCII, which latin1 decodes several times as fast.
+// If there are as many code units as bytes, the text is ASCII, and latin1 decodes it several times as fast.
 function decode({ codeUnits, text }: Records): string {
   const units = codeUnits.reduce((sum, count) => sum + count, 0);
   return text.toString(units === text.length ? 'latin1' : 'utf8');

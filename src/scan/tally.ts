@@ -1,15 +1,15 @@
 import type { Target } from '../targets/target.ts';
-import type { PlacedMatch } from './matches.ts';
+import type { LocatedMatch } from './matches.ts';
 import type { Pattern } from './pattern.ts';
 
 /** What one pattern has found. */
 export interface Count {
   readonly pattern: string;
-  /** Matches, and the bytes of them. */
+  /** Number of matches. `bytes` is their total length in memory. */
   readonly hits: number;
   readonly strings: number;
   readonly bytes: number;
-  /** That hold a match's beginning. */
+  /** Number of regions in which a match begins. */
   readonly regions: number;
 }
 
@@ -20,7 +20,7 @@ interface Sum {
   readonly regions: Set<string>;
 }
 
-/** Counts by pattern. */
+/** Counts matches by pattern. */
 export class Tally {
   private readonly sums: ReadonlyMap<Pattern, Sum>;
 
@@ -34,7 +34,7 @@ export class Tally {
   }
 
   /** Adds the matches of one string. */
-  add(matches: readonly PlacedMatch[]): void {
+  add(matches: readonly LocatedMatch[]): void {
     const seen = new Set<Pattern>();
     for (const { address, length, patterns } of matches) {
       const region = this.target.regionAt(address);
@@ -49,7 +49,7 @@ export class Tally {
     for (const pattern of seen) this.sums.get(pattern)!.strings++;
   }
 
-  /** In the patterns' order. */
+  /** The counts in the order of the patterns. */
   counts(): Count[] {
     return [...this.sums].map(([{ name }, { regions, ...sum }]) => ({
       pattern: name,

@@ -1,17 +1,17 @@
 import { createContext, Script } from 'node:vm';
 
-/** On the first text that takes so long, in milliseconds; on each after it half as long, down to the least. */
+/** Milliseconds that a text may take. The first text to exceed it halves it for the next, down to `least`. */
 const PATIENCE = { first: 2000, least: 50 };
 
-/** Of the time, this much must have gone to one text. */
+/** A text is given up only if it took at least this share of the time. */
 const NEARLY_ALL = 0.9;
 
-/** Texts that are remembered as given up. */
+/** Maximum number of given-up texts to remember. */
 const MOST_REMEMBERED = 10_000;
 
 /**
- * Gives up on a text that a regular expression takes too long for: it then counts as one that does not match. The engine
- * can be stopped from outside only, by node:vm. That costs a thread (about 0.1 ms) a call, so many texts share one.
+ * Gives up on texts that a regular expression takes too long for, and treats them as not matching. Only node:vm can
+ * stop the engine, from outside; each call costs a thread (about 0.1 ms), so many texts share one.
  */
 export class TimeLimit {
   private patience = PATIENCE.first;
@@ -21,14 +21,17 @@ export class TimeLimit {
   private readonly script = new Script('run()');
 
   /**
-   * `onGivenUp` is told the pattern, the address of the string, and the milliseconds it was given; none where it was for
-   * want of memory.
+   * `onGivenUp` receives the pattern, the string's address, and the milliseconds it had; no milliseconds if memory ran
+   * out.
    */
   constructor(
     private readonly onGivenUp: (pattern: string, address: bigint, milliseconds?: number) => void,
   ) {}
 
-  /** What `look` returns for each of the texts, by its number. It must do nothing but look. */
+  /**
+   * Returns the result of `examine` for each text, by index; undefined for texts given up. `examine` may be interrupted
+   * and called again, so it must have no side effects.
+   */
   each<Result>(
     pattern: string,
     texts: readonly { readonly address: bigint }[],
@@ -46,7 +49,7 @@ export class TimeLimit {
     };
     while (next < texts.length) {
       if (this.runWithin(this.patience, run)) break;
-      // The time was that of all of them: of the last one it may have been little.
+      // The texts shared the time; the last one may have taken only a little of it.
       if (performance.now() - started < NEARLY_ALL * this.patience) continue;
       this.giveUp(pattern, texts[next]!.address);
       results[next++] = undefined;
@@ -54,7 +57,7 @@ export class TimeLimit {
     return results;
   }
 
-  /** The engine had not enough memory for a text. */
+  /** Records that the engine ran out of memory on a text. */
   noRoom(pattern: string, address: bigint): void {
     if (this.remembered.has(keyOf(pattern, address))) return;
     this.remember(pattern, address);
@@ -71,7 +74,7 @@ export class TimeLimit {
     if (this.remembered.size < MOST_REMEMBERED) this.remembered.add(keyOf(pattern, address));
   }
 
-  /** Whether it was done in time. */
+  /** Whether `run` finished in time. */
   private runWithin(milliseconds: number, run: () => void): boolean {
     this.sandbox.run = run;
     try {

@@ -9,7 +9,7 @@ import { addon } from '../../native/addon.ts';
 import type { LineStyle, LineWriter } from '../../native/lines.ts';
 import type { Records } from '../../native/records.ts';
 import { encodingsOf } from '../../scan/encodings.ts';
-import { type PlacedMatch, placedMatches } from '../../scan/matches.ts';
+import { type LocatedMatch, locateMatches } from '../../scan/matches.ts';
 import type { Match, Patterns } from '../../scan/patterns.ts';
 import { type Batch, LONGEST_TEXT, scanChunks, type ScanOptions, type ScanStats } from '../../scan/scan.ts';
 import type { StitchedString } from '../../scan/stitch.ts';
@@ -132,7 +132,7 @@ interface Shown {
   readonly length: number;
   /** Of its text, in bytes. */
   readonly textLength: number;
-  readonly matches: readonly PlacedMatch[];
+  readonly matches: readonly LocatedMatch[];
   /** In the text. */
   readonly hidden: readonly Span[];
 }
@@ -144,7 +144,7 @@ interface Line extends Span {
   readonly isLast: boolean;
   readonly address: bigint;
   readonly length: number;
-  readonly matches: readonly PlacedMatch[];
+  readonly matches: readonly LocatedMatch[];
 }
 
 type RecordTexts = Pick<Records, 'textLengths' | 'encodings' | 'text'>;
@@ -235,7 +235,7 @@ class Printer {
     cut?: Cut,
   ): Shown {
     const { tally, secrets } = this.options;
-    const matches = placedMatches(text, found, address, encoding);
+    const matches = locateMatches(text, found, address, encoding);
     tally?.add(matches);
     const hidden = secrets ? maskBytes(bytes, text, encoding, secrets, cut) : [];
     return { index, address, length, textLength: bytes.length, matches, hidden };
@@ -305,7 +305,7 @@ class Printer {
   private more(
     { hidden }: Shown,
     hit: { readonly address: bigint; readonly length: number },
-    matches: readonly PlacedMatch[],
+    matches: readonly LocatedMatch[],
     part?: Span,
   ): string {
     const { style, context, namesPatterns } = this.options;
@@ -319,13 +319,16 @@ class Printer {
     return Object.keys(members).length > 0 ? `,${visibleJson(members).slice(1, -1)}` : '';
   }
 
-  private namesOf(matches: readonly PlacedMatch[]): string[] {
+  private namesOf(matches: readonly LocatedMatch[]): string[] {
     const matching = new Set(matches.flatMap(({ patterns }) => patterns));
     return this.options.patterns!.list.filter((pattern) => matching.has(pattern)).map(({ name }) => name);
   }
 }
 
-const offsetsOf = ({ begin, end }: PlacedMatch, from: number): [number, number] => [begin - from, end - from];
+const offsetsOf = ({ begin, end }: LocatedMatch, from: number): [number, number] => [
+  begin - from,
+  end - from,
+];
 
 /** Bytes of a line beside its text: address, length and names of fields, or two escape sequences. */
 const JSON_OVERHEAD = 128;

@@ -1,8 +1,9 @@
 import type { Span } from './span.ts';
 
-// With the flags i and u, code points match each other that have the same simple case folding (ECMA-262, Canonicalize).
+// With the flags i and u, code points match each other if they have the same simple case folding (ECMA-262,
+// Canonicalize).
 
-/** LATIN SMALL LETTER LONG S and KELVIN SIGN: all that CaseFolding.txt folds to ASCII from beyond it. */
+/** LATIN SMALL LETTER LONG S and KELVIN SIGN: the only characters beyond ASCII that CaseFolding.txt folds to ASCII. */
 export const WORD_BEYOND_ASCII: readonly Span[] = [
   [0x17f, 0x17f],
   [0x212a, 0x212a],
@@ -13,7 +14,7 @@ const FOLDED_TO_ASCII: ReadonlyMap<string, number> = new Map([
   ['k', 0x212a],
 ]);
 
-/** These code points, and all that match one of them. */
+/** The code points of a span, and all that match one of them if case is ignored. */
 export function allCasesOf([first, last]: Span): Span[] {
   const others: number[] = [];
   for (let code = first; code <= Math.min(last, 0x7f); code++) others.push(...casesOfAscii(code));
@@ -37,7 +38,7 @@ function casesBeyondAscii([first, last]: Span): number[] {
   const inSpan = [...all].filter(
     (letter) => letter.codePointAt(0)! >= first && letter.codePointAt(0)! <= last,
   );
-  // The engine is asked: it has the folding of its own version of Unicode.
+  // Ask the engine: its folding depends on its version of Unicode.
   return inSpan.flatMap((letter) =>
     all.match(new RegExp(letter, 'giu'))!.map((same) => same.codePointAt(0)!),
   );
@@ -45,7 +46,7 @@ function casesBeyondAscii([first, last]: Span): number[] {
 
 let allCased: string | undefined;
 
-/** Letters that have cases are all in the first two planes. */
+/** All cased letters are in the first two planes. */
 function listCased(): string {
   let cased = '';
   for (let first = 0; first < 0x20000; first += 0x1000) {

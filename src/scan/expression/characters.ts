@@ -5,7 +5,7 @@ import type { Span } from './span.ts';
 
 type CharacterNode = AST.Character | AST.CharacterClass | AST.CharacterSet | AST.CharacterClassElement;
 
-/** Every code point that a character, a class or an escape matches; undefined where that is not known here. */
+/** Every code point that a character, a class or an escape matches; undefined if that is not known. */
 export function spansOf(node: CharacterNode, ignoreCase: boolean): Span[] | undefined {
   switch (node.type) {
     case 'Character':
@@ -25,7 +25,7 @@ export function spansOf(node: CharacterNode, ignoreCase: boolean): Span[] | unde
 
 const casesOf = (span: Span, ignoreCase: boolean): Span[] => (ignoreCase ? sorted(allCasesOf(span)) : [span]);
 
-/** ECMA-262, CharacterClassEscape. */
+/** Code points of \d, \w, \s and their negations: ECMA-262, CharacterClassEscape. */
 function escapeSpans(
   node: AST.CharacterSet | AST.CharacterClassElement,
   ignoreCase: boolean,
@@ -81,10 +81,10 @@ export const complement = (spans: readonly Span[]): Span[] =>
     .map(([first], i): Span => [i === 0 ? 0 : spans[i - 1]![1] + 1, first - 1])
     .filter(([first, last]) => first <= last);
 
-/** More of them are not listed: a class of so many says little of a text. */
+/** Larger classes are not listed: they say little about a text. */
 const MOST_LISTED = 256;
 
-/** The code points that can stand in a string; undefined where they are many. */
+/** The code points of these spans that can occur in a string; undefined if there are too many. */
 export function listed(spans: readonly Span[]): number[] | undefined {
   const count = spans.reduce((sum, [first, last]) => sum + last - first + 1, 0);
   if (count > MOST_LISTED) return undefined;
@@ -93,7 +93,7 @@ export function listed(spans: readonly Span[]): number[] | undefined {
     .filter(maybeText);
 }
 
-// No control, line separator or half of a surrogate pair is text.
+// Controls, line separators and surrogate halves are never text.
 const maybeText = (codePoint: number): boolean =>
   isAsciiText(codePoint) ||
   (codePoint > 0x9f && !/[\p{Cs}\p{Zl}\p{Zp}]/u.test(String.fromCodePoint(codePoint)));

@@ -3,13 +3,13 @@ import { costOfRun, costOfTexts } from './rarity.ts';
 import { anyRun, joinedRuns, type Run } from './runs.ts';
 import { anyTexts, areOneWord, joinedTexts, type Texts, withoutLonger } from './texts.ts';
 
-/** Parts one after the other, as one. */
+/** Joins parts that follow each other into one. */
 export function joined(parts: readonly Part[], ignoreCase: boolean): Part {
   const words = merged(parts, areWord);
   return { ...words.reduce(joinedTwo, nothing(ignoreCase)), inside: foundInWords(words, parts) };
 }
 
-/** One of several parts. */
+/** Combines alternatives into one part. */
 export const anyPart = (parts: readonly Part[]): Part => ({
   ...anyOf(parts),
   inside: anyOf(parts.map(({ inside }) => inside)),
@@ -20,7 +20,7 @@ const anyOf = (all: readonly Found[]): Found => ({
   run: anyRun(all.map(({ run }) => run)),
 });
 
-/** What parts, one after the other, are known to need. */
+/** What a string must hold if these parts match one after the other. */
 export const foundIn = (parts: readonly Part[]): Found => foundInWords(merged(parts, areWord), parts);
 
 function foundInWords(words: readonly Part[], parts: readonly Part[]): Found {
@@ -38,10 +38,10 @@ function cheapest<T>(all: readonly T[], costOf: (item: T) => number): T | undefi
   return all[costs.indexOf(costs.reduce((least, cost) => Math.min(least, cost), Infinity))];
 }
 
-/** Of an expression that is longer, its beginning tells enough. */
+/** Only the beginning of a longer expression is examined: it says enough. */
 const MOST_PARTS = 256;
 
-// A single byte is too common.
+// Single bytes are too common.
 const textsIn = (parts: readonly Part[]): Texts[] =>
   windows(
     parts.map(({ texts }) => texts),
@@ -56,14 +56,14 @@ const runsIn = (parts: readonly Part[]): Run[] =>
     joinedRuns,
   ).filter(({ length }) => length > 0);
 
-// The characters of a word.
+// The characters of a word join into it.
 const areWord = ({ texts: a }: Part, { texts: b }: Part): boolean =>
   a !== undefined && b !== undefined && areOneWord(a, b);
 
-// A class that is repeated.
+// A repeated class is one run.
 const areOneRun = ({ run: a }: Part, { run: b }: Part): boolean => a !== undefined && a.bytes === b?.bytes;
 
-/** Neighbours joined for good, but for what is inside of them. */
+/** Joins neighbours for good, except for their `inside`. */
 function merged(parts: readonly Part[], areOne: (a: Part, b: Part) => boolean): Part[] {
   const merged: Part[] = [];
   for (const part of parts) {
@@ -74,10 +74,10 @@ function merged(parts: readonly Part[], areOne: (a: Part, b: Part) => boolean): 
   return merged;
 }
 
-/** So many are looked at together at most. */
+/** Maximum number of neighbours joined at once. */
 const LONGEST_WINDOW = 32;
 
-/** Neighbours joined, in every way. */
+/** Every sequence of neighbours, joined. */
 function windows<T>(all: readonly (T | undefined)[], join: (a: T, b: T) => T | undefined): T[] {
   const found: T[] = [];
   for (let first = 0; first < all.length; first++) {

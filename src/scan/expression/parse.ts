@@ -1,8 +1,8 @@
 import { type AST, RegExpParser } from '@eslint-community/regexpp';
 
 /**
- * Looks into an expression of the flag u or v. Undefined where the engine took more than the parser, or the stack, does:
- * newer syntax, groups nested thousands deep.
+ * Parses an expression with flag u or v and returns what `read` makes of it. Returns undefined if the parser or the
+ * stack fails where the engine did not: newer syntax, or groups nested thousands deep.
  */
 export function inspect<Result>(
   { source, unicodeSets }: RegExp,

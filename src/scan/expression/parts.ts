@@ -1,7 +1,10 @@
 import { emptyRun, joinedRuns, type Run, runOf } from './runs.ts';
 import { emptyText, joinedTexts, type Texts, textsOf } from './texts.ts';
 
-/** What a string is known to hold wherever a part of an expression matches: of each sort the cheapest to look for. */
+/**
+ * What a string must hold wherever a part of an expression matches: of each kind the one that costs least to search
+ * for.
+ */
 export interface Found {
   readonly texts: Texts | undefined;
   readonly run: Run | undefined;
@@ -9,41 +12,41 @@ export interface Found {
 
 const NOTHING: Found = { texts: undefined, run: undefined };
 
-/** What is known of a part of an expression, of the piece of a string that it matches. */
+/** What is known about the piece of a string that a part of an expression matches. */
 export interface Part {
-  /** Undefined where these are too many, or not known. */
+  /** The possible texts of the piece; undefined if they are too many, or unknown. */
   readonly texts: Texts | undefined;
-  /** Undefined where there may be more than ASCII. */
+  /** The bytes of the piece; undefined if it may hold more than ASCII. */
   readonly run: Run | undefined;
-  /** What the string holds besides, in the piece or beside it. */
+  /** What else the string must hold, inside or outside the piece. */
   readonly inside: Found;
 }
 
-/** Anything. */
+/** Any piece. */
 export const UNKNOWN: Part = { texts: undefined, run: undefined, inside: NOTHING };
 
-/** No character, and something that is not known. */
+/** An empty piece, with a condition that is not examined here. */
 export const assertion = (ignoreCase: boolean, inside: Found = NOTHING): Part => ({
   texts: emptyText(ignoreCase, false),
   run: emptyRun(false),
   inside,
 });
 
-/** No character, and no more than that. */
+/** An empty piece, without a condition. */
 export const nothing = (ignoreCase: boolean): Part => ({
   texts: emptyText(ignoreCase, true),
   run: emptyRun(true),
   inside: NOTHING,
 });
 
-/** One of these characters. */
+/** Any one of these characters. */
 export const oneOf = (characters: readonly number[], ignoreCase: boolean): Part => ({
   texts: textsOf(characters, ignoreCase),
   run: runOf(characters),
   inside: NOTHING,
 });
 
-/** The one, then the other. What is inside of them is left out. */
+/** Joins two parts that follow each other. Drops their `inside`. */
 export const joinedTwo = (a: Part, b: Part): Part => ({
   texts: a.texts && b.texts && joinedTexts(a.texts, b.texts),
   run: a.run && b.run && joinedRuns(a.run, b.run),

@@ -2,13 +2,14 @@ import { bytesOf, type Run } from './runs.ts';
 
 import type { Texts } from './texts.ts';
 
-// How often texts are met in memory, by a rough model: what counts is which of two is rarer, and by what order of
-// magnitude.
+// A rough model of how often texts occur in memory. It only has to order them, and to know the order of magnitude.
 
-/** A condition met by more than one in so many bytes saves too little: about every eighth string of 64 bytes meets it. */
+/**
+ * A condition met more often than once in 512 bytes saves too little: about every eighth string of 64 bytes meets it.
+ */
 const WORTH = 1 / 512;
 
-/** What searching costs beside the strings that it brings, in these per byte. */
+/** The cost of searching itself, in the unit of frequencies: strings to test per byte. */
 const SCAN = { several: 5e-5, doubling: 2e-5, ignoreCase: 1e-5, run: 5e-5 };
 
 export const isWorth = (frequency: number): boolean => frequency < WORTH;
@@ -21,7 +22,7 @@ export function costOfTexts(texts: Texts): number {
 
 export const costOfRun = (run: Run): number => frequencyOfRun(run) + SCAN.run;
 
-/** How many of these begin at a byte, on average. */
+/** How many of these texts begin at a byte, on average. */
 export function frequencyOfTexts({ texts, ignoreCase }: Texts): number {
   const bytes = (text: string): number[] =>
     [...Buffer.from(text)].map((byte) => (ignoreCase ? eitherCase(byte) : FREQUENCIES[byte]!));
@@ -33,8 +34,8 @@ export function frequencyOfRun(run: Run): number {
   return each ** (1 + (run.length - 1) / 2);
 }
 
-// Neighbours are alike: text stands beside text, digits beside digits. So each after the first is taken to be as likely
-// as the root of its frequency.
+// Neighbours are alike: text follows text, digits follow digits. So each byte after the first counts with the square
+// root of its frequency.
 const inARow = ([first = 1, ...others]: readonly number[]): number =>
   others.reduce((product, frequency) => product * Math.sqrt(frequency), first);
 
@@ -42,7 +43,7 @@ const BY_FREQUENCY = Buffer.from(
   ' etaoinsrhldcumfpgwybvkxjqz0123456789.-_/:,"\'=()ETAOINSRHLDCUMFPGWYBVKXJQZ',
 );
 
-/** Of each byte value; about one in all. */
+/** The frequency of each byte value; their sum is about one. */
 const FREQUENCIES: readonly number[] = Array.from({ length: 256 }, (_, byte) => {
   if (byte === 0) return 0.3;
   if (byte === 0xff) return 0.03;

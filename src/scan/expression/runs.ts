@@ -1,18 +1,18 @@
 import { isAsciiText } from './characters.ts';
 
-/** Bytes of ASCII text in a row are matched. */
+/** The matched piece consists of bytes of ASCII text. */
 export interface Run {
-  /** A bit a byte value. */
+  /** A bit set: bit N for byte value N. */
   readonly bytes: bigint;
-  /** At least. */
+  /** Minimum length of the piece, in bytes. */
   readonly length: number;
-  /** Every row of `length` of these bytes is matched, whatever stands around it. */
+  /** The expression matches every sequence of `length` of these bytes, in any context. */
   readonly isExact: boolean;
 }
 
 export const emptyRun = (isExact: boolean): Run => ({ bytes: 0n, length: 0, isExact });
 
-/** One of some characters; undefined where there may be another one than ASCII, or none. */
+/** Any one of these characters; undefined if there are none, or one may be beyond ASCII. */
 export function runOf(characters: readonly number[]): Run | undefined {
   if (characters.length === 0 || !characters.every(isAsciiText)) return undefined;
   const bytes = characters.reduce((bits, byte) => bits | (1n << BigInt(byte)), 0n);
@@ -23,7 +23,7 @@ export function runOf(characters: readonly number[]): Run | undefined {
 export const bytesOf = ({ bytes }: Run): number[] =>
   Array.from({ length: 0x80 }, (_, byte) => byte).filter((byte) => (bytes >> BigInt(byte)) & 1n);
 
-/** The one, then the other. */
+/** Joins two runs that follow each other. */
 export function joinedRuns(a: Run, b: Run): Run {
   const bytes = a.bytes | b.bytes;
   const isOfAll = ({ bytes: own }: Run): boolean => own === 0n || own === bytes;
@@ -31,7 +31,7 @@ export function joinedRuns(a: Run, b: Run): Run {
   return bounded({ bytes, length: a.length + b.length, isExact });
 }
 
-/** One of several. */
+/** Combines alternatives: the piece is one of these runs. */
 export function anyRun(runs: readonly (Run | undefined)[]): Run | undefined {
   if (!runs.every((run) => run !== undefined)) return undefined;
   const bytes = runs.reduce((all, run) => all | run.bytes, 0n);
@@ -40,11 +40,11 @@ export function anyRun(runs: readonly (Run | undefined)[]): Run | undefined {
   return { bytes, length, isExact };
 }
 
-/** At least `min` times in a row. */
+/** Repeats a run at least `min` times. */
 export const repeatedRun = (run: Run, min: number): Run =>
   bounded({ ...run, length: run.length * Math.min(min, LONGEST + 1) });
 
-/** Of a longer one so much is asked for. */
+/** A longer run is shortened to this, and is then no longer exact. */
 const LONGEST = 2 ** 20;
 
 const bounded = (run: Run): Run =>

@@ -1,2 +1,2 @@
-/** Code points from the first to the last, both included; in order and apart where there are several. */
+/** Code points from the first to the last, both inclusive. Lists of spans are ordered and do not touch. */
 export type Span = readonly [first: number, last: number];

@@ -1,19 +1,19 @@
-/** One of these is matched. */
+/** The matched piece is one of these texts. */
 export interface Texts {
   readonly texts: readonly string[];
-  /** ASCII letters, in lower case, stand for both cases; other letters are there in each of their cases. */
+  /** ASCII letters are in lower case and match both cases. Other letters are listed in each case. */
   readonly ignoreCase: boolean;
-  /** Each of them is matched, whatever stands around it. */
+  /** The expression matches each of the texts, in any context. */
   readonly isExact: boolean;
 }
 
-/** Products are made up to so many texts. */
+/** Products are expanded up to this many texts. */
 const MOST_EXPANDED = 64;
 
-/** Texts of an alternation: words from a file, say. */
+/** Maximum number of texts in an alternation, for example words from a file. */
 const MOST_TEXTS = 4096;
 
-/** In characters. */
+/** The longest text, in code units. */
 const LONGEST = 1024;
 
 export const emptyText = (ignoreCase: boolean, isExact: boolean): Texts => ({
@@ -22,7 +22,7 @@ export const emptyText = (ignoreCase: boolean, isExact: boolean): Texts => ({
   isExact,
 });
 
-/** One of some characters. */
+/** Any one of these characters; undefined if there are too many. */
 export function textsOf(characters: readonly number[], ignoreCase: boolean): Texts | undefined {
   const texts = folded(
     characters.map((character) => String.fromCodePoint(character)),
@@ -31,7 +31,7 @@ export function textsOf(characters: readonly number[], ignoreCase: boolean): Tex
   return texts.length <= MOST_EXPANDED ? { texts, ignoreCase, isExact: true } : undefined;
 }
 
-/** The one, then the other. */
+/** Joins texts that follow each other; undefined if the products are too many or too long. */
 export function joinedTexts(a: Texts, b: Texts): Texts | undefined {
   const texts = product(a.texts, b.texts);
   const ignoreCase = a.ignoreCase || b.ignoreCase;
@@ -45,13 +45,13 @@ function product(a: readonly string[], b: readonly string[]): string[] | undefin
   return texts.every(({ length }) => length <= LONGEST) ? texts : undefined;
 }
 
-/** Each is a single text, and they are not too long for one. */
+/** Whether both are single texts, short enough to join into one. */
 export const areOneWord = (
   { texts: [a = '', ...others] }: Texts,
   { texts: [b = '', ...more] }: Texts,
 ): boolean => others.length + more.length === 0 && a.length + b.length <= LONGEST;
 
-/** One of several. */
+/** Combines alternatives: the piece is one of all these texts. */
 export function anyTexts(all: readonly (Texts | undefined)[]): Texts | undefined {
   if (!all.every((each) => each !== undefined)) return undefined;
   const ignoreCase = all.some((each) => each.ignoreCase);
@@ -63,12 +63,12 @@ export function anyTexts(all: readonly (Texts | undefined)[]): Texts | undefined
   return texts.length <= MOST_TEXTS ? { texts, ignoreCase, isExact } : undefined;
 }
 
-/** From `min` to `max` times in a row. */
+/** Repeats texts from `min` to `max` times; undefined if the results are too many or too long. */
 export function repeatedTexts({ texts, ...rest }: Texts, min: number, max: number): Texts | undefined {
   const all = new Set<string>();
   let power: readonly string[] = [''];
   for (let count = 0; count <= max; count++) {
-    // Once more is the same: no text, or the empty one.
+    // There is no text, or only the empty one: another repetition adds nothing.
     const isSame = count > 0 && power.every((text) => text === '');
     if (count >= min || isSame) for (const text of power) all.add(text);
     if (count === max || isSame) break;
@@ -79,7 +79,7 @@ export function repeatedTexts({ texts, ...rest }: Texts, min: number, max: numbe
   return { texts: [...all], ...rest };
 }
 
-/** Without those that hold another one: where they are, that one is. */
+/** Drops texts that contain another one: the shorter one is found wherever they are. */
 export function withoutLonger({ texts, ...rest }: Texts): Texts {
   if (texts.length > MOST_EXPANDED) return { texts, ...rest };
   const isNeeded = (text: string): boolean => !texts.some((other) => other !== text && text.includes(other));

@@ -7,11 +7,11 @@ import { assertion, oneOf, type Part, UNKNOWN } from './parts.ts';
 import { repeatedRun } from './runs.ts';
 import { repeatedTexts } from './texts.ts';
 
-/** What is known of an expression as a whole; undefined where it cannot be looked into. */
+/** What is known about an expression as a whole; undefined if it cannot be parsed. */
 export const partOf = (regexp: RegExp): Part | undefined =>
   inspect(regexp, (alternatives) => joined(alternation(alternatives, regexp.ignoreCase), regexp.ignoreCase));
 
-/** Of a single alternative its own parts, else one. */
+/** Returns the parts of a single alternative; several alternatives become one part. */
 function alternation(alternatives: readonly AST.Alternative[], ignoreCase: boolean): Part[] {
   const branches = alternatives.map((alternative) => sequence(alternative, ignoreCase));
   if (branches.length === 1) return branches[0]!;
@@ -27,11 +27,10 @@ function sequence({ elements }: AST.Alternative, ignoreCase: boolean): Part[] {
   return parts.flat();
 }
 
-/** Parts beside a look-around that are joined with what it sees. */
+/** Number of parts beside a look-around that are joined with its content. */
 const NEAR = 16;
 
-// What a look-ahead sees begins where the parts before it end, and what a look-behind sees ends where those after it
-// begin.
+// A look-ahead begins where the parts before it end; a look-behind ends where the parts after it begin.
 function lookAround(
   { kind, alternatives }: AST.LookaroundAssertion,
   before: readonly Part[],
@@ -71,7 +70,7 @@ function partsOf(element: AST.Element, ignoreCase: boolean): Part[] {
 const caseInside = ({ modifiers }: AST.Group, ignoreCase: boolean): boolean =>
   (ignoreCase || modifiers?.add.ignoreCase === true) && !modifiers?.remove?.ignoreCase;
 
-/** What is repeated is written out so many times, and makes about so many parts, at most. */
+/** A repetition is expanded at most this many times, into about this many parts. */
 const MOST_COPIES = 8;
 const MOST_COPIED = 64;
 

@@ -1,4 +1,4 @@
-// Text of formats: what services say to each other.
+// Patterns of formats and protocols.
 import type { NamedPattern } from './named-pattern.ts';
 
 export const httpRequest: NamedPattern = {
@@ -14,7 +14,7 @@ export const json: NamedPattern = {
   endOf: (text, begin) => endOfJson(text, begin),
 };
 
-/** Of a longer or deeper one no end is looked for: so hostile text takes little time, too. */
+/** The end of a longer or deeper value is not searched for: that bounds the time for hostile text. */
 const LONGEST_JSON = 1 << 20;
 const DEEPEST_JSON = 64;
 
@@ -35,7 +35,7 @@ function isJson(text: string): boolean {
 const MARKS = /["[\]{}]/g;
 const STRING_END = /"|\\./gsu;
 
-/** Where the bracket at `begin` is closed. */
+/** Returns where the bracket at `begin` is closed. */
 function closing(text: string, begin: number): number | undefined {
   let depth = 0;
   for (
@@ -67,7 +67,7 @@ function next(marks: RegExp, text: string, from: number): number {
 const NAME = String.raw`[\p{L}\p{N}_.$#@"${'`'}[\]]{1,256}`;
 const EITHER = (words: string): string => `(?:${words}|${words.toLowerCase()})`;
 
-// In lower case, English has these words too: a comma, a dot, a star, a bracket or an operator must be there.
+// Lower-case keywords are English words, too: require a comma, a dot, a star, a bracket or an operator.
 export const sql: NamedPattern = {
   takes:
     'a statement (SELECT … FROM, INSERT INTO, UPDATE … SET, DELETE FROM, CREATE, ALTER, DROP TABLE) to its end or ";"; keywords in one case',

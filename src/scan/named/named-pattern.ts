@@ -1,12 +1,18 @@
 import type { Pattern } from '../pattern.ts';
 
-/** What engineers look for often enough for it to have a name. */
+/** A pattern that is searched for often enough to have a name. */
 export interface NamedPattern {
-  /** For people: what it takes for one. */
+  /** For people: what the pattern accepts. */
   readonly takes: string;
-  /** Of the flag u. What stands beside a match is looked at in ASCII, where it is a secret's: bytes are searched too. */
+  /**
+   * With the flag u. Expressions for secrets test the characters beside a match in ASCII, because they also search
+   * bytes.
+   */
   readonly expression: RegExp;
-  /** Expressions of which one matches in every match, where the whole says too little of what a match holds. */
+  /**
+   * Expressions of which at least one matches inside every match. Needed where the whole expression implies too little
+   * about the match.
+   */
   readonly parts?: readonly RegExp[];
   readonly endOf?: Pattern['endOf'];
   readonly hides?: Pattern['hides'];

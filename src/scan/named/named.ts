@@ -25,7 +25,7 @@ export type PatternName = keyof typeof NAMED;
 
 export const PATTERN_NAMES = Object.keys(NAMED) as readonly PatternName[];
 
-/** The named pattern, ready to be looked for. `linear`: see PatternOptions. Throws BAD_OPTION. */
+/** Returns a named pattern. For `linear` see PatternOptions. Throws BAD_OPTION. */
 export async function findNamed(
   name: PatternName,
   options: { readonly linear?: boolean } = {},
@@ -37,7 +37,7 @@ export async function findNamed(
   const whole = await expressionPattern(name, expression, options.linear);
   const some = await Promise.all(parts.map((part) => expressionPattern(name, part)));
   const conditions = unionOf((some.length > 0 ? some : [whole]).map((pattern) => pattern.conditions));
-  // That a condition is met is not all there is to it.
+  // A string that meets a condition need not match: endOf() decides.
   return {
     ...whole,
     conditions: conditions.map((condition) => ({ ...condition, isExact: false })),

@@ -1,4 +1,4 @@
-// What must not be shown as it is.
+// Patterns of secrets, which are masked when shown.
 import type { Hidden } from '../pattern.ts';
 import type { NamedPattern } from './named-pattern.ts';
 
@@ -29,19 +29,20 @@ function namesAlgorithm(header: string): boolean {
   }
 }
 
-/** Characters of the longest secret there is, about: a token's; in UTF-16 as many pairs of bytes. */
+/** About the longest secret, a token, in characters; in UTF-16 each takes two bytes. */
 export const LONGEST_SECRET = 74_000;
 
 const KIND = '(?:[A-Z0-9]{2,10} )?PRIVATE KEY(?: BLOCK)?';
 
-// In a string there is no line feed: a key of several lines is of several strings. In memory around a hit there is.
+// Strings hold no line feed, so a key of several lines spans several strings. The memory around a hit may hold line
+// feeds.
 export const pemKey: NamedPattern = {
   takes: 'a private key: -----BEGIN … PRIVATE KEY-----, and what of it stands in the same string',
   expression: new RegExp(
     String.raw`-----BEGIN ${KIND}-----(?:[A-Za-z0-9+/=\s]|\\[nr]){0,32768}(?:-----END ${KIND}-----)?`,
     'u',
   ),
-  // Without more than its first line there is nothing to hide.
+  // The first line is no secret.
   hides: (secret) => {
     const begin = secret.indexOf('-----', 5) + 5;
     const end = secret.includes('-----END') ? secret.lastIndexOf('-----END') : secret.length;
@@ -101,7 +102,7 @@ const ISSUERS: readonly RegExp[] = [
 const isCard = (digits: string): boolean =>
   ISSUERS.some((issuer) => issuer.test(digits)) && hasLuhnDigit(digits);
 
-/** ISO/IEC 7812-1: every second digit, from the last but one, is doubled. */
+/** ISO/IEC 7812-1: every second digit, beginning with the last but one, is doubled. */
 function hasLuhnDigit(digits: string): boolean {
   const values = [...digits].toReversed().map((digit, i) => Number(digit) * (i % 2 ? 2 : 1));
   return values.reduce((sum, value) => sum + (value > 9 ? value - 9 : value), 0) % 10 === 0;

@@ -1,4 +1,4 @@
-// Addresses and identifiers, as they stand in text.
+// Patterns of addresses and identifiers.
 import { isIPv6 } from 'node:net';
 
 import type { NamedPattern } from './named-pattern.ts';
@@ -9,7 +9,7 @@ export const url: NamedPattern = {
     /(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,31}:\/\/[A-Za-z0-9_[](?:[A-Za-z0-9\-._~:/?#[\]@!$&()*+,;=%]{0,8190}[A-Za-z0-9\-_~/#@$&*+=%])?/u,
 };
 
-// icon@2x.png, module@1.js: what looks like a domain is the name of a file.
+// icon@2x.png, module@1.js: the part that resembles a domain is a file name.
 const FILE_NAMES =
   'png|jpe?g|gif|svg|webp|ico|bmp|css|[cm]?[jt]sx?|json|map|html?|xml|ya?ml|md|txt|t?gz|zip|jar|class|dll|exe';
 
@@ -23,7 +23,7 @@ export const email: NamedPattern = {
 };
 
 const OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])';
-// Browsers tell their versions so: Chrome/120.0.0.0.
+// Browsers write their versions in this form: Chrome/120.0.0.0.
 const PRODUCT =
   '(?:Chrom(?:e|ium)|CriOS|Edg[A-Za-z]*|OPR|OPT|Browser|Vivaldi|Brave|Electron|Messenger|Version|Safari)';
 const VERSION = String.raw`(?<![A-Za-z])(?:[Vv]er(?:sion)?|VERSION)["']?[ :=]{1,3}["']?`;
@@ -59,7 +59,7 @@ export const ipv6: NamedPattern = {
 function isAddress(text: string): boolean {
   if (!isIPv6(text)) return false;
   const [before = '', after] = text.split('::');
-  // Eight pairs of digits are some other identifier: EUI-64, InfiniBand's.
+  // Eight pairs of digits are another identifier: EUI-64, InfiniBand.
   if (after === undefined) return !/^(?:[0-9A-Fa-f]{2}:){7}[0-9A-Fa-f]{2}$/.test(text);
   if (before === '') return after === '1' || /^(?:ffff:)?(?:\d+\.){3}\d+$/i.test(after);
   return /\d/.test(before) && before.split(':').some(({ length }) => length >= 2);
