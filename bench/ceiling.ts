@@ -7,14 +7,14 @@ import { tool } from './tools.ts';
 
 const CPUS = availableParallelism();
 
-/** memscan reads 1 MiB at a time, with a thread for each CPU; what copies fastest is the ceiling. */
+/** Ways to copy: the fastest is the ceiling. memscan reads 1 MiB at a time, with one thread for each CPU. */
 const WAYS: readonly { readonly threads: number; readonly chunk: number }[] = [
   { threads: CPUS, chunk: MIB / 2 },
   { threads: CPUS, chunk: MIB },
   { threads: CPUS, chunk: 4 * MIB },
 ];
 
-/** process_vm_readv alone. */
+/** Contenders that only copy with process_vm_readv. */
 export function ceilings(block: Block): Contender[] {
   return WAYS.map(({ threads, chunk }) => ({
     what: `process_vm_readv alone, ${threads} threads, ${chunk / MIB} MiB a call`,

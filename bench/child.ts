@@ -1,4 +1,4 @@
-// What runs in a process of its own: answers each message, a task, with its result.
+// Runs in a process of its own. Each message is a task, answered with its result.
 import { timeKernels } from './kernels.ts';
 import { runTask } from './library.ts';
 

@@ -6,7 +6,7 @@ import { endProcess, endWithUs } from './cleanup.ts';
 type Task<Name extends TaskName> = Parameters<Tasks[Name]>[0];
 type Result<Name extends TaskName> = ReturnType<Tasks[Name]>;
 
-/** A Node process of its own, that stays warm from one task to the next. */
+/** A separate Node process that stays warm between tasks. */
 export interface Child {
   readonly ask: <Name extends TaskName>(name: Name, task: Task<Name>) => Result<Name>;
   readonly end: () => void;

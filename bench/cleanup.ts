@@ -6,13 +6,13 @@ import { join } from 'node:path';
 const running = new Set<ChildProcess>();
 let folder: string | undefined;
 
-/** The path of a file the benchmark writes. It goes away with the benchmark. */
+/** Returns a path for a temporary file, which is deleted at the end of the benchmark. */
 export function scratch(name: string): string {
   folder ??= mkdtempSync(join(tmpdir(), 'memscan-bench-'));
   return join(folder, name);
 }
 
-/** To be called first: ends what runs and removes what was written when the benchmark ends, however that comes about. */
+/** Must be called first. However the benchmark ends, stops the processes it started and deletes its files. */
 export function cleanUpAtEnd(): void {
   process.once('exit', () => {
     for (const child of running) endProcess(child);
@@ -23,7 +23,7 @@ export function cleanUpAtEnd(): void {
   }
 }
 
-/** The process, spawned `detached`, ends with the benchmark, and its descendants too. */
+/** Ends the process, which was spawned `detached`, with its descendants when the benchmark ends. */
 export function endWithUs(child: ChildProcess): ChildProcess {
   running.add(child);
   child.once('exit', () => running.delete(child));
@@ -35,6 +35,6 @@ export function endProcess(child: ChildProcess): void {
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // It has ended in the meantime.
+    // It has ended already.
   }
 }

@@ -10,18 +10,18 @@ import { root, tool } from './tools.ts';
 
 export const MEMSCAN: readonly string[] = [process.execPath, `${root}bin/memscan.js`];
 
-/** memscan's command line for the block alone, to which expected counts refer. */
+/** memscan's command line, restricted to the block: expected counts refer to it. */
 export function memscanOf({ pid, start, end }: Block, ...args: readonly string[]): string[] {
   return [...MEMSCAN, String(pid), '--range', `${start.toString(16)}-${end.toString(16)}`, ...args];
 }
 
-/** Runs a command, its output to /dev/null. */
+/** Times a command, with its output to /dev/null. */
 export async function timeCommand(command: readonly string[]): Promise<Sample> {
   const { sample } = await run(command, 'ignore', async () => undefined);
   return sample;
 }
 
-/** Runs a command and gives its output to `check`, which throws where it is not what it must be. */
+/** Times a command and passes its output to `check`, which throws if the output is wrong. */
 export async function timeChecked(
   command: readonly string[],
   check: (output: string) => void,
@@ -31,7 +31,7 @@ export async function timeChecked(
   return sample;
 }
 
-/** Runs a command and counts the lines it writes. */
+/** Runs a command and counts the lines of its output. */
 export async function countLines(command: readonly string[]): Promise<number> {
   const { result } = await run(command, 'pipe', async (output) => {
     let lines = 0;
@@ -71,7 +71,7 @@ async function run<Result>(
   return { sample: { seconds: seconds!, peak: kilobytes! * 1024 }, result };
 }
 
-/** A check for timeChecked(): the output is this number. */
+/** A check for timeChecked(): the output must be this number. */
 export function expectNumber(what: string, expected: number): (output: string) => void {
   return (output) => expectEqual(what, Number(output), expected);
 }
@@ -80,7 +80,7 @@ export function expectEqual(what: string, actual: number, expected: number): voi
   if (actual !== expected) throw new Error(`${what}: ${actual}, expected ${expected}`);
 }
 
-/** Memory that the machine can give. */
+/** Memory that the machine has available, in bytes. */
 export function availableBytes(): number {
   const kilobytes = /^MemAvailable: +(\d+) kB$/m.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1];
   return Number(kilobytes ?? 0) * 1024;

@@ -1,4 +1,4 @@
-// The ceiling: what process_vm_readv alone copies, with threads that share the work as memscan's do.
+// The ceiling: a plain copy with process_vm_readv, on threads that share the work as memscan's do.
 //   copy PID ADDRESS BYTES THREADS CHUNK_BYTES
 // Prints {"seconds": ...} of a second pass: by then the buffers' pages, and the kernel's ways, are warm.
 #include <sys/mman.h>

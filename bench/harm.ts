@@ -9,10 +9,10 @@ import { isInstalled } from './tools.ts';
 
 const MEBIBYTES = 512;
 
-/** Of a contender, at least: 3,000 beats tell their 99.9th percentile. */
+/** Minimum time for each contender, in seconds: the 99.9th percentile needs about 3,000 beats. */
 const SECONDS = 3;
 
-/** What is done to the target meanwhile. */
+/** What runs against the target. */
 interface Contender {
   readonly what: string;
   readonly command: ((target: Heartbeat) => readonly string[]) | undefined;
@@ -38,8 +38,8 @@ function gdbDump({ pid, start, bytes }: Heartbeat): readonly string[] {
 }
 
 /**
- * What a busy target feels: a heartbeat of 1 kHz, and malloc, mmap and munmap, while it is scanned again and again; first
- * with the CPUs else idle, then with as many threads of its own that compute as there are CPUs.
+ * Measures what a busy target suffers while it is scanned again and again: a heartbeat of 1 kHz, and malloc, mmap and
+ * munmap. First with otherwise idle CPUs, then with as many computing threads in the target as there are CPUs.
  */
 export async function timeHarm(quick: boolean): Promise<Row[]> {
   const rows: Row[] = [];
@@ -64,7 +64,7 @@ async function rowsOf(target: Heartbeat, { what, command }: Contender, hogs: num
   return reportRows(`${what}${where}`, await target.report(), runs);
 }
 
-/** How long each run took, in seconds. */
+/** Returns how long each run took, in seconds. */
 async function keepBusy(args: readonly string[] | undefined): Promise<number[]> {
   const runs: number[] = [];
   if (!args) await delay(1000 * SECONDS);
@@ -82,6 +82,6 @@ function reportRows(what: string, { beats, rounds }: Report, runs: readonly numb
   ];
 }
 
-/** p50, p99, p99.9 and the most, in milliseconds. */
+/** p50, p99, p99.9 and maximum, in milliseconds. */
 const shown = ({ p50, p99, p999, max }: Latencies): string =>
   [p50, p99, p999, max].map((microseconds) => (microseconds / 1000).toFixed(2)).join(' / ');

@@ -5,7 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import { endProcess, endWithUs } from './cleanup.ts';
 import { tool } from './tools.ts';
 
-/** Microseconds. */
+/** Latencies in microseconds. */
 export interface Latencies {
   readonly p50: number;
   readonly p99: number;
@@ -13,23 +13,23 @@ export interface Latencies {
   readonly max: number;
 }
 
-/** How late a beat came, and how long a round of allocating took. */
+/** How late beats came, and how long rounds of allocation took. */
 export interface Report {
   readonly beats: Latencies;
   readonly rounds: Latencies;
 }
 
-/** A target that measures how it is doing: see heartbeat.c. */
+/** A target that measures its own latencies: see heartbeat.c. */
 export interface Heartbeat {
   readonly pid: number;
   readonly start: bigint;
   readonly bytes: number;
-  /** Of the time since the last report. */
+  /** Reports the time since the previous report. */
   report(): Promise<Report>;
   end(): void;
 }
 
-/** `hogs`: threads of it that do nothing but compute. */
+/** `hogs` is the number of its threads that only compute. */
 export async function startHeartbeat(mebibytes: number, hogs: number): Promise<Heartbeat> {
   const child: ChildProcessByStdio<Writable, Readable, null> = spawn(
     tool('heartbeat'),

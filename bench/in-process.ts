@@ -10,7 +10,7 @@ import { type Block, copyToFile, MIB } from './target.ts';
 const BYTES = 64 * MIB;
 const TEXT_PAGES = BYTES / 4096 / 4;
 
-/** The kernels on a file of the same pages, measured by the package `benchmark` in one process. */
+/** Times the kernels on a file of the same pages, in one process, with the package `benchmark`. */
 export async function timeKernelsOn(block: Block, childFile: string, seconds: number): Promise<Row[]> {
   const file = scratch('mixed');
   copyToFile(block, BYTES, file);

@@ -6,9 +6,9 @@ import { countSought, SEARCHES, type Sought } from './searches.ts';
 
 export interface KernelTask {
   readonly file: string;
-  /** Each holds the common literal once. */
+  /** Number of text pages; each holds the common literal once. */
   readonly textPages: number;
-  /** To spend on each case. */
+  /** Time for each case, in seconds. */
   readonly seconds: number;
 }
 
@@ -21,7 +21,7 @@ export interface KernelResult {
 interface Work {
   readonly what: string;
   readonly count: (kernel: string, target: Target) => Promise<number>;
-  /** Default: what the scalar kernel counts. */
+  /** Expected count. Default: the count of the scalar kernel. */
   readonly expected?: number;
 }
 
@@ -41,7 +41,7 @@ const workOf = ({ textPages }: KernelTask): readonly Work[] => [
   })),
 ];
 
-/** Times every kernel of this CPU on the file, one job at a time. Throws where they do not count the same. */
+/** Times every kernel of this CPU on the file, one job at a time. Throws if their counts differ. */
 export async function timeKernels(task: KernelTask): Promise<KernelResult[]> {
   const target = await openTarget(task.file);
   const results: KernelResult[] = [];
@@ -76,7 +76,7 @@ async function timeCase(
       .then(() => deferred.resolve());
   };
   const finished = await complete(new Benchmark(what, { defer: true, minSamples: 7, maxTime, fn: run }));
-  // benchmark swallows what a case throws.
+  // benchmark swallows errors that a case throws.
   const error = failure ?? finished.error;
   if (error) throw error;
   return finished.stats.sample;

@@ -8,7 +8,7 @@ import { expectStrings } from './top.ts';
 
 interface Case {
   readonly encoding: 'utf8' | 'utf16';
-  /** Of memscan, and of strings(1). */
+  /** The encodings as memscan names them, and as strings(1) does. */
   readonly encodings: string;
   readonly gnu: string;
 }
@@ -18,10 +18,10 @@ const CASES: readonly Case[] = [
   { encoding: 'utf16', encodings: 'utf8,utf16le', gnu: 'l' },
 ];
 
-/** What stands in every string. */
+/** A literal that every string contains. */
 const LITERAL = 'websocket';
 
-/** One leak that fills the memory, with Chinese in each text: counted, searched, written and named. */
+/** Counts, searches, writes and names one leak that fills the memory, with Chinese characters in each text. */
 export async function timeLeaks(bytes: number, rounds: number): Promise<Row[]> {
   const rows: Row[] = [];
   for (const item of CASES) {

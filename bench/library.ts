@@ -1,12 +1,12 @@
 import { openTarget } from '../src/index.ts';
 import { countSought, searchOf } from './searches.ts';
 
-/** What a child scans each time it is asked. Addresses in hexadecimal. */
+/** A scan that a child repeats. Addresses are in hexadecimal. */
 export interface LibraryTask {
   readonly target: number;
   readonly start: string;
   readonly end: string;
-  /** A search's name. */
+  /** Name of a search. */
   readonly what: string;
 }
 
@@ -16,7 +16,7 @@ export interface LibraryResult {
   readonly peak: number;
 }
 
-/** Opens the target and counts, twice: as with the ceiling, the second pass is the one that is timed. */
+/** Opens the target and counts twice; as with the ceiling, only the second pass is timed. */
 export async function runTask(task: LibraryTask): Promise<LibraryResult> {
   await countOnce(task);
   const begun = performance.now();

@@ -1,19 +1,27 @@
 import { ceilings } from './ceiling.ts';
 import { type Child, startChild } from './children.ts';
-import { countLines, expectEqual, expectNumber, MEMSCAN, memscanOf, timeChecked, timeCommand } from './command.ts';
+import {
+  countLines,
+  expectEqual,
+  expectNumber,
+  MEMSCAN,
+  memscanOf,
+  timeChecked,
+  timeCommand,
+} from './command.ts';
 import type { LibraryTask } from './library.ts';
 import { type Contender, less, speedup, timeInRounds, type Timing } from './measure.ts';
 import { argumentsFor, type Search, SEARCHES } from './searches.ts';
 import { atLeast, ratioTo, type Row, type Verdict } from './table.ts';
 import { type Block, RARE_HITS } from './target.ts';
 
-/** What memscan's counts on a live target come to. */
+/** Results of memscan's counts on a live target. */
 export interface LiveResult {
   readonly rows: readonly Row[];
-  /** Strings of the block. */
+  /** Number of strings in the block. */
   readonly strings: number;
   readonly ceiling: Timing;
-  /** The command's wall time, for all strings written, and for each search in their order. */
+  /** Wall time of the command: first for writing all strings, then for each search in order. */
   readonly lines: Timing;
   readonly commands: readonly Timing[];
 }
@@ -21,7 +29,7 @@ export interface LiveResult {
 export interface LiveOptions {
   readonly child: string;
   readonly rounds: number;
-  /** Whether the ratios wanted are held against the rows. */
+  /** Whether the table judges the ratios. */
   readonly judged: boolean;
 }
 
@@ -44,7 +52,7 @@ interface Live extends Contender {
 
 type Timed = Live & { readonly timing: Timing };
 
-/** Times the ceilings and memscan's counts in the same rounds. Throws where a count is not the one expected. */
+/** Times the ceilings and memscan's counts in the same rounds. Throws if a count is wrong. */
 export async function timeLive(block: Block, { child, rounds, judged }: LiveOptions): Promise<LiveResult> {
   const strings = await countAll(block);
   const cases = casesOf(block, strings);
@@ -68,7 +76,8 @@ export async function timeLive(block: Block, { child, rounds, judged }: LiveOpti
   }
 }
 
-// The text's strings are known; what random bytes add by chance is memscan's word, which lines and counts must share.
+// The number of strings in text pages is known. Random bytes add some by chance: memscan counts these, and lines and
+// counts must agree.
 async function countAll(block: Block): Promise<number> {
   const lines = await countLines(memscanOf(block));
   if (lines < block.textStrings) throw new Error(`${lines} strings, expected at least ${block.textStrings}`);

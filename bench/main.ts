@@ -22,18 +22,18 @@ import { compileTools } from './tools.ts';
 import { timeTop } from './top.ts';
 
 interface Plan {
-  /** The file of child.ts. */
+  /** Path of child.ts. */
   readonly child: string;
   readonly quick: boolean;
   readonly bytes: number;
   readonly rounds: number;
-  /** Of what takes many seconds. */
+  /** Number of rounds for measurements that take many seconds. */
   readonly slowRounds: number;
-  /** For each kernel and case. */
+  /** Seconds for each kernel and case. */
   readonly kernelSeconds: number;
 }
 
-/** Of the searches by others: some take yara a minute. */
+/** Rounds of searches by other tools: some take yara a minute. */
 const PEER_ROUNDS = 1;
 
 const FULL = { quick: false, bytes: GIB, rounds: 7, slowRounds: 3, kernelSeconds: 1 };
@@ -46,7 +46,7 @@ const FOOTNOTES = [
   "GB/s: the block's bytes by the median. peak: ru_maxrss.",
 ];
 
-/** Runs all of it and prints the table. `child` is the file of child.ts. Throws where a count is not the one expected. */
+/** Runs all measurements and prints the table. `child` is the path of child.ts. Throws if a count is wrong. */
 export async function main(args: string[], child: string): Promise<void> {
   const { quick } = parseArgs({ args, options: { quick: { type: 'boolean', default: false } } }).values;
   const plan: Plan = { ...(quick ? QUICK : FULL), child };

@@ -8,7 +8,7 @@ import { endTarget, startRegions } from './target.ts';
 const REGIONS = 20_000;
 const MOST_SECONDS = 0.1;
 
-/** `memscan maps` of a target with many regions, past the start of Node; beside it, what the kernel takes for smaps. */
+/** Times `memscan maps` on a target with many regions, without the start of Node, and reading smaps. */
 export async function timeMaps(rounds: number): Promise<Row[]> {
   const { child, pid, ...block } = await startRegions(REGIONS);
   try {
@@ -32,7 +32,7 @@ export async function timeMaps(rounds: number): Promise<Row[]> {
   }
 }
 
-// Mappings of files that were written to have two lines.
+// A written mapping of a file has two lines.
 const expectRegions =
   (lines: number) =>
   (output: string): void => {

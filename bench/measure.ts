@@ -1,17 +1,17 @@
 /** One timed run. */
 export interface Sample {
   readonly seconds: number;
-  /** The most memory the process had resident, in bytes. */
+  /** Peak resident memory of the process, in bytes. */
   readonly peak?: number | undefined;
 }
 
-/** What is timed beside others. */
+/** One of several things to time in turn. */
 export interface Contender {
   readonly what: string;
   readonly run: () => Promise<Sample>;
 }
 
-/** What the runs of one contender come to. */
+/** Summary of the runs of one contender. */
 export interface Timing {
   readonly median: number;
   readonly min: number;
@@ -20,8 +20,8 @@ export interface Timing {
 }
 
 /**
- * Times the contenders in turn, round after round: what disturbs the machine for a while disturbs all of them. A round
- * that is not counted comes first.
+ * Times the contenders in turn, round after round, so that a temporary disturbance affects all of them. An uncounted
+ * round comes first.
  */
 export async function timeInRounds<C extends Contender>(
   contenders: readonly C[],
@@ -53,7 +53,7 @@ function medianOf(sorted: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** How many times as fast as another: by the medians, and by each one's best run. */
+/** How many times as fast as another contender: by medians, and by best runs. */
 export interface Speedup {
   readonly median: number;
   readonly best: number;
@@ -64,13 +64,13 @@ export const speedup = (of: Timing, over: Timing): Speedup => ({
   best: over.min / of.min,
 });
 
-/** The time left without `seconds` of it: a command's own, past the start of Node. */
+/** Subtracts `seconds`, for example the start of Node from the time of a command. */
 export function less({ median, min, max, peak }: Timing, seconds: number): Timing {
   const rest = (time: number): number => Math.max(time - seconds, 1e-3);
   return { median: rest(median), min: rest(min), max: rest(max), peak };
 }
 
-/** Both, one after the other. */
+/** The time for both, in sequence. */
 export function sumOf(a: Timing, b: Timing): Timing {
   return {
     median: a.median + b.median,

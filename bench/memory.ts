@@ -8,7 +8,7 @@ const LARGE = 8 * GIB;
 const NEEDED = 12 * GIB;
 
 const MOST_MIB = 150;
-/** What Node's garbage collector does by itself between two runs of the same. */
+/** Factor by which two equal runs may differ because of Node's garbage collector. */
 const SAME = 1.15;
 
 const CASES: readonly { readonly what: string; readonly args: readonly string[] }[] = [
@@ -17,7 +17,7 @@ const CASES: readonly { readonly what: string; readonly args: readonly string[] 
   { what: 'all strings to /dev/null', args: [] },
 ];
 
-/** The command's peak memory by the target's size. */
+/** Measures the command's peak memory for several sizes of the target. */
 export async function timeMemory(rounds: number, quick: boolean): Promise<Row[]> {
   const small = await timeSize(SMALL, rounds);
   if (quick) return [...rowsOf(SMALL, small), { what: '8 GiB: left out (--quick)' }];

@@ -13,7 +13,7 @@ interface Peer {
   readonly run: () => Promise<Sample>;
 }
 
-/** How many times as fast as these memscan is to be. */
+/** How many times as fast as strings(1) memscan must be. */
 const THAN_STRINGS = 20;
 const THAN_OLD_WAY = 60;
 
@@ -23,7 +23,7 @@ function peersOf(block: Block, dump: string): readonly Peer[] {
   return [
     {
       key: 'gdb',
-      what: 'gdb dump memory (the target stands still)',
+      what: 'gdb dump memory (stops the target)',
       programs: ['gdb'],
       run: () => timeCommand(gdbDump(block, dump)),
     },
@@ -42,7 +42,7 @@ function peersOf(block: Block, dump: string): readonly Peer[] {
   ];
 }
 
-/** The ways there are without memscan, on the same target and on `dump`, a file of it, which is written anew. */
+/** Times other tools on the same target, and on `dump`, a new file with its contents. */
 export async function timePeers(
   block: Block,
   dump: string,
@@ -63,7 +63,7 @@ export async function timePeers(
   return [...rows, ...oldWay(timingOf('gdb'), timingOf('grep'), literal, block.bytes)];
 }
 
-// An oracle for a count that is not known beforehand.
+// strings(1) verifies the count, which is not known in advance.
 async function compareWithStrings(block: Block, dump: string): Promise<void> {
   const expected = await countLines(['strings', '-a', '-n', '10', dump]);
   await timeChecked(

@@ -9,7 +9,7 @@ const MOST_SECONDS = 0.5;
 const MOST_MIB = 200;
 const MOST_OFF = 1;
 
-/** `memscan top --sample` by the target's size. Each kind of page is a quarter of the block. */
+/** Times `memscan top --sample` for several sizes of the target. Each kind of page fills a quarter of the block. */
 export async function timeSample(rounds: number, quick: boolean): Promise<Row[]> {
   const rows: Row[] = [];
   for (const bytes of quick ? SIZES.slice(0, 1) : SIZES) {
@@ -50,7 +50,7 @@ function commandFor(block: Block): string[] {
   return command;
 }
 
-/** By how many percent of the memory the classes of the block's pages are off at most. */
+/** Returns the largest error of the page classes, in percent of the memory. */
 function mostOff(output: string): number {
   const { classes, sample } = JSON.parse(output.slice(0, output.indexOf('\n'))) as {
     classes: Record<string, number>;

@@ -11,11 +11,11 @@ import { isInstalled } from './tools.ts';
 
 interface Peer extends Contender {
   readonly program: 'rg' | 'yara';
-  /** The number of the search. */
+  /** Index of the search. */
   readonly search: number;
 }
 
-/** Ripgrep on `dump`, a ready file of the block, and yara on the live process: what each search takes them. */
+/** Times each search with ripgrep on `dump`, an existing file of the block, and with yara on the live process. */
 export async function timeSearchPeers(
   block: Block,
   dump: string,
@@ -63,7 +63,7 @@ function writeRule(strings: readonly string[], search: number): string {
   return path;
 }
 
-// It sees the target's program too, where what was planted stands as well.
+// yara also scans the target's program, which contains the planted text as well.
 const yaraHits =
   ({ start, end }: Block, what: string) =>
   (output: string): void => {

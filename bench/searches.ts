@@ -1,13 +1,21 @@
-import { countBytes, countPointers, countStrings, type Encoding, type PassOptions, type Range, type Target } from '../src/index.ts';
+import {
+  countBytes,
+  countPointers,
+  countStrings,
+  type Encoding,
+  type PassOptions,
+  type Range,
+  type Target,
+} from '../src/index.ts';
 import { COMMON_NEEDLE, RARE_BYTES, RARE_NEEDLE, RARE_POINTED_TO } from './target.ts';
 
-/** What memscan is asked for. */
+/** What memscan should find. */
 export type Sought =
   | { readonly pattern: string | RegExp | undefined; readonly encoding?: readonly Encoding[] }
   | { readonly bytes: string }
   | { readonly pointersTo: Range };
 
-/** The same for other tools: a rule's strings, and arguments. */
+/** The same search for other tools: a rule's strings, and arguments. */
 export interface ForPeers {
   readonly yara: readonly string[];
   readonly rg: readonly string[];
@@ -16,14 +24,14 @@ export interface ForPeers {
 export interface Search {
   readonly what: string;
   readonly sought: Sought;
-  /** How often a block holds it; `all` is memscan's word, which lines and counts must share. */
+  /** How often a block contains it. For `all`, memscan counts, and lines and counts must agree. */
   readonly hits: 'all' | 'in every text page' | 'rare';
-  /** Of the ceiling. */
+  /** Required share of the ceiling. */
   readonly wanted: number;
   readonly peers?: ForPeers;
 }
 
-/** The same each time: words of 6 to 16 letters, made of syllables, and the rare literal. */
+/** Words of 6 to 16 letters, made of syllables, and the rare literal; the same in every run. */
 function words(count: number): string[] {
   const syllables = 'ab con der form ing tion user id _ key re pro Get q Z'.split(' ');
   let seed = 1;
@@ -115,7 +123,7 @@ export const SEARCHES: readonly Search[] = [
 
 export const searchOf = (what: string): Search => SEARCHES.find((search) => search.what === what)!;
 
-/** By the library. */
+/** Counts with the library. */
 export function countSought(target: Target, sought: Sought, options: PassOptions): Promise<number> {
   if ('bytes' in sought) return countBytes(target, sought.bytes, options);
   if ('pointersTo' in sought) return countPointers(target, sought.pointersTo, options);
@@ -132,7 +140,7 @@ const patternArguments = (pattern: string | RegExp): string[] =>
     ? ['--fixed', '--grep', pattern]
     : ['--grep', pattern.source, ...(pattern.ignoreCase ? ['--ignore-case'] : [])];
 
-/** What the command is given for it. */
+/** The command's arguments for a search. */
 export function argumentsFor(sought: Sought): string[] {
   if ('bytes' in sought) return ['--hex', sought.bytes];
   if ('pointersTo' in sought) {

@@ -6,10 +6,10 @@ import { timeInRounds } from './measure.ts';
 import type { Row } from './table.ts';
 import { type Block, MIB } from './target.ts';
 
-/** What a file of one snapshot may take, whatever the target holds. */
+/** Maximum size of a file with one snapshot, whatever the target contains. */
 const MOST_MIB = 2;
 
-/** `memscan snapshot` of the block: how long it takes, and how large its file is. Throws where that is too large. */
+/** Times `memscan snapshot` on the block. Throws if the file is too large. */
 export async function timeSnapshot(block: Block, rounds: number): Promise<Row[]> {
   const file = scratch('snapshot');
   const command = [...memscanOf(block, '-o', file, '--force', '--no-progress')];

@@ -5,7 +5,7 @@ import { endTarget, startSparse } from './target.ts';
 
 const MOST_SECONDS = 0.3;
 
-/** A target whose address space is huge and nearly empty: the whole command. */
+/** Times the whole command on a target with a huge, nearly empty address space. */
 export async function timeSparse(rounds: number): Promise<Row[]> {
   const block = await startSparse();
   try {
@@ -18,7 +18,7 @@ export async function timeSparse(rounds: number): Promise<Row[]> {
   }
 }
 
-// The rest of the process has strings too.
+// The rest of the process contains strings, too.
 function expectStrings(output: string, least: number): void {
   if (!(Number(output) >= least))
     throw new Error(`sparse: ${output.trim()} strings, expected at least ${least}`);

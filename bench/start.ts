@@ -5,7 +5,7 @@ import { atMost, type Row } from './table.ts';
 const ROUNDS = 15;
 const MOST = 1.8;
 
-/** The time to start, beside that of Node alone. */
+/** Times the start of memscan and of Node. */
 export async function timeStart(): Promise<Row[]> {
   const contenders = [
     { what: 'node -e 0', run: () => timeCommand([process.execPath, '-e', '0']) },

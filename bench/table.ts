@@ -1,6 +1,6 @@
 import type { Timing } from './measure.ts';
 
-/** How a row stands to another, or to a limit, and what it should. */
+/** Compares a row with another row or with a limit, and states the required value. */
 export interface Verdict {
   readonly shown: string;
   readonly wanted?: string;
@@ -9,11 +9,11 @@ export interface Verdict {
 
 export interface Row {
   readonly what: string;
-  /** Seconds. */
+  /** Times in seconds. */
   readonly timing?: Timing | undefined;
-  /** Bytes worked through in that time. */
+  /** Bytes processed in that time. */
   readonly bytes?: number | undefined;
-  /** Bytes of memory; default the timing's. */
+  /** Bytes of memory; default from the timing. */
   readonly peak?: number | undefined;
   readonly verdict?: Verdict | undefined;
 }
@@ -63,7 +63,7 @@ function cellsOf({ what, timing, bytes, peak = timing?.peak, verdict }: Row): st
   ];
 }
 
-// Text to the left, numbers to the right.
+// Aligns text to the left and numbers to the right.
 function line(cells: readonly string[], widths: readonly number[]): string {
   const isNumber = (column: number): boolean => column >= 1 && column <= 4;
   const pad = (cell: string, column: number): string =>

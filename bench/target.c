@@ -105,7 +105,7 @@ static size_t toUtf16(const char* text, char* out) {
   return (size_t)(to - out);
 }
 
-// Each begins where malloc would lay it, behind what is no text.
+// Each string begins where malloc would put it, after bytes that are not text.
 static uint64_t fillPushes(char* block, size_t bytes, int utf16) {
   char text[256];
   uint64_t strings = 0;

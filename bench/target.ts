@@ -4,7 +4,7 @@ import { closeSync, openSync, readFileSync, readSync, writeSync } from 'node:fs'
 import { endProcess, endWithUs } from './cleanup.ts';
 import { tool } from './tools.ts';
 
-/** As target.c has them. */
+/** As in target.c. */
 export const COMMON_NEEDLE = 'in-every-text-page';
 export const RARE_NEEDLE = 'rare-needle-zq7';
 export const RARE_HITS = 7;
@@ -25,16 +25,16 @@ export interface Block {
   readonly start: bigint;
   readonly end: bigint;
   readonly bytes: number;
-  /** Strings of at least 10 characters in its text: other pages may hold a few by chance. */
+  /** Number of strings of at least 10 characters in its text pages. Other pages may contain a few by chance. */
   readonly textStrings: number;
-  /** Pages of text, a quarter of all. */
+  /** Number of text pages, a quarter of all pages. */
   readonly textPages: number;
 }
 
 export const startMixed = (bytes: number, pages: Pages): Promise<Block> =>
   start([String(bytes / MIB), pages]);
 
-/** One kind of text alone, which `textStrings` tells the number of. */
+/** Starts a target with only one kind of text; `textStrings` is the exact number of its strings. */
 export const startPushes = (bytes: number, encoding: 'utf8' | 'utf16'): Promise<Block> =>
   start([String(bytes / MIB), encoding]);
 
@@ -67,7 +67,7 @@ async function start(args: string[]): Promise<Block> {
   };
 }
 
-/** How much of the block's memory is in huge pages, 0 to 1. */
+/** Share of the block's memory that is in huge pages, 0 to 1. */
 export function hugeShare({ pid, start, bytes }: Block): number {
   const regions = readFileSync(`/proc/${pid}/smaps`, 'utf8').split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m);
   const region = regions.find((text) => text.startsWith(`${start.toString(16)}-`)) ?? '';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import { scratch } from './cleanup.ts';
 
-/** The package's folder, with a slash at its end. */
+/** Path of the package's folder, with a slash at its end. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
 const COMPILE = {
@@ -15,7 +15,7 @@ const COMPILE = {
   copy: ['c++', 'copy.cc', '-std=c++20', '-pthread'],
 } as const;
 
-/** One of the benchmark's own programs. */
+/** Path of one of the benchmark's own programs. */
 export const tool = (name: keyof typeof COMPILE): string => scratch(name);
 
 export function compileTools(): void {

@@ -5,15 +5,15 @@ import { less, speedup, timeInRounds } from './measure.ts';
 import { atLeast, type Row, within } from './table.ts';
 import { type Block, copyToFile, MIB } from './target.ts';
 
-/** Of the ceiling, and how many times as fast as the old way memscan is to be. */
+/** Required share of the ceiling, and required speedup over the old way. */
 const WANTED = 0.35;
 const THAN_OLD_WAY = 50;
 const MOST_MIB = 200;
 
-/** The old way is timed on so much of the block: sort(1) takes minutes for all. */
+/** The old way is timed on only this much of the block: sort(1) would take minutes for all of it. */
 const OLD_WAY_BYTES = 64 * MIB;
 
-/** `memscan top` of the block, exact, beside what copies alone, and `strings | sort | uniq -c | sort -rn`. */
+/** Times an exact `memscan top` of the block, a plain copy, and `strings | sort | uniq -c | sort -rn`. */
 export async function timeTop(block: Block, strings: number, rounds: number): Promise<Row[]> {
   const command = [...memscanOf(block, '--json', '--no-progress')];
   command.splice(MEMSCAN.length, 0, 'top');
@@ -59,7 +59,7 @@ async function timeOldWay(block: Block, median: number): Promise<Row> {
   };
 }
 
-/** Checks what `memscan top --json` says. */
+/** Checks the output of `memscan top --json`. */
 export const expectStrings =
   (expected: number) =>
   (output: string): void => {

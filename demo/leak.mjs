@@ -1,9 +1,9 @@
-// A service that leaks: websocket push messages stay in Buffers, outside the JavaScript heap.
-// Prints `ready` when its memory is full, and waits to be ended.
+// A service that leaks: websocket push messages stay in Buffers, outside the JavaScript heap. Prints `ready` when its
+// memory is full, and waits to be ended.
 
 const MESSAGES = 200_000;
 
-// Of the global object: what only this module names is collected once it has run.
+// Property of the global object: module variables are collected after the module has run.
 globalThis.kept = [];
 
 function pushMessage(userId) {
@@ -12,7 +12,7 @@ function pushMessage(userId) {
 }
 
 for (let i = 0; i < MESSAGES; i++) {
-  // Not from the pool: a block of malloc for each, as native addons keep them.
+  // Not from the pool: each message gets its own malloc block, as in native addons.
   const message = pushMessage(100_000 + i);
   const block = Buffer.allocUnsafeSlow(message.length);
   message.copy(block);

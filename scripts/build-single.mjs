@@ -15,7 +15,7 @@ mkdirSync(folder, { recursive: true });
 await bundle();
 check(makeExecutable());
 
-// A script of CommonJS: single executables take no other before Node 25.
+// A CommonJS script: before Node 25, single executables support nothing else.
 async function bundle() {
   writeFileSync(inFolder('entry.ts'), `import { main } from '../src/cli/main.ts';\nvoid main(process.argv.slice(2));\n`);
   await build({
@@ -36,7 +36,7 @@ async function bundle() {
   });
 }
 
-/** Puts another text in the place of src/NAME.ts. */
+/** Replaces the contents of src/NAME.ts. */
 function standIn(name, contents) {
   return {
     name,
@@ -64,13 +64,13 @@ function makeExecutable() {
   const program = inFolder('memscan');
   copyFileSync(node, program);
   chmodSync(program, 0o755);
-  // The fuse is Node's own: it marks where a blob is looked for.
+  // Node's fuse: it marks where Node searches for a blob.
   const fuse = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
   execFileSync(node, [inFolder('node_modules/postject/dist/cli.js'), program, 'NODE_SEA_BLOB', inFolder('blob'), '--sentinel-fuse', fuse]);
   return program;
 }
 
-/** It works, leaves nothing behind, and starts in little more time than Node. */
+/** Checks that the program works, leaves nothing behind, and starts nearly as fast as Node. */
 function check(program) {
   const TMPDIR = inFolder('tmp');
   mkdirSync(TMPDIR, { recursive: true });
@@ -88,7 +88,7 @@ function times(time, bare) {
   return `${(time / bare).toFixed(2)} x the time`;
 }
 
-/** Of eleven runs, in milliseconds. */
+/** Median time of eleven runs, in milliseconds. */
 function median(run) {
   const runs = Array.from({ length: 11 }, () => {
     const start = performance.now();

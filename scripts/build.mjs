@@ -10,8 +10,8 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 rmSync(`${root}dist`, { recursive: true, force: true });
-// One file starts in two thirds of the time of many (yargs and its parts are in it). What runs commands is one, too: each
-// file that a run loads takes half a millisecond, and commands share most of theirs.
+// One file starts in two thirds of the time of many (yargs and its parts are included). The code that runs commands is
+// also one file: each file that a run loads takes half a millisecond, and commands share most of theirs.
 await build({
   absWorkingDir: root,
   entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts' },
@@ -22,12 +22,12 @@ await build({
   target: 'node20.19',
   format: 'esm',
   minify: true,
-  // string-width makes an Intl.Segmenter when it is loaded: 36 ms, half of the start.
+  // string-width creates an Intl.Segmenter when it is loaded, which takes 36 ms, half of the start.
   alias: { 'string-width': 'fast-string-width' },
   plugins: [asOneModule('src/cli/commands')],
   sourcemap: 'linked',
   legalComments: 'linked',
-  // Parts of yargs ask for require and __dirname.
+  // Parts of yargs require `require` and `__dirname`.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
   },
@@ -39,7 +39,7 @@ execFileSync(
 );
 dropUnreferenced(`${root}dist/types`, 'index.d.ts');
 
-/** What is loaded by import() of modules of the folder comes as one module, with the exports of all of them. */
+/** Redirects import() of the folder's modules to one module with all their exports. */
 function asOneModule(folder) {
   const names = readdirSync(`${root}${folder}`);
   const contents = names.map((name) => `export * from './${name}';`).join('\n');
@@ -58,7 +58,7 @@ function asOneModule(folder) {
   };
 }
 
-/** Leaves the declarations that the library's refer to, of those in the folder. */
+/** Keeps only those declarations in the folder that the library's declarations refer to. */
 function dropUnreferenced(folder, library) {
   const referenced = new Set([join(folder, library)]);
   for (const file of referenced) {

@@ -1,5 +1,5 @@
-// Runs memscan on a whole emulated arm64 machine: Debian's kernel, and a file system of nothing but Node, what Node needs,
-// and the package. Takes qemu-system-arm, cpio and g++-aarch64-linux-gnu, and a minute or two.
+// Runs memscan on an emulated arm64 machine: Debian's kernel, and a file system with only Node, its libraries and the
+// package. Requires qemu-system-arm, cpio and g++-aarch64-linux-gnu, and takes a minute or two.
 //   node scripts/check-arm64.mjs
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -25,7 +25,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** By apt with a state of its own: this machine goes on knowing of its own packages only. */
+/** Downloads the kernel by apt with a separate state: the machine's own lists of packages stay as they are. */
 function kernel() {
   const state = join(folder, 'apt');
   mkdirSync(join(state, 'lists/partial'), { recursive: true });

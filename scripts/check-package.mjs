@@ -1,4 +1,4 @@
-// Packs memscan, installs the tarball as a stranger would, without a compiler, and runs it with every Node it is for.
+// Packs memscan, installs the tarball as a user would, without a compiler, and runs it with every supported Node.
 //   npm run check:package
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -40,7 +40,7 @@ async function pack() {
   return tarball;
 }
 
-/** Every Node and npm, from npm's registry. Returns their folder. */
+/** Installs every Node and npm from npm's registry. Returns their folder. */
 async function installTools() {
   const tools = join(folder, 'tools');
   const packages = [
@@ -51,7 +51,7 @@ async function installTools() {
   return join(tools, 'node_modules');
 }
 
-/** Installs into a prefix of its own, where the path has node and a shell, and nothing else. Returns the command. */
+/** Installs into a separate prefix, where the path contains only node and a shell. Returns the command. */
 async function install(tarball, npm, flag, tools) {
   const prefix = join(folder, `npm-${npm}${flag}`);
   const path = join(prefix, 'path');
@@ -69,7 +69,7 @@ async function install(tarball, npm, flag, tools) {
   return join(prefix, 'bin/memscan');
 }
 
-/** As on a machine that no prebuilt addon is for: it says what to do, and that helps. */
+/** Simulates a machine without a prebuilt addon: memscan must say what to do, and that must help. */
 async function buildAnew(memscan) {
   const installed = join(dirname(memscan), '../lib/node_modules/memscan');
   rmSync(join(installed, 'prebuilds'), { recursive: true });

@@ -1,5 +1,5 @@
-// Builds the fuzzers and runs them one after the other, each for its share of the time. New inputs are kept beside the
-// build. An input that breaks an invariant is kept with the seeds, which every test run replays.
+// Builds the fuzzers and runs them one after the other, each for its share of the time. New inputs are stored beside
+// the build. An input that breaks an invariant is stored with the seeds, which every test run replays.
 //   npm run fuzz -- [--seconds 300] [--target kernels]
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';

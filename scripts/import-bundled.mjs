@@ -6,9 +6,9 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * Bundles TypeScript (Node 20 runs none) to a folder that goes with the process, and imports the first of the entry points,
- * which are by their names without a suffix. The code believes itself to be `self`: what it looks for beside itself is
- * found there. Returns the module, and the folder, where each is NAME.mjs.
+ * Bundles TypeScript (Node 20 cannot run it) into a folder that is deleted when the process ends, and imports the first
+ * entry point. Entry points are names without a suffix. import.meta.url in the code is `self`, so that it finds files
+ * beside itself. Returns the module and the folder, where each entry point is NAME.mjs.
  */
 export async function importBundled(entryPoints, self) {
   const cache = `${root}node_modules/.cache`;

@@ -1,4 +1,4 @@
-// Makes dist/memscan.1, the page of the manual, from what the commands say of themselves.
+// Makes dist/memscan.1, the manual page, from the descriptions of the commands.
 //   node scripts/make-man.mjs
 import { writeFileSync } from 'node:fs';
 

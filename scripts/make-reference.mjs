@@ -1,4 +1,4 @@
-// Writes the commands and options of README.md from what the commands say of themselves.
+// Writes the commands and options in README.md from the descriptions of the commands.
 //   npm run docs
 import { readFileSync, writeFileSync } from 'node:fs';
 

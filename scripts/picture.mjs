@@ -1,5 +1,5 @@
 // npm run picture: writes docs/memscan.svg, a picture of a terminal in which memscan finds the leak of the demo's
-// service. What it shows was recorded on a pty.
+// service. The output was recorded on a pty.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
@@ -34,7 +34,7 @@ writeFileSync(inRoot('docs/memscan.svg'), svg);
 console.log(`docs/memscan.svg: ${(svg.length / 1024).toFixed(1)} KiB`);
 process.exit();
 
-/** What memscan writes to a terminal. */
+/** Returns what memscan writes to a terminal. */
 function recorded(options) {
   const { NO_COLOR: _, ...env } = process.env;
   const program = [process.execPath, inRoot('bin/memscan.js'), ...options].map(quoted).join(' ');

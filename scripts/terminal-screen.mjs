@@ -1,9 +1,9 @@
-// What a terminal shows of what is written to it: as much of ECMA-48 as memscan uses, and the colours.
+// Interprets output to a terminal: the part of ECMA-48 that memscan uses, and colours.
 import stringWidth from 'fast-string-width';
 
 const PLAIN = { color: undefined, bold: false, dim: false };
 
-/** Lines of cells; what is too long goes on in the next line. */
+/** Lines of cells. A line that is too long continues in the next one. */
 export class Screen {
   #columns;
   #lines = [[]];
@@ -14,7 +14,7 @@ export class Screen {
     this.#columns = columns;
   }
 
-  /** Throws where the text holds a sequence that is not known: the picture would be wrong. */
+  /** Throws on an unknown control sequence: the picture would be wrong. */
   write(text) {
     const [plain, ...rest] = text.split('\x1b');
     this.#writePlain(plain);
@@ -25,7 +25,9 @@ export class Screen {
     }
   }
 
-  /** Each a list of cells: `text`, `width` (columns) and `style` (`color` 0 to 15 or undefined, `bold`, `dim`). */
+  /**
+   * Each line is a list of cells: `text`, `width` (columns) and `style` (`color` 0 to 15 or undefined, `bold`, `dim`).
+   */
   lines() {
     const lines = this.#lines.map((line) => line.filter((cell) => cell !== undefined));
     while (lines.length > 0 && lines.at(-1).length === 0) lines.pop();

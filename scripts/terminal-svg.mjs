@@ -1,5 +1,5 @@
-// A terminal's lines as a picture. Every run of cells is told where it stands and how wide it is, so that it looks the
-// same in any monospace font there is.
+// Draws a terminal's lines. Each run of cells has an explicit position and width, so that the picture looks the same in
+// any monospace font.
 
 const CELL = { width: 7.8, height: 18 };
 const FONT = `ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', 'Noto Sans Mono CJK SC', monospace`;
@@ -16,7 +16,7 @@ const COLORS = {
   ).split(' '),
 };
 
-/** `lines`: see Screen. `title` says what is to be seen to those who do not see it. */
+/** `lines`: see Screen. `title` describes the picture for screen readers. */
 export function svgOf(lines, columns, title) {
   const width = Math.ceil(columns * CELL.width + 2 * PADDING);
   const height = BAR + lines.length * CELL.height + PADDING;
@@ -40,7 +40,7 @@ function textsOf(line, y) {
   let column = 0;
   const texts = [];
   for (const run of runsOf(line)) {
-    // Not all programs keep several spaces, or those at the ends.
+    // Some programs drop repeated spaces, and spaces at the ends.
     for (const { 0: text, index } of run.text.matchAll(/\S+(?: \S+)*/g)) {
       texts.push(textOf({ ...run, text, width: text.length * run.each }, column + index * run.each, y));
     }
@@ -49,7 +49,7 @@ function textsOf(line, y) {
   return texts;
 }
 
-// Of one style, and of narrow cells or wide ones.
+// Runs of cells with one style and one width.
 function runsOf(line) {
   const runs = [];
   for (const { text, width, style } of line) {
@@ -66,7 +66,7 @@ function runsOf(line) {
 
 function textOf({ text, width, each, style }, column, y) {
   const place = (cells) => (PADDING + cells * CELL.width).toFixed(1);
-  // Wide characters may come from another font: each has its own place.
+  // Wide characters may come from another font, so each has its own position.
   const x =
     each === 1
       ? `x="${place(column)}" textLength="${(width * CELL.width).toFixed(1)}" lengthAdjust="spacingAndGlyphs"`

@@ -15,30 +15,31 @@ import type { ScanOptions } from '../scan/scan.ts';
 import type { Target } from '../targets/target.ts';
 import type { Family } from './family.ts';
 
-/** A family, and some of its strings, chosen by chance. */
+/** A family, and some of its strings, chosen at random. */
 export interface Sampled {
   readonly family: Family;
   readonly samples: readonly Pick<NativeSample, 'address' | 'length'>[];
 }
 
-/** Families that are looked at, at most. */
+/** Maximum number of families examined. */
 const MOST_FAMILIES = 100;
 
-/** What is read for all families together: 32 MiB. */
+/** Memory read for all families together: 32 MiB. */
 const BUDGET = { pages: 8192 };
 
-/** A longer block is not looked over for other strings: it counts where one string fills it. */
+/** A longer block is not searched for other strings; it counts if one string fills it. */
 const LONGEST_BLOCK = 1 << 20;
 const FILLED = 0.9;
 
-/** Of a family's bytes, those in malloc's memory. */
+/** Minimum share of a family's bytes that must lie in malloc's memory. */
 const LEAST_SHARE = 0.9;
 
 const MALLOC: ReadonlySet<RegionKind> = new Set(['heap', 'arena', 'mmap-chunk']);
 
 /**
- * About how many bytes the blocks of malloc take that hold the strings of each family, heads included; of a block that
- * holds others, too, their part by bytes of text. Nothing of a family where it is not known for half of the samples.
+ * Estimates, for each family, how many bytes the malloc blocks take that hold its strings, headers included. A block
+ * that also holds other strings counts in proportion to the bytes of text. A family is missing if fewer than half of
+ * its samples have a known block.
  */
 export function blocksOf(
   target: Target,
@@ -63,7 +64,7 @@ const ratioOf = (parts: readonly Part[]): number =>
 const isOfMalloc = ({ bytes, locations }: Family): boolean =>
   locations.reduce((sum, { kind, bytes }) => sum + (MALLOC.has(kind) ? bytes : 0), 0) >= LEAST_SHARE * bytes;
 
-/** Finds text as the families' strings were found, at once. */
+/** Finds strings as the scan that found the families did, but in memory that was already read. */
 function scanFor({ min = 10, encoding }: Pick<ScanOptions, 'min' | 'encoding'>): NativeScan {
   loadTables();
   const names = new Set(['ascii', 'utf8', ...encodingsOf(encoding)]);
@@ -77,7 +78,7 @@ function scanFor({ min = 10, encoding }: Pick<ScanOptions, 'min' | 'encoding'>):
   });
 }
 
-/** Bytes of a string, and what it has of its block. */
+/** Bytes of a string, and the part of its block that belongs to it. */
 interface Part {
   readonly text: number;
   readonly block: number;
@@ -100,7 +101,7 @@ function partOf(
   return { text, block: (size * text) / Math.max(text, all) };
 }
 
-/** Bytes of strings in a range. */
+/** Bytes of all strings in a range. */
 function textIn({ start, end }: Range, memory: PagedMemory, scan: NativeScan): number {
   const bytes = Buffer.concat([Buffer.alloc(TAIL_CONTEXT), memory.readOrZeros(start, Number(end - start))]);
   const { records } = scan.runJoined(bytes, start, false, Number.MAX_SAFE_INTEGER);

@@ -1,7 +1,7 @@
-/** What is wrong with a value, and where in the file it stands. */
+/** A value of a file is invalid. The message says where it is and why. */
 export class BadValue extends Error {}
 
-/** Takes a value of a file apart: gives what is of the type, made anew, or throws BadValue. `where` names the value. */
+/** Copies a value of a file to a new value of the type, or throws BadValue. `where` names the value in messages. */
 export type Checked<Value> = (value: unknown, where: string) => Value;
 
 export const numberTo =
@@ -9,7 +9,7 @@ export const numberTo =
   (value, where) => {
     if (Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= most)
       return value as number;
-    throw new BadValue(`${where} is no whole number from 0 to ${most}`);
+    throw new BadValue(`${where} is not a whole number from 0 to ${most}`);
   };
 
 export const wholeNumber = numberTo(Number.MAX_SAFE_INTEGER);
@@ -18,17 +18,17 @@ export const textOf =
   (longest: number): Checked<string> =>
   (value, where) => {
     if (typeof value === 'string' && value.length <= longest) return value;
-    throw new BadValue(`${where} is no text of at most ${longest} characters`);
+    throw new BadValue(`${where} is not a text of at most ${longest} characters`);
   };
 
 export const textLike =
   (pattern: RegExp, what: string): Checked<string> =>
   (value, where) => {
     if (typeof value === 'string' && value.length <= 64 && pattern.test(value)) return value;
-    throw new BadValue(`${where} is no ${what}`);
+    throw new BadValue(`${where} is not ${what}`);
   };
 
-const hexadecimal = textLike(/^0x[0-9a-f]{1,16}$/, 'address');
+const hexadecimal = textLike(/^0x[0-9a-f]{1,16}$/, 'an address');
 export const address: Checked<bigint> = (value, where) => BigInt(hexadecimal(value, where));
 
 export const oneOf =
@@ -36,7 +36,7 @@ export const oneOf =
   (value, where) => {
     const found = words.find((word) => word === value);
     if (found !== undefined) return found;
-    throw new BadValue(`${where} is none of ${words.join(', ')}`);
+    throw new BadValue(`${where} is not one of ${words.join(', ')}`);
   };
 
 export const listOf =
@@ -44,12 +44,12 @@ export const listOf =
   (value, where) => {
     if (Array.isArray(value) && value.length <= most)
       return value.map((one, i) => item(one, `${where}[${i}]`));
-    throw new BadValue(`${where} is no list of at most ${most}`);
+    throw new BadValue(`${where} is not a list of at most ${most}`);
   };
 
 type Fields<Value> = { readonly [Name in keyof Value]-?: Checked<Value[Name]> };
 
-/** Only the fields that are named are looked at. */
+/** Reads only the named fields. */
 export const objectOf =
   <Value>(fields: Fields<Value>): Checked<Value> =>
   (value, where) => {
@@ -72,7 +72,7 @@ export const withDefault =
   (given, where) =>
     given === undefined ? value : check(given, where);
 
-/** A whole number by each of the words, or by some of them. */
+/** A whole number for each of the words, or for some of them. */
 export const numbersBy = <Word extends string>(words: readonly Word[]): Checked<Record<Word, number>> =>
   objectOf(Object.fromEntries(words.map((word) => [word, wholeNumber])) as Fields<Record<Word, number>>);
 
@@ -84,9 +84,9 @@ export const someNumbersBy =
     return numbersBy(there)(value, where);
   };
 
-/** Of an object its own fields: what all objects have is not the file's. */
+/** Reads only own properties: inherited ones do not come from the file. */
 function ownFields(value: unknown, where: string): (name: string) => unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new BadValue(`${where} is no object`);
+    throw new BadValue(`${where} is not an object`);
   return (name) => (Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined);
 }

@@ -4,12 +4,12 @@ import type { PageClass } from '../native/content.ts';
 import { groupRelated } from './related.ts';
 import type { FamilyLocations, Snapshot, SnapshotFamily, SnapshotRegion } from './snapshot.ts';
 
-/** How much more, or less, of something there is. Bytes. */
+/** How an amount of bytes changed. */
 export interface Change {
   readonly before: number;
   readonly after: number;
   readonly growth: number;
-  /** Not where no time went by between the snapshots, or it is not known. */
+  /** Missing if no time passed between the snapshots, or the time is unknown. */
   readonly perMinute?: number;
 }
 
@@ -21,7 +21,7 @@ export interface ClassChange extends Change {
   readonly class: PageClass;
 }
 
-/** Regions of one kind that lie in the same place: one that grows does so at its end, or at its start. */
+/** Regions of one kind that overlap in both snapshots. A region that grows does so at its end or its start. */
 export interface RegionChange extends Change {
   readonly start: bigint;
   readonly end: bigint;
@@ -32,36 +32,36 @@ export interface RegionChange extends Change {
 
 export interface FamilyChange extends Change {
   readonly key: string;
-  /** Where one of the snapshots has it. */
+  /** Missing if neither snapshot has it. */
   readonly shape?: string;
-  /** The most by which `growth` may be wrong. */
+  /** Maximum error of `growth`, in bytes. */
   readonly error: number;
-  /** How many more, or fewer. */
+  /** By how many strings the family grew; negative if it shrank. */
   readonly strings: number;
-  /** Where it lies; of one that is gone, where it lay. */
+  /** Where the family is in the second snapshot, or in the first if it is gone. */
   readonly locations: FamilyLocations;
-  /** Numbers of arenas among these, in order; see SnapshotFamily. */
+  /** Sorted numbers of the arenas that hold it; see SnapshotFamily. */
   readonly arenas: readonly number[];
 }
 
-/** What two snapshots differ in. Lists hold what changed alone: largest growth first, what shrank most last. */
+/** The differences of two snapshots. Lists hold only what changed, from the largest growth to the largest shrinkage. */
 export interface Comparison {
-  /** From the first to the second; negative where they are given the wrong way round. */
+  /** From the first snapshot to the second; negative if they are given in reverse order. */
   readonly seconds: number;
-  /** Why they do not compare well, for people. May hold text that targets chose. */
+  /** For people: why the snapshots may not be comparable. May hold text that targets chose. */
   readonly notes: readonly string[];
   readonly resident: Change;
-  /** All strings. */
+  /** Bytes of all strings. */
   readonly text: Change;
   readonly kinds: readonly KindChange[];
   readonly classes: readonly ClassChange[];
-  /** Of one process alone: others have theirs elsewhere. */
+  /** Empty unless both snapshots are of one process: the addresses of another process mean nothing. */
   readonly regions: readonly RegionChange[];
-  /** One that either snapshot does not hold, since it was too small, counts as nothing there. */
+  /** A family that is missing in one snapshot, because it was too small, counts as 0 bytes there. */
   readonly families: readonly FamilyChange[];
 }
 
-/** What grew and what shrank between two snapshots. */
+/** Compares two snapshots: what grew and what shrank. */
 export function compareSnapshots(first: Snapshot, second: Snapshot): Comparison {
   const seconds = (second.time - first.time) / 1000;
   const change = (before: number, after: number): Change => ({
@@ -102,7 +102,7 @@ const sum = <Item>(items: readonly Item[], of: (item: Item) => number): number =
 
 const residentOf = ({ resident }: { readonly resident: number }): number => resident;
 
-/** Items of both lists by what they have in common. */
+/** Groups the items of both lists by key. */
 function joined<Item, Key>(
   first: readonly Item[],
   second: readonly Item[],
@@ -134,7 +134,7 @@ function notesOn(first: Snapshot, second: Snapshot, seconds: number): string[] {
   ];
 }
 
-/** Of cores and files it is taken for granted that one name is one target. */
+/** Cores and files count as the same target if they have the same name. */
 function isOneProcess({ target: a }: Snapshot, { target: b }: Snapshot): boolean {
   return a.kind === b.kind && a.name === b.name && a.identity === b.identity;
 }
@@ -161,7 +161,7 @@ interface Part {
   readonly after: number;
 }
 
-/** Regions of both snapshots, of one kind, that overlap, or overlap with the same ones. */
+/** Groups regions of one kind, of both snapshots, that overlap directly or through others. */
 function overlapping(parts: readonly Part[]): Part[][] {
   const groups: Part[][] = [];
   let end = 0n;
@@ -173,7 +173,7 @@ function overlapping(parts: readonly Part[]): Part[][] {
   return groups;
 }
 
-/** From the first to the last of them, by the names of the last that was looked at. */
+/** The range of all regions, with the kind, facts and pathname of the last one. */
 function spanOf(regions: readonly SnapshotRegion[]): Omit<RegionChange, keyof Change> {
   const { kind, facts, pathname } = regions.at(-1)!;
   const start = regions.reduce(
@@ -187,10 +187,13 @@ function spanOf(regions: readonly SnapshotRegion[]): Omit<RegionChange, keyof Ch
 const familyChanges = (first: Snapshot, second: Snapshot, change: ChangeOf): FamilyChange[] =>
   matchFamilies(first.families, second.families).map(([, a, b]) => familyChange(a, b, change));
 
-/** A family of each moment, which may be several in one of them; none where there was none. */
+/** Families of two snapshots that belong together: several if one snapshot split them, none if one lacks them. */
 export type Match = [key: string, first: SnapshotFamily[], second: SnapshotFamily[]];
 
-/** Families of two moments: by key; what is left, by shape: it was named by another string there. */
+/**
+ * Matches families of two snapshots: first by key, then the others by shape, since each snapshot names a family by a
+ * string of its own.
+ */
 export function matchFamilies(
   first: readonly SnapshotFamily[],
   second: readonly SnapshotFamily[],
@@ -208,7 +211,7 @@ export function matchFamilies(
 const hasNoText = ([, first, second]: Match): boolean =>
   [...first, ...second].every(({ samples }) => samples.length === 0);
 
-/** Joins what was found in one snapshot alone to what may be the rest of it in the other. */
+/** Matches families that only one snapshot has to families of the other that they may be a rest of. */
 function byShape(matches: readonly Match[]): Match[] {
   const items = matches.map((match) => {
     const families = [...match[1], ...match[2]];

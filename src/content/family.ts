@@ -8,18 +8,18 @@ import { commonShape, differInCharacters, type ShapePart } from './shape.ts';
 /** A string of a family. */
 export interface Sample {
   readonly address: bigint;
-  /** In bytes, of all of it. */
+  /** Length of the whole string in memory, in bytes. */
   readonly length: number;
-  /** Where it is neither ASCII nor UTF-8. */
+  /** Missing for ASCII and UTF-8. */
   readonly encoding?: Encoding;
-  /** Its beginning: 192 bytes of UTF-8 at most. */
+  /** The beginning of the string: up to 192 bytes of UTF-8. */
   readonly text: string;
 }
 
-/** Bytes of a family in regions of one kind; of arenas, in one of them. */
+/** Bytes of a family in regions of one kind, or in one arena. */
 export interface Location {
   readonly kind: RegionKind;
-  /** The arena's number, where it has one. */
+  /** The arena's number, if it is known. */
   readonly arena?: number;
   readonly bytes: number;
 }
@@ -28,36 +28,36 @@ export interface Location {
 export interface Family {
   readonly shape: readonly ShapePart[];
   readonly strings: number;
-  /** Of text, in memory. */
+  /** Bytes of text in memory. */
   readonly bytes: number;
   /**
-   * The most by which `bytes` may be short, but for families of less than 0.01 % of the text: they join no other that is
-   * of the same shape.
+   * Maximum number of bytes that `bytes` may be too low. It does not cover families below 0.01 % of the text, which are
+   * not joined with others of their shape.
    */
   readonly error: number;
   /**
-   * About how many bytes the blocks of malloc take that hold these strings, their heads included; of a block that holds
-   * others, too, their part by bytes of text. Estimated from eight strings at most; only where it is known, and of the
-   * first 100 families alone.
+   * Estimated bytes of the malloc blocks that hold these strings, headers included. A block that also holds other
+   * strings counts in proportion to the bytes of text. Estimated from up to eight strings; only for the first 100
+   * families, and only where it is known.
    */
   readonly blocks?: number;
-  /** Different values, estimated (standard error 3 %) where there are more than eight. */
+  /** Number of different values: exact up to eight, then estimated (standard error 3 %). */
   readonly distinct: number;
-  /** Of different values, chosen by chance: three at most. */
+  /** Up to three strings with different values, chosen at random. */
   readonly samples: readonly Sample[];
-  /** Widest first. */
+  /** Largest first. */
   readonly locations: readonly Location[];
-  /** What is ASCII alone counts as that, but in UTF-16. */
+  /** Text that is only ASCII counts as ASCII, except in UTF-16. */
   readonly encodings: readonly Encoding[];
 }
 
 const SAMPLES_SHOWN = 3;
 
-/** Whether the string goes on behind its text. */
+/** Whether the string continues after its text. */
 export const isCut = ({ text, length, encoding = 'utf8' }: Sample): boolean =>
   encodedLength(text, encoding) < length;
 
-/** Several families as one. */
+/** Combines several families into one. */
 export function combine(families: readonly [NativeFamily, ...NativeFamily[]]): NativeFamily {
   if (families.length === 1) return families[0];
   const sum = (of: (family: NativeFamily) => number): number =>
@@ -73,7 +73,10 @@ export function combine(families: readonly [NativeFamily, ...NativeFamily[]]): N
   };
 }
 
-/** Of the first, which names the family: the others may begin late, or end early; those that do not tell what differs. */
+/**
+ * The samples of the first family, which names the result, and those of others that show where single characters
+ * differ. Others may begin late or end early, and say nothing about the shape.
+ */
 function samplesOf([first, ...others]: readonly [NativeFamily, ...NativeFamily[]]): NativeFamily['samples'] {
   const { text } = first.samples[0]!;
   const alike = others
@@ -114,7 +117,7 @@ function sumLocations(all: readonly NativeFamily['locations'][]): Record<string,
   return Object.fromEntries(sums);
 }
 
-/** The label of a place: a kind, and of an arena its number. */
+/** The label of a region in the native table of families: its kind, and the number of an arena. */
 export const locationLabel = ({ kind, facts: { arena } }: Region): string =>
   kind === 'arena' && typeof arena === 'number' ? `arena ${arena}` : kind;
 
@@ -143,7 +146,7 @@ function addValue(registers: Uint8Array, hash: bigint): void {
   registers[register] = Math.max(registers[register]!, rank);
 }
 
-// Flajolet et al., "HyperLogLog" (2007), figure 3; few are counted by the registers that are empty.
+// Flajolet et al., "HyperLogLog" (2007), figure 3. Small numbers are estimated from the number of empty registers.
 function estimate(registers: Uint8Array): number {
   const inverse = registers.reduce((sum, rank) => sum + 2 ** -rank, 0);
   const raw = ((0.7213 / (1 + 1.079 / SKETCH_REGISTERS)) * SKETCH_REGISTERS ** 2) / inverse;

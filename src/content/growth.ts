@@ -9,22 +9,22 @@ import type { Family } from './family.ts';
 import { type SnapshotFamily, snapshotFamily } from './snapshot.ts';
 import { ContentScan } from './top.ts';
 
-/** Families of a process, some time ago. */
+/** Families of a process at an earlier time. */
 export interface EarlierFamilies {
-  /** When the scan began, in milliseconds as performance.now() has them: by a clock that nobody sets. */
+  /** When the scan began, in milliseconds of the monotonic clock performance.now(). */
   readonly time: number;
-  /** The program's that had them. */
+  /** The program that was scanned. */
   readonly life: Lifetime;
   readonly families: readonly SnapshotFamily[];
 }
 
-/** Of which process, and after how many milliseconds. */
+/** The process to scan, and the milliseconds from one scan to the next. */
 export interface GrowthAsked {
   readonly pid: number;
   readonly after: number;
 }
 
-/** How much more of a family there is, or less. Bytes. */
+/** How much a family grew, in bytes; negative if it shrank. */
 export interface FamilyGrowth {
   readonly growth: number;
   readonly perMinute: number;
@@ -33,7 +33,7 @@ export interface FamilyGrowth {
 export type FamilyGrowths = ReadonlyMap<Family, FamilyGrowth>;
 
 /**
- * Scans a process, and waits until so many milliseconds have gone by since that began. Throws MemscanError as
+ * Scans a process, then waits until `after` milliseconds have passed since the scan began. Throws MemscanError as
  * topFamilies() and openTarget() do.
  */
 export async function earlierFamilies(
@@ -56,9 +56,9 @@ export async function earlierFamilies(
 }
 
 /**
- * What grew since then: of each of `families`, which were found by the same options in a scan that began at `time`, by
- * the same clock. Of several that were one family then, the largest has it all. Throws TARGET_ENDED where another program
- * was scanned.
+ * Returns the growth of each of `families` since `earlier`. They must come from a scan with the same options that began
+ * at `time`, in milliseconds of performance.now(). If one earlier family has become several, the largest gets the whole
+ * growth. Throws TARGET_ENDED if another program was scanned.
  */
 export function growthSince(
   earlier: EarlierFamilies,

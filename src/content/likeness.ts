@@ -1,18 +1,21 @@
-/** How far two outlines, or texts, are alike. */
+/** How far two texts, or outlines, agree from their beginning. */
 export interface Likeness {
-  /** Characters, from the beginning. */
+  /** Length of the part that agrees, in code units. */
   readonly length: number;
-  /** Which of them are odd. */
+  /** Indexes of odd characters in it: single ones that differ. */
   readonly odd: readonly number[];
 }
 
-/** Characters that are the same behind an odd one, or as many as the shorter still has; none where both end. */
+/**
+ * Characters that must agree after an odd one, unless the shorter text ends before. If one text ends right after an odd
+ * character, so must the other.
+ */
 const LEAST_BETWEEN = 4;
 
 /**
- * How far two are the same but for odd characters: single ones, with the same around them. Such is the length that many
- * programs write before a text (PostgreSQL's rows, Redis's keys and lists, MessagePack): where it is itself a character,
- * it differs with the text's length alone.
+ * Returns how far two texts agree except for odd characters: single ones that differ while their neighbours agree. Such
+ * a character is the length that many programs write before a text (PostgreSQL rows, Redis keys and lists,
+ * MessagePack): if it is printable, it differs only because the texts' lengths differ.
  */
 export function likeness(a: string, b: string): Likeness {
   const odd: number[] = [];

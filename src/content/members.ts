@@ -2,24 +2,24 @@ import { promisify } from 'node:util';
 
 import { gunzip, gzipSync } from 'node:zlib';
 
-// Members of gzip (RFC 1952), each a line of JSON, one behind the other. Each tells its own length in an extra field: one
-// that was not written to its end is known, and none has to be unpacked to find the next. zcat reads them all.
+// A file is a sequence of gzip members (RFC 1952), each a line of JSON; zcat reads them all. An extra field holds the
+// length of each member: a reader detects one that was not written completely, and finds the next without unpacking.
 
 /** ID1, ID2, CM, FLG, MTIME (4), XFL, OS. */
 const FIXED = 10;
 const FLAGS_AT = 3;
 const FEXTRA = 4;
 
-/** XLEN, the subfield's name, its length, and the bytes of the whole member. */
+/** XLEN, the subfield's name, its length, and the length of the whole member. */
 const EXTRA = Buffer.from([8, 0, 0x6d, 0x73, 4, 0, 0, 0, 0, 0]);
 const LENGTH_AT = FIXED + 6;
 const HEADER = FIXED + EXTRA.length;
 
-/** Bytes of a member, at least, and of what it unpacks to, at most: who made it is not known. */
+/** Limits in bytes, since the file may be hostile: the shortest member, and the most JSON a member may unpack to. */
 const SHORTEST = 128;
 const LARGEST_JSON = 8 << 20;
 
-/** A line of JSON as a member. */
+/** Compresses a line of JSON into a member. */
 export function memberOf(json: string): Buffer {
   const zipped = gzipSync(`${json}\n`);
   const member = Buffer.concat([zipped.subarray(0, FIXED), EXTRA, zipped.subarray(FIXED)]);
@@ -28,7 +28,7 @@ export function memberOf(json: string): Buffer {
   return member;
 }
 
-/** The members that are there whole, in order. Where the first does not tell its length, it is the only one. */
+/** Returns the complete members, in order. If the first holds no length, all bytes are one member. */
 export function membersOf(bytes: Buffer): Buffer[] {
   if (lengthAt(bytes, 0) === undefined) return [bytes];
   const members: Buffer[] = [];
@@ -48,6 +48,6 @@ function lengthAt(bytes: Buffer, at: number): number | undefined {
   return isOurs ? bytes.readUInt32LE(at + LENGTH_AT) : undefined;
 }
 
-/** What a member holds, as JSON has it. Throws what zlib and JSON.parse() do. */
+/** Unpacks and parses a member. Throws the errors of zlib and JSON.parse(). */
 export const valueOf = async (member: Buffer): Promise<unknown> =>
   JSON.parse((await promisify(gunzip)(member, { maxOutputLength: LARGEST_JSON })).toString());

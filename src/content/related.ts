@@ -3,32 +3,39 @@ import { combine } from './family.ts';
 import { likeness } from './likeness.ts';
 import { hasPlaceholder, literalLength, outlineOf, partsOf } from './shape.ts';
 
-/** Characters of an outline that a text may have lost at its beginning: malloc writes into the first of a free chunk. */
+/**
+ * Maximum and minimum number of characters that a text may have lost at its beginning: malloc writes into the beginning
+ * of a free chunk.
+ */
 const MOST_LOST = 32;
 const LEAST_LOST = 5;
 
-/** ... and characters it may begin with instead, where what malloc wrote ends with text; where both do, fewer. */
+/**
+ * Maximum number of stray characters that one text, or both, may begin with instead: the end of what malloc wrote may
+ * be text.
+ */
 const MOST_STRAY = 4;
 const MOST_STRAY_BOTH = 2;
 
-/** Characters by which outlines are looked up. */
+/** Length of the windows by which outlines are indexed, in characters. */
 const WINDOW = 8;
 
 /**
- * Literal characters that two have in common where they are related: in all, or until one of them ends; fewer where they
- * are the same from the beginning, or have a hole in common and differ in single characters.
+ * Literal characters that related outlines must have in common, in total or until one of them ends. Fewer suffice if
+ * one of them ends, and fewer still if they agree from the beginning, or have a placeholder in common after one stray
+ * character.
  */
 const LEAST_COMMON = 24;
 const LEAST_REST = 14;
 const LEAST_BEGINNING = 8;
 
-/** Outlines that are compared for one window, at most. */
+/** Maximum number of outlines compared for one window. */
 const MOST_CANDIDATES = 8;
 
-/** Of a group's bytes so far, what a family must have to give it its name. */
+/** Minimum share of a group's bytes that a family needs to give the group its name. */
 const NAMING_SHARE = 0.05;
 
-/** Families as far as they are compared: by the text of their first sample. */
+/** What the comparison needs of a family: it compares the text of the first sample. */
 interface Related {
   readonly bytes: number;
   readonly samples: readonly { readonly text: Buffer }[];
@@ -36,13 +43,13 @@ interface Related {
 
 interface Group<Family> {
   bytes: number;
-  /** The first names it. */
+  /** The first one names the group. */
   readonly families: [Family, ...Family[]];
 }
 
 /**
- * Joins families of texts that are the rest of others'; see groupRelated(). Both `families` and the results are in order
- * of their bytes, widest first.
+ * Joins families whose texts are remainders of others; see groupRelated(). Takes and returns families by size, largest
+ * first.
  */
 export const joinRelated = (families: readonly NativeFamily[]): NativeFamily[] =>
   groupRelated(families)
@@ -50,9 +57,10 @@ export const joinRelated = (families: readonly NativeFamily[]): NativeFamily[] =
     .toSorted((a, b) => b.bytes - a.bytes);
 
 /**
- * Puts families together whose texts are the rest of others': cut short, since their end was overwritten, or begun late,
- * since malloc reused their first bytes; and those that differ in single characters, see likeness(). Each is put to the
- * widest that it may be the rest of, or that may be the rest of it. `families`, of one sample at least, are in order of their bytes, widest first; the first of a group names it.
+ * Groups families whose texts are remainders of others: cut short because their end was overwritten, or begun late
+ * because malloc reused their first bytes. Also groups texts that differ only in single characters; see likeness(). A
+ * family joins the largest group it may belong to.
+ * `families` have at least one sample each and are sorted by size, largest first. The first family of a group names it.
  */
 export function groupRelated<Family extends Related>(families: readonly Family[]): [Family, ...Family[]][] {
   const groups: Group<Family>[] = [];
@@ -78,11 +86,11 @@ interface Entry<Group> {
 
 interface Found<Group> {
   readonly group: Group;
-  /** What was looked for begins earlier than what is in the group, or is no hole where that has one. */
+  /** The outline begins earlier than the one in the group, or has a literal where that one has a placeholder. */
   readonly isBetter: boolean;
 }
 
-/** Outlines by what stands near their beginning. */
+/** Outlines, indexed by windows near their beginning. */
 class OutlineIndex<Group> {
   private readonly entries = new Map<string, Entry<Group>[]>();
 
@@ -94,7 +102,7 @@ class OutlineIndex<Group> {
     }
   }
 
-  /** The group of the outline that was added first of those that `outline` may be related to, by its first window. */
+  /** Returns the group of a related outline, by the first window that has one; of several, the one added first. */
   find(outline: string): Found<Group> | undefined {
     for (const { at, window } of windowsOf(outline)) {
       const entry = this.entries.get(window)?.find((other) => isRelated(other, outline, at));
@@ -106,7 +114,10 @@ class OutlineIndex<Group> {
   }
 }
 
-/** Where a length before a text is a digit, it is a hole: those that have other characters there tell that it differs. */
+/**
+ * A length that happens to be a digit becomes a placeholder; an outline with another character there shows that it
+ * varies.
+ */
 const isClearer = (outline: string, other: string): boolean =>
   likeness(outline, other).odd.some((at) => hasPlaceholder(other[at]!) && !hasPlaceholder(outline[at]!));
 
@@ -119,7 +130,7 @@ function isRelated(other: Entry<unknown>, outline: string, at: number): boolean 
   );
 }
 
-/** Within a word it is the word that differs: GET, PUT. */
+/** Within a word, differing letters are different words: GET, PUT. */
 const isBehindStray = ({ outline, at }: { readonly outline: string; readonly at: number }): boolean =>
   at > 0 && at <= MOST_STRAY_BOTH && !/ |[A-Za-z]{2}/.test(outline.slice(at - 1, at + 1));
 
@@ -130,14 +141,14 @@ function* windowsOf(outline: string): Generator<{ at: number; window: string }> 
   }
 }
 
-/** Whether two texts may be the same from these places on, and differ before. */
+/** Whether two texts may agree from these indexes on, and differ before. */
 const mayAlign = (a: number, b: number): boolean =>
   isLate(a, b) || isLate(b, a) || (Math.min(a, b) === 0 && Math.max(a, b) <= MOST_STRAY);
 
 const isLate = (early: number, late: number): boolean =>
   late <= MOST_STRAY && early - late >= LEAST_LOST && early <= MOST_LOST;
 
-/** Whether the outlines are alike from these places on, long enough or until one ends. */
+/** Whether the outlines agree from these indexes on, for long enough or until one ends. */
 function agree(a: string, aFrom: number, b: string, bFrom: number): boolean {
   const aRest = a.slice(aFrom);
   const bRest = b.slice(bFrom);
@@ -151,5 +162,5 @@ function agree(a: string, aFrom: number, b: string, bFrom: number): boolean {
   return literals >= (isSure ? LEAST_BEGINNING : LEAST_REST);
 }
 
-/** Lists of other lengths end with the same brackets. */
+/** Lists of different lengths end with the same brackets. */
 const withoutClosers = (outline: string): string => outline.replace(/[\])}"']+$/, '');

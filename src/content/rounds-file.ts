@@ -3,18 +3,18 @@ import { NewFile } from '../files/new-file.ts';
 import { encodeSnapshot, LARGEST_FILE } from './snapshot-file.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** Where a snapshot stands in the file, in bytes. */
+/** One snapshot in the file: its range of bytes. */
 interface Entry {
   readonly position: number;
   readonly length: number;
-  /** When it was taken; where the clock was set back meanwhile, when the one before it was. */
+  /** When it was taken, in milliseconds since 1970; never before the previous one, even if the clock was set back. */
   readonly time: number;
 }
 
 /**
- * A file of snapshots that grows by one after the other, to 16 MiB at most: then half of them go, so that the others lie
- * apart evenly in time. Whatever happens meanwhile, it can be read: a snapshot is appended behind the others, or a file
- * with fewer takes its place. Before the first there is none; see NewFile.
+ * A file that grows by one snapshot at a time, up to 16 MiB. Then at least half of them are dropped, so that the others
+ * are evenly spaced in time. The file is readable at any moment: a snapshot is either appended, or a new file with
+ * fewer snapshots replaces it. The file exists only after the first snapshot; see NewFile.
  */
 export class RoundsFile {
   private entries: Entry[] = [];
@@ -25,12 +25,12 @@ export class RoundsFile {
     private readonly largest: number,
   ) {}
 
-  /** `largest`: bytes it takes at most. Throws FILE_EXISTS, WRITE_FAILED: see NewFile. */
+  /** `largest` is the maximum size in bytes. Throws FILE_EXISTS, WRITE_FAILED: see NewFile. */
   static create(path: string, force: boolean, largest = LARGEST_FILE): RoundsFile {
     return new RoundsFile(path, NewFile.create(path, force), largest);
   }
 
-  /** Throws NO_ROOM, WRITE_FAILED, FILE_EXISTS: what was there before still is. */
+  /** Adds a snapshot. On errors (NO_ROOM, WRITE_FAILED, FILE_EXISTS) the earlier snapshots stay in the file. */
   async add(snapshot: Snapshot): Promise<void> {
     const bytes = encodeSnapshot(snapshot);
     try {
@@ -41,7 +41,7 @@ export class RoundsFile {
     }
   }
 
-  /** There is a file only where something was added. */
+  /** Closes the file, and removes it if nothing was added. */
   close(): void {
     this.file.discard();
   }
@@ -59,7 +59,7 @@ export class RoundsFile {
     this.entries.push(entry);
   }
 
-  /** Writes those that are kept anew, in `room` bytes at most. */
+  /** Writes the snapshots that are kept to a new file, of at most `room` bytes. */
   private async thinOut(room: number): Promise<void> {
     const kept = thinned(this.entries, room);
     const file = NewFile.create(this.path, true);
@@ -85,7 +85,7 @@ const endOf = (entries: readonly Entry[]): number => {
   return last ? last.position + last.length : 0;
 };
 
-/** At most half of them, and no more than there is `room` for: the first, and others at even distances in time. */
+/** Chooses at most half of the snapshots, of at most `room` bytes: the first, and others evenly spaced in time. */
 function thinned(entries: readonly Entry[], room: number): readonly Entry[] {
   for (let count = entries.length >> 1; ; count >>= 1) {
     const kept = spaced(entries, count);
@@ -108,7 +108,7 @@ function notEntry(path: string, error: unknown): unknown {
   return new MemscanError(
     error.code,
     `a round was not kept in ${path}: ${reason}`,
-    'those before it are there',
+    'earlier rounds are kept',
     { cause: error },
   );
 }

@@ -1,9 +1,9 @@
-/** Seeds are whole numbers below this. */
+/** Seeds are whole numbers from 0 to this, exclusive. */
 export const SEEDS = 2 ** 32;
 
 export const anySeed = (): number => Math.floor(SEEDS * Math.random());
 
-/** Draws of the whole numbers from 0 on, each once, by chance: the same for the same seed. */
+/** Draws whole numbers below `count` at random, each at most once. The same seed gives the same numbers. */
 export class Draw {
   private readonly drawn = new Set<number>();
   private readonly random: () => number;
@@ -15,7 +15,7 @@ export class Draw {
     this.random = randomNumbers(seed);
   }
 
-  /** So many more of the numbers below `count`, at most all that are left, in order. */
+  /** Draws up to `wanted` more numbers, fewer if fewer remain. Sorted. */
   more(wanted: number): Float64Array {
     const numbers = new Float64Array(Math.min(wanted, this.count - this.drawn.size));
     for (let i = 0; i < numbers.length;) {
@@ -28,7 +28,7 @@ export class Draw {
   }
 }
 
-/** Numbers from 0 to 1, of 53 bits: sfc32 (Doty-Humphrey, PractRand). */
+/** Random numbers from 0 to 1, exclusive, with 53 bits: sfc32 (Doty-Humphrey, PractRand). */
 function randomNumbers(seed: number): () => number {
   let [a, b, c, counter] = [0, seed, 0, 1];
   const next = (): number => {

@@ -1,32 +1,33 @@
-/** A number that a sample tells: the true one lies from `low` to `high` in 99 of 100 samples. */
+/** A number estimated from a sample. In 99 of 100 samples the true number lies between `low` and `high`. */
 export interface Estimate {
   readonly value: number;
   readonly low: number;
   readonly high: number;
 }
 
-/** Standard deviations about which 99 % of a normal distribution lie. */
+/** Standard deviations that enclose 99 % of a normal distribution. */
 const DEVIATIONS = 2.5758;
 
-/** Cells full of text that tell the share of half of it, which varies most, within 1 % in 95 of 100 samples. */
+/** Number of full cells needed to estimate a share of one half, which varies most, within 1 % in 95 of 100 samples. */
 const WANTED_CELLS = (1.96 / 0.01) ** 2 / 4;
 
-/** What there is in some cells, by their places among those that were drawn; 0 in all others. */
+/** Amounts in some cells, by their index among the drawn cells; all others have 0. */
 export interface Parts {
   readonly cells: ArrayLike<number>;
   readonly amounts: ArrayLike<number>;
 }
 
 /**
- * Tells shares of what cells hold, which were drawn by chance from `all`: of the sums over cells that is a ratio, and
- * what it varies by is told by how far the cells are from it (Cochran, "Sampling Techniques", 6.4). Where few cells have
- * any the normal interval is too short: Wilson's is taken, for as many independent draws as would vary as much.
+ * Estimates shares from cells drawn at random out of `all`. A share is a ratio of sums over cells; its variance follows
+ * from how much the cells deviate from it (Cochran, "Sampling Techniques", 6.4). Where few cells have any amount, the
+ * normal interval is too narrow, so this uses Wilson's interval for the number of independent draws with the same
+ * variance.
  */
 export class Shares {
   private readonly sum: number;
   private readonly squares: number;
 
-  /** `whole`: what there is in each cell that the shares are of. */
+  /** `whole` is the amount in each drawn cell that shares refer to. */
   constructor(
     private readonly whole: readonly number[],
     private readonly all: number,
@@ -35,7 +36,7 @@ export class Shares {
     this.squares = whole.reduce((sum, amount) => sum + amount * amount, 0);
   }
 
-  /** Of the whole, 0 to 1; `missing`: what may have been left out of the parts, at most. */
+  /** Returns the share of the whole, 0 to 1. `missing` is the maximum amount that may be missing in the parts. */
   of({ cells, amounts }: Parts, missing = 0): Estimate {
     if (this.sum === 0) return { value: 0, low: 0, high: this.left > 0 ? 1 : 0 };
     let sum = 0;
@@ -53,7 +54,7 @@ export class Shares {
     return { value, low, high: Math.min(1, high + missing / this.sum) };
   }
 
-  /** Cells to draw of all, so that in 95 of 100 samples a share of the whole is off by 1 % at most. */
+  /** Number of cells to draw in total, so that in 95 of 100 samples a share is off by at most 1 %. */
   get wanted(): number {
     if (this.sum === 0) return this.all;
     const each = this.draws / this.whole.length;
@@ -61,12 +62,12 @@ export class Shares {
     return Math.ceil(wanted / (1 + wanted / this.all));
   }
 
-  /** Of all cells, the part that was not drawn: where that is nothing, nothing is left to chance. */
+  /** The share of cells that were not drawn. If it is 0, nothing is uncertain. */
   private get left(): number {
     return 1 - this.whole.length / this.all;
   }
 
-  /** How many cells full to the brim tell as much as these do (Kish). */
+  /** The number of full cells that carry as much information as the drawn cells (Kish). */
   private get draws(): number {
     return this.sum ** 2 / this.squares;
   }
@@ -92,12 +93,12 @@ function interval(value: number, draws: number): { low: number; high: number } {
   };
 }
 
-/** An estimate of `factor` times as much. */
+/** Multiplies an estimate by a factor. */
 export const times = ({ value, low, high }: Estimate, factor: number): Estimate => ({
   value: value * factor,
   low: low * factor,
   high: high * factor,
 });
 
-/** What is known. */
+/** An estimate without uncertainty. */
 export const known = (value: number): Estimate => ({ value, low: value, high: value });

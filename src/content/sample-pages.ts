@@ -19,38 +19,29 @@ import { labelsWithin } from './top.ts';
 
 const PAGES_A_JOB = 512;
 
-/** About what is read for one. */
+/** About how many bytes are read for each page. */
 const BYTES_A_PAGE = CLASS_PAGE + 2 * SAMPLE_CONTEXT;
 
-/** The pages of a target that a sample is drawn from. */
+/** The pages of a target from which a sample is drawn. */
 export class SamplePages {
   private read = 0;
   private readonly draw: Draw;
-  /** Bytes that jobs have read beside what was expected of them. */
+  /** Bytes that jobs have read beyond what was expected. */
   private beside = 0;
 
   private constructor(
     private readonly target: Target,
     private readonly options: CheckedOptions,
     private readonly scan: NativeSampleScan,
-    /** The labels that families' locations refer to by index. */
+    /** The labels of regions; native results refer to them by index. */
     readonly labels: readonly string[],
   ) {
     this.draw = new Draw(scan.cells, options.seed);
   }
 
-  /** Looks which pages there are in memory; counts all else in `coverage`. */
+  /** Lists the pages that are in memory; accounts for all other memory in `coverage`. */
   static async find(target: Target, options: CheckedOptions, coverage: Coverage): Promise<SamplePages> {
-    const { selection, signal, min, encoding } = options;
-    const bounds: bigint[] = [];
-    for await (const spans of target.spans(selection, coverage)) {
-      signal?.throwIfAborted();
-      for (const { start, end } of spans) {
-        if (bounds.length > 0 && bounds.at(-1) === start) bounds[bounds.length - 1] = end;
-        else bounds.push(start, end);
-      }
-    }
-    const ranges = BigUint64Array.from(bounds);
+    const bounds = await boundsOf(target, options, coverage);
     const { starts, texts } = labelsWithin(
       target,
       bounds.length > 0 ? [{ start: bounds[0]!, end: bounds.at(-1)! }] : [],
@@ -59,9 +50,9 @@ export class SamplePages {
     const indexes = new Map(labels.map((label, index) => [label, index]));
     const scan = new addon.SampleScan({
       kernel: chooseKernel(),
-      encoding,
-      minLength: min,
-      ranges,
+      encoding: options.encoding,
+      minLength: options.min,
+      ranges: BigUint64Array.from(bounds),
       pointers: BigUint64Array.from(
         joinRanges(target.classifyRegions()).flatMap(({ start, end }: Range) => [start, end]),
       ),
@@ -75,14 +66,14 @@ export class SamplePages {
     return this.scan.cells;
   }
 
-  /** Draws so many more, and reads them: yields what they hold, job by job in the order in which they are numbered. */
+  /** Draws and reads up to `wanted` more pages. Yields the results of each job, in order of addresses. */
   async *more(wanted: number): AsyncGenerator<SampleResult> {
     const { scan, target } = this;
     const { signal, pace, jobs } = this.options;
     signal?.throwIfAborted();
     const numbers = this.draw.more(wanted);
     const end = this.read + numbers.length;
-    // Also called at the end, when nothing is under way.
+    // Also called at the end, when no job is in flight.
     const cancel = (): void => {
       if (this.read < end || signal?.aborted) scan.cancel();
     };
@@ -108,7 +99,7 @@ export class SamplePages {
     }
   }
 
-  // What was read beside is paid by the next.
+  // Bytes read beyond the expected are charged to the next group.
   private bytesOf({ numbers }: Group): number {
     const { beside } = this;
     this.beside = 0;
@@ -116,7 +107,24 @@ export class SamplePages {
   }
 }
 
-/** Options that are known to be good. */
+/** The [start, end) pairs of the selected memory, in order; ranges that touch are joined. */
+async function boundsOf(
+  target: Target,
+  { selection, signal }: CheckedOptions,
+  coverage: Coverage,
+): Promise<bigint[]> {
+  const bounds: bigint[] = [];
+  for await (const spans of target.spans(selection, coverage)) {
+    signal?.throwIfAborted();
+    for (const { start, end } of spans) {
+      if (bounds.length > 0 && bounds.at(-1) === start) bounds[bounds.length - 1] = end;
+      else bounds.push(start, end);
+    }
+  }
+  return bounds;
+}
+
+/** Validated options. */
 export interface CheckedOptions {
   readonly selection: Selection;
   readonly signal: AbortSignal | undefined;
@@ -124,11 +132,11 @@ export interface CheckedOptions {
   readonly min: number;
   readonly jobs: number;
   readonly pace: Pace;
-  /** A place in ENCODINGS. */
+  /** Index in ENCODINGS. */
   readonly encoding: number;
 }
 
-/** Throws BAD_OPTION. */
+/** Validates options. Throws BAD_OPTION. */
 export function checkedOptions(options: Omit<ScanOptions, 'chunkSize'>, seed: number): CheckedOptions {
   const selection = selectionOf(options);
   const pace = new Pace(options);
@@ -143,20 +151,24 @@ export function checkedOptions(options: Omit<ScanOptions, 'chunkSize'>, seed: nu
   };
 }
 
-/** Its place in ENCODINGS. */
+/** Returns the index in ENCODINGS of the only encoding, ASCII or UTF-8. Throws BAD_OPTION. */
 function plainEncoding({ encoding }: Pick<ScanOptions, 'encoding'>): number {
   const [only, ...others] = encodingsOf(encoding);
   if (others.length === 0 && isPlain(only!)) return ENCODINGS.indexOf(only!);
-  throw new MemscanError('BAD_OPTION', 'a sample knows ASCII or UTF-8 alone', 'give one of them as encoding');
+  throw new MemscanError(
+    'BAD_OPTION',
+    'a sample supports only ASCII or UTF-8',
+    'give one of them as encoding',
+  );
 }
 
 interface Group {
-  /** With the one before them, where there is one. */
+  /** Pages to read; with `hasPrevious`, the last page of the previous group comes first. */
   readonly numbers: Float64Array<ArrayBuffer>;
   readonly hasPrevious: boolean;
 }
 
-// Of the same size whatever the number of jobs: of long texts each looks through so much.
+// The size of a group must not depend on the number of jobs: it limits how much of long texts a job reads.
 async function* groupsOf(numbers: Float64Array): AsyncGenerator<Group> {
   for (let i = 0; i < numbers.length; i += PAGES_A_JOB) {
     yield { numbers: numbers.slice(Math.max(0, i - 1), i + PAGES_A_JOB), hasPrevious: i > 0 };

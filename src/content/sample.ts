@@ -11,55 +11,65 @@ import { type Estimate, known, type Parts, Shares, times } from './sample-estima
 import { type CheckedOptions, checkedOptions, SamplePages } from './sample-pages.ts';
 import { ContentScan, LEAST_SHARE, type TopContent } from './top.ts';
 
-/** `encoding` is ASCII or UTF-8. */
+/** `encoding` must be ASCII or UTF-8. */
 export interface SampleOptions extends Omit<ScanOptions, 'chunkSize'> {
-  /** From 0 to 2 ** 32 - 1: the same seed draws the same pages of the same memory. Default another each time. */
+  /** From 0 to 2 ** 32 - 1. The same seed draws the same pages of the same memory. Default random. */
   readonly seed?: number;
 }
 
-/** What fills a target's memory, told by a sample of its pages. Numbers are bytes, but for strings and signatures. */
+/** What fills a target's memory, estimated from a sample of its pages. In bytes, except strings and signatures. */
 export interface SampleContent {
   readonly seed: number;
-  /** What was looked at. */
+  /** Bytes read. */
   readonly scanned: number;
-  /** What it was drawn from. */
+  /** Bytes of the memory that the sample was drawn from. */
   readonly memory: number;
-  /** `strings` is about how many there are. */
+  /** `strings` is an estimate. */
   readonly text: { readonly strings: number; readonly bytes: Estimate };
   readonly classes: Readonly<Record<PageClass, Estimate>>;
-  /** About how often well-known content begins in pages. */
+  /** Estimated number of times that well-known content begins in pages. */
   readonly signatures: Readonly<Record<Signature, number>>;
-  /** Those that have 0.01 % of the text at least, widest first. */
+  /** Families with at least 0.01 % of the text, largest first. */
   readonly families: readonly SampledFamily[];
-  /** Where there is so little memory that all of it was scanned: what that found. Intervals are empty then. */
+  /**
+   * Present if there is so little memory that all of it was scanned: the result of that scan. All intervals are then
+   * empty.
+   */
   readonly exact?: TopContent;
 }
 
-/** Strings of one shape, as far as a sample tells of them. A sample's length is what was looked at, at least. */
+/**
+ * Strings of one shape, estimated from a sample. The length of each string in `samples` is a lower bound: it counts
+ * only what was read.
+ */
 export interface SampledFamily extends Pick<Family, 'shape' | 'samples' | 'encodings'> {
-  /** Of all text, 0 to 1. */
+  /** Share of all text, 0 to 1. */
   readonly share: Estimate;
-  /** Of text. */
+  /** Bytes of text. */
   readonly bytes: Estimate;
-  /** About how many there are, at least 1. */
+  /** Estimated number of strings, at least 1. */
   readonly strings: number;
-  /** With about so many bytes, widest first. */
+  /** Estimated bytes in each location, largest first. */
   readonly locations: readonly Location[];
 }
 
-/** Pages: of a target that has fewer, all are read. So are those of one with no more than that, were half of them needed. */
+/**
+ * A target with up to FEW pages is scanned completely. So is one with up to STILL_FEW pages, if the sample would need
+ * more than half of them.
+ */
 const FEW = 16384;
 const STILL_FEW = 65536;
 
-/** Pages drawn first, which tell how many are needed; and drawn in all, at most. */
+/** Pages drawn first, which show how many are needed, and the maximum drawn in total. */
 const FIRST = 8192;
 const MOST = 98304;
 
 /**
- * Names what fills a target's memory by a sample: pages drawn by chance, with what stands beside them as far as strings go.
- * How many does not depend on the target's size: so many that in 95 of 100 samples a family's share of the text is off by
- * 1 % at most, unless there is very little text. Shares come with their intervals. Of texts longer than
- * 64 KiB, 16 MiB are looked through for each 512 pages; beyond that one is taken to go on from the page drawn before.
+ * Estimates what fills a target's memory from pages drawn at random, together with their surroundings as far as strings
+ * reach. The number of pages does not depend on the target's size: a family's share of the text is off by at most 1 %
+ * in 95 of 100 samples, unless there is very little text. Each share comes with its interval.
+ * Texts longer than 64 KiB are read for at most 16 MiB per 512 pages; beyond that, a text counts as continued from the
+ * page drawn before.
  *
  * @example
  * const target = await openTarget(4711);
@@ -69,8 +79,8 @@ const MOST = 98304;
  * }
  * target.close();
  *
- * @throws MemscanError as topFamilies() does; BAD_OPTION also where `min` is more than 4,096, `encoding`
- * another, or the seed is none
+ * @throws MemscanError as topFamilies() does; BAD_OPTION also if `min` exceeds 4,096, the seed is invalid, or
+ * `encoding` is neither ASCII nor UTF-8
  */
 export async function sampleFamilies(target: Target, options: SampleOptions = {}): Promise<SampleContent> {
   return new ContentSample(target, options, newStats()).run();
@@ -84,7 +94,7 @@ export class ContentSample {
   private readonly begun = addon.signatures.map(() => 0);
   private strings = 0;
 
-  /** `stats` tells at last what was looked at. Throws BAD_OPTION. */
+  /** Progress goes to `stats`. Throws BAD_OPTION. */
   constructor(
     private readonly target: Target,
     private readonly options: SampleOptions,
@@ -93,7 +103,7 @@ export class ContentSample {
     this.checked = checkedOptions(options, options.seed ?? anySeed());
   }
 
-  /** To be called once. */
+  /** Draws and reads the sample. Call it once. */
   async run(): Promise<SampleContent> {
     const { coverage } = this.stats;
     const pages = await SamplePages.find(this.target, this.checked, coverage);
@@ -134,12 +144,32 @@ export class ContentSample {
   private result(pages: SamplePages, memory: number): SampleContent {
     const { bytes, text, classes } = this.drawn;
     const all = [...bytes.keys()];
-    const scale = pages.count / bytes.length;
-    const about = (number: number): number => Math.round(number * scale);
+    const about = scaledBy(pages.count / bytes.length);
     const ofMemory = new Shares(bytes, pages.count);
+    const bytesOf = (parts: Parts, missing = 0): Estimate => times(ofMemory.of(parts, missing), memory);
+    return {
+      seed: this.checked.seed,
+      scanned: bytes.reduce((total, size) => total + size, 0),
+      memory,
+      text: { strings: about(this.strings), bytes: bytesOf({ cells: all, amounts: text }) },
+      classes: record(addon.pageClasses, (_, number) => {
+        const cells = all.filter((cell) => classes[cell] === number);
+        return bytesOf({ cells, amounts: cells.map((cell) => bytes[cell]!) });
+      }),
+      signatures: record(addon.signatures, (_, number) => about(this.begun[number]!)),
+      families: this.families(pages, bytesOf).toSorted((a, b) => b.bytes.value - a.bytes.value),
+    };
+  }
+
+  private families(
+    pages: SamplePages,
+    bytesOf: (parts: Parts, missing: number) => Estimate,
+  ): SampledFamily[] {
+    const { text } = this.drawn;
+    const about = scaledBy(pages.count / text.length);
     const ofText = new Shares(text, pages.count);
     const sum = text.reduce((total, size) => total + size, 0);
-    const families = groupRelated(this.table.finish(sum * LEAST_SHARE)).map((group): SampledFamily => {
+    return groupRelated(this.table.finish(sum * LEAST_SHARE)).map((group) => {
       const { shape, samples, encodings, locations } = familyFrom(combinedOf(group, pages.labels));
       const cells = cellsOf(group);
       const missing = group.reduce((most, { error }) => most + error, 0);
@@ -148,32 +178,22 @@ export class ContentSample {
         samples,
         encodings,
         share: ofText.of(cells, missing),
-        bytes: times(ofMemory.of(cells, missing), memory),
+        bytes: bytesOf(cells, missing),
         strings: Math.max(1, about(group.reduce((total, { strings }) => total + strings, 0))),
         locations: locations.map((location) => ({ ...location, bytes: about(location.bytes) })),
       };
     });
-    return {
-      seed: this.checked.seed,
-      scanned: bytes.reduce((total, size) => total + size, 0),
-      memory,
-      text: {
-        strings: about(this.strings),
-        bytes: times(ofMemory.of({ cells: all, amounts: text }), memory),
-      },
-      classes: record(addon.pageClasses, (_, number) => {
-        const cells = all.filter((cell) => classes[cell] === number);
-        return times(ofMemory.of({ cells, amounts: cells.map((cell) => bytes[cell]!) }), memory);
-      }),
-      signatures: record(addon.signatures, (_, number) => about(this.begun[number]!)),
-      families: families.toSorted((a, b) => b.bytes.value - a.bytes.value),
-    };
   }
 }
 
+const scaledBy =
+  (scale: number) =>
+  (number: number): number =>
+    Math.round(number * scale);
+
 type Group = readonly [NativeSampledFamily, ...NativeSampledFamily[]];
 
-/** As families of a whole scan have it: strings are parts of them here. */
+/** Combines a group of sampled families. Parts of strings count as strings here. */
 function combinedOf(group: Group, labels: readonly string[]): NativeFamily {
   const [first, ...others] = group.map(
     ({ parts, encodings, bytes, error, samples, locations }): NativeFamily => {
@@ -186,7 +206,7 @@ function combinedOf(group: Group, labels: readonly string[]): NativeFamily {
   return combine([first!, ...others]);
 }
 
-/** What families of the group have in cells, each cell once. */
+/** The bytes of a group in each cell. */
 function cellsOf(group: Group): Parts {
   const sums = new Map<number, number>();
   for (const { cells } of group) {

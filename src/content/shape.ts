@@ -1,24 +1,24 @@
 import { addon } from '../native/addon.ts';
 import { likeness } from './likeness.ts';
 
-/** What stands in a placeholder of a shape. */
+/** Kinds of placeholders in shapes. */
 export const PLACEHOLDERS = ['n', 'hex', 'uuid', 'b64', 'time', 'ip', 'str'] as const;
 
 export type Placeholder = (typeof PLACEHOLDERS)[number];
 
-/** A part of a shape: text that all strings of a family have, or a placeholder, where they differ. */
+/** A part of a shape: text that all strings of a family have in common, or a placeholder where they differ. */
 export type ShapePart = { readonly text: string } | { readonly placeholder: Placeholder };
 
-/** A part of one text's shape: what stands there, and what kind of placeholder it is, if any. */
+/** A part of one text: its text, and the kind of placeholder if it is one. */
 interface TextPart {
   readonly text: string;
   readonly placeholder: Placeholder | undefined;
 }
 
-/** Stands for a placeholder where shapes are compared: private use, which no string has. */
+/** Stands for a placeholder in outlines: a private-use character, which no string contains. */
 const ANY = '\ue000';
 
-/** The parts of a text's first bytes, which may end within a character. */
+/** Splits the beginning of a text into parts. `text` may end within a character. */
 export function partsOf(text: Buffer): TextPart[] {
   const numbers = addon.shapeOf(text);
   const parts: TextPart[] = [];
@@ -34,16 +34,19 @@ export function partsOf(text: Buffer): TextPart[] {
   return parts;
 }
 
-/** One string for what the parts have in common with others of their shape: whatever stands in placeholders, and is `ANY`. */
+/**
+ * The outline of a text, as one string for comparison: literal text with spaces collapsed, and ANY for each
+ * placeholder.
+ */
 export const outlineOf = (parts: readonly TextPart[]): string =>
   parts.map(({ text, placeholder }) => (placeholder === undefined ? text.replace(/ +/g, ' ') : ANY)).join('');
 
 export const hasPlaceholder = (outline: string): boolean => outline.includes(ANY);
 
-/** Characters of an outline that stand for themselves. */
+/** Number of code units in an outline that are literal. */
 export const literalLength = (outline: string): number => outline.replaceAll(ANY, '').length;
 
-/** Whether two texts have one shape, as far as both go, but for odd characters: see likeness(). */
+/** Whether two texts have the same shape, as far as both reach, except for odd characters; see likeness(). */
 export function differInCharacters(a: Buffer, b: Buffer): boolean {
   const [first, second] = [outlineOf(partsOf(a)), outlineOf(partsOf(b))];
   const { length, odd } = likeness(first, second);
@@ -52,8 +55,9 @@ export function differInCharacters(a: Buffer, b: Buffer): boolean {
 }
 
 /**
- * What texts of one family have in common, from their beginning: where all hold the same in a placeholder, that stands there;
- * where they differ otherwise, but for odd characters, or fewer than half go on, the shape ends.
+ * Returns the common shape of a family's texts, from their beginning. Placeholders with the same content everywhere
+ * become text. The shape ends where the texts differ otherwise (except in odd characters), or where fewer than half of
+ * them continue.
  */
 export function commonShape(texts: readonly Buffer[]): ShapePart[] {
   const all = texts.map(partsOf);
@@ -74,17 +78,19 @@ export function commonShape(texts: readonly Buffer[]): ShapePart[] {
 }
 
 interface PartHere extends TextPart {
-  /** Its text ends with it, perhaps too early. */
+  /** The part is the last of its text, and may be cut. */
   readonly isLast: boolean;
 }
 
 interface CommonParts {
   readonly parts: readonly ShapePart[];
-  /** Whether the shape ends there. */
+  /** The shape ends here. */
   readonly ends: boolean;
 }
 
-/** What parts in one place, `most` of them at least, have in common. */
+/**
+ * What these parts, at the same index of their texts, have in common. `most` is the number of texts that must continue.
+ */
 function commonParts(parts: readonly PartHere[], most: number): CommonParts {
   const { text } = parts[0]!;
   if (parts.every((part) => part.text === text)) return { parts: [{ text }], ends: false };
@@ -111,10 +117,12 @@ function commonText(all: readonly PartHere[], most: number): CommonParts {
   return { parts: splitAt(longest.slice(0, lengths[most - 1]), odd), ends: false };
 }
 
-/** Characters of what was written over a text's end that may stand behind what is left of it. */
+/** Maximum number of stray characters after an overwritten end. */
 const MOST_STRAY = 4;
 
-/** Cuts texts that end there to what they have in common with those that go on, where `most` do, all with the same. */
+/**
+ * Removes stray characters from texts that end in this part, if at least `most` texts continue and all of these agree.
+ */
 function withoutStray(parts: readonly PartHere[], most: number): readonly PartHere[] {
   const whole = parts.filter(({ isLast }) => !isLast).map(({ text }) => text);
   if (whole.length < most || whole.some((text) => text !== whole[0])) return parts;
@@ -127,7 +135,7 @@ function withoutStray(parts: readonly PartHere[], most: number): readonly PartHe
 /** An odd character. */
 const ODD: ShapePart = { placeholder: 'str' };
 
-/** The text with ODD in place of the code units of these numbers. */
+/** Splits a text, with ODD in place of the code units at these indexes. */
 function splitAt(text: string, odd: ReadonlySet<number>): ShapePart[] {
   const parts: ShapePart[] = [];
   for (let at = 0; at < text.length;) {
@@ -140,11 +148,11 @@ function splitAt(text: string, odd: ReadonlySet<number>): ShapePart[] {
   return parts;
 }
 
-/** At its beginning or end, what an odd character stands for is not part of the text. */
+/** An odd character at the beginning or end is not part of the text. */
 const withoutOddEnds = (shape: readonly ShapePart[]): readonly ShapePart[] =>
   shape.slice(shape[0] === ODD ? 1 : 0, shape.at(-1) === ODD ? -1 : undefined);
 
-/** For people: placeholders in angle brackets. */
+/** A shape as text, for people: placeholders in angle brackets. */
 export const shapeText = (shape: readonly ShapePart[]): string =>
   shape.map((part) => ('text' in part ? part.text : `<${part.placeholder}>`)).join('');
 

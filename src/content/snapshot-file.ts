@@ -10,15 +10,15 @@ import { memberOf, membersOf, valueOf } from './members.ts';
 import { envelope, FORMAT, snapshotFrom, toJson } from './snapshot-format.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** Bytes of one snapshot, and of a file of several, at most. */
+/** Maximum size of one snapshot, and of a file of several, in bytes. */
 const LARGEST_SNAPSHOT = 2 << 20;
 export const LARGEST_FILE = 16 << 20;
 
 /**
- * Writes a snapshot to a new file, which its owner alone may read: 2 MiB at most.
+ * Writes a snapshot to a new file, at most 2 MiB long and readable only by its owner.
  *
- * @throws MemscanError FILE_EXISTS where there is something; with `force` only where it is no plain file of the user's
- * own. NO_ROOM, WRITE_FAILED
+ * @throws MemscanError FILE_EXISTS if the path exists (with `force`: unless it is a regular file of the user), NO_ROOM,
+ * WRITE_FAILED
  */
 export async function writeSnapshot(
   snapshot: Snapshot,
@@ -35,8 +35,7 @@ export async function writeSnapshot(
 }
 
 /**
- * The bytes of its file: JSON, compressed by gzip, 2 MiB at most. The narrowest families are left out where it would be
- * too large.
+ * Encodes a snapshot as JSON compressed by gzip, in at most 2 MiB. Drops the smallest families if it would be larger.
  */
 export function encodeSnapshot(snapshot: Snapshot): Buffer {
   const bytes = memberOf(toJson(snapshot, VERSION));
@@ -45,25 +44,25 @@ export function encodeSnapshot(snapshot: Snapshot): Buffer {
   return encodeSnapshot({ ...snapshot, families });
 }
 
-/** What a file of snapshots holds: of `memscan snapshot` one, of `memscan watch` several in the order of their times. */
+/** The snapshots in a file: one from `memscan snapshot`, or several from `memscan watch`, ordered by time. */
 export interface KeptSnapshots {
   readonly first: Snapshot;
-  /** The same where there is one. */
+  /** Equal to `first` if there is only one. */
   readonly last: Snapshot;
   readonly count: number;
 }
 
 /**
- * Reads the first and the last snapshot of a file. Of one that is being written, or was not written to its end, those
- * count that are there whole. Whatever the file holds, what is returned has the type's fields alone, and texts in it are
- * any text.
+ * Reads the first and the last snapshot of a file. Counts only complete snapshots: the file may still be growing, or
+ * its end may be missing. Whatever the file contains, the result has only the fields of its type; texts in it are
+ * untrusted.
  *
  * @throws MemscanError NO_SUCH_FILE, NOT_A_FILE, READ_FAILED, BAD_SNAPSHOT
  */
 export async function readSnapshots(path: string): Promise<KeptSnapshots> {
   const members = membersOf(await readBytes(path));
   const first = await snapshotIn(members[0] ?? NOTHING, path);
-  // A machine that lost its power may leave the last ones there, but not what is in them.
+  // After a power failure the last members may have their length but not their content.
   for (let count = members.length; count > Math.max(1, members.length - MOST_TORN); count--) {
     const last = await snapshotIn(members[count - 1]!, path).catch(() => undefined);
     if (last) return { first, last, count };
@@ -71,7 +70,7 @@ export async function readSnapshots(path: string): Promise<KeptSnapshots> {
   return { first, last: first, count: 1 };
 }
 
-/** Reads the last snapshot of a file. Errors: readSnapshots() */
+/** Reads the last snapshot of a file. For errors see readSnapshots(). */
 export const readSnapshot = async (path: string): Promise<Snapshot> => (await readSnapshots(path)).last;
 
 const NOTHING = Buffer.alloc(0);
@@ -92,7 +91,7 @@ async function snapshotIn(member: Buffer, path: string): Promise<Snapshot> {
 async function readBytes(path: string): Promise<Buffer> {
   let file: FileHandle | undefined;
   try {
-    // Not to wait for whoever might write to a FIFO.
+    // O_NONBLOCK: opening a FIFO must not wait for a writer.
     file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const { size } = await plainFile(file, path);
     if (size > LARGEST_FILE) throw badSnapshot(path, `it is larger than ${LARGEST_FILE >> 20} MiB`);
@@ -110,7 +109,7 @@ async function plainFile(file: FileHandle, path: string): Promise<{ readonly siz
   if (stats.isFile()) return stats;
   throw new MemscanError(
     'NOT_A_FILE',
-    `${path} is no plain file`,
+    `${path} is not a regular file`,
     'give a file of memscan snapshot or memscan watch',
   );
 }
@@ -130,7 +129,7 @@ function readError(path: string, error: unknown): unknown {
 const badSnapshot = (path: string, reason: string): MemscanError =>
   new MemscanError(
     'BAD_SNAPSHOT',
-    `${path} is no snapshot: ${reason}`,
+    `${path} is not a snapshot: ${reason}`,
     'take one: memscan snapshot <pid> -o FILE',
   );
 
@@ -138,5 +137,5 @@ const otherFormat = (path: string, format: number, version: string): MemscanErro
   new MemscanError(
     'BAD_SNAPSHOT',
     `${path} is a snapshot of format ${format}, by memscan ${version}; this memscan, ${VERSION}, reads formats up to ${FORMAT}`,
-    'compare it by a newer memscan',
+    'compare it with a newer memscan',
   );

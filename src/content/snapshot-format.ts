@@ -31,17 +31,20 @@ import {
   type SnapshotRegion,
 } from './snapshot.ts';
 
-/** The version of the file's fields. The first had no `arenas`; up to the second, regions had a `detail` in place of `facts`. */
+/**
+ * The version of the file's fields. Version 1 had no `arenas`; versions 1 and 2 had a `detail` in each region instead
+ * of `facts`.
+ */
 export const FORMAT = 3;
 
-/** What stands in a snapshot's file, as JSON: a snapshot with the format and the version of memscan. */
+/** The JSON of a snapshot's file: the snapshot, with the format and the version of memscan. */
 export const toJson = (snapshot: Snapshot, version: string): string =>
   JSON.stringify(
     { memscan: version, format: FORMAT, ...snapshot, families: snapshot.families.map(familyToJson) },
     (_, value: unknown) => (typeof value === 'bigint' ? `0x${value.toString(16)}` : value),
   );
 
-/** A file calls a family's locations `places`. */
+/** Files call the locations of a family `places`. */
 const familyToJson = ({ locations, arenas, samples, ...family }: SnapshotFamily): object => ({
   ...family,
   places: locations,
@@ -76,7 +79,7 @@ const SIGNATURES = wordsOf<Signature>({
   http: true,
 });
 
-/** Of a Date: ECMAScript, 21.4.1.1. */
+/** The maximum time of a Date: ECMAScript, 21.4.1.1. */
 const LATEST = 8.64e15;
 
 const LONGEST_TEXT = 8192;
@@ -87,7 +90,7 @@ const kind = oneOf(REGION_KINDS);
 const facts: Checked<RegionFacts> = (value, where) => {
   const known = factsFrom(value);
   if (known) return known;
-  throw new BadValue(`${where} is not what is known of a region`);
+  throw new BadValue(`${where} is not a valid description of a region`);
 };
 
 const regionBefore3 = objectOf({
@@ -115,7 +118,7 @@ const region: Checked<SnapshotRegion> = (value, where) => {
 };
 
 const familyFields = objectOf<Omit<SnapshotFamily, 'locations'> & { places: SnapshotFamily['locations'] }>({
-  key: textLike(new RegExp(`^[0-9a-f]{${KEY_DIGITS}}$`), 'key'),
+  key: textLike(new RegExp(`^[0-9a-f]{${KEY_DIGITS}}$`), 'a key'),
   shape: optional(text),
   strings: wholeNumber,
   bytes: wholeNumber,
@@ -134,13 +137,13 @@ const family: Checked<SnapshotFamily> = (value, where) => {
   return { ...fields, locations: places };
 };
 
-/** What a file says of itself. */
+/** Reads the format of a file, and the version of memscan that wrote it. */
 export const envelope = objectOf<{ memscan: string; format: number }>({
   memscan: textOf(32),
   format: wholeNumber,
 });
 
-/** Everything else that is in it. */
+/** Reads everything else in a file. */
 export const snapshotFrom: Checked<Snapshot> = objectOf<Snapshot>({
   time: numberTo(LATEST),
   target: objectOf<Snapshot['target']>({

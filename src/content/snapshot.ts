@@ -12,32 +12,32 @@ import type { Family, Sample } from './family.ts';
 import { shapeText } from './shape.ts';
 import { ContentScan, type TopContent } from './top.ts';
 
-/** What filled a target's memory at one moment. Numbers are bytes where nothing else is said. */
+/** What filled a target's memory at one moment. In bytes unless stated otherwise. */
 export interface Snapshot {
   /** When it was taken, in milliseconds since 1970. */
   readonly time: number;
   readonly target: SnapshotTarget;
-  /** What was read, for people: snapshots that were taken otherwise do not compare. */
+  /** For people: the options of the scan. Snapshots with different options are not comparable. */
   readonly scan: string;
   readonly resident: number;
   readonly scanned: number;
   readonly text: { readonly strings: number; readonly bytes: number };
   readonly classes: Readonly<Record<PageClass, number>>;
   readonly signatures: Readonly<Record<Signature, number>>;
-  /** Of the kinds that were chosen, as are the regions. */
+  /** The selected kinds of regions; `regions` is restricted to them, too. */
   readonly kinds: readonly KindUsage[];
-  /** Those with most in memory, 2,000 at most. */
+  /** The regions with most bytes in memory, at most 2,000. */
   readonly regions: readonly SnapshotRegion[];
-  /** The widest, 1,000 at most. */
+  /** The largest families, at most 1,000. */
   readonly families: readonly SnapshotFamily[];
 }
 
 export interface SnapshotTarget {
   readonly kind: Target['kind'];
-  /** The pid, or the path as it was given. */
+  /** The pid, or the path as given. */
   readonly name: string;
   readonly title: string;
-  /** Of a process: what no other process has, whatever its pid. */
+  /** Identifies a process uniquely, even if its pid is reused. */
   readonly identity?: string;
 }
 
@@ -45,7 +45,7 @@ export interface SnapshotRegion {
   readonly start: bigint;
   readonly end: bigint;
   readonly kind: RegionKind;
-  /** The name of a thread is cut to 100 characters. */
+  /** A thread's name is cut to 100 characters. */
   readonly facts: RegionFacts;
   /** Cut to 100 characters. */
   readonly pathname: string;
@@ -53,19 +53,19 @@ export interface SnapshotRegion {
 }
 
 export interface SnapshotFamily {
-  /** 16 hexadecimal digits, of what its strings' shapes begin with. */
+  /** 16 hexadecimal digits, derived from the beginning of the shape. */
   readonly key: string;
-  /** Not where the snapshot is to hold no text. */
+  /** Missing if the snapshot holds no text. */
   readonly shape?: string;
   readonly strings: number;
   readonly bytes: number;
-  /** The most by which `bytes` may be short. */
+  /** Maximum number of bytes that `bytes` may be too low. */
   readonly error: number;
   readonly distinct: number;
   readonly locations: FamilyLocations;
-  /** Numbers of the arenas that hold most of it, 64 at most, in order. */
+  /** Sorted numbers of the arenas that hold most of it, at most 64. */
   readonly arenas: readonly number[];
-  /** None where the snapshot is to hold no text. */
+  /** Empty if the snapshot holds no text. */
   readonly samples: readonly Sample[];
 }
 
@@ -73,7 +73,7 @@ export interface SnapshotFamily {
 export type FamilyLocations = Readonly<Partial<Record<RegionKind, number>>>;
 
 export interface SnapshotOptions extends Omit<ScanOptions, 'chunkSize'> {
-  /** Keeps beginnings of strings, and shapes, which are made of them; default true. Without them families have keys alone. */
+  /** Keep samples and shapes, which contain text of the target; default true. Without them, families have only keys. */
   readonly samples?: boolean;
 }
 
@@ -85,7 +85,7 @@ export const LONGEST_NAME = 100;
 /**
  * Scans all of a target and keeps what compareSnapshots() compares.
  *
- * @throws MemscanError as topFamilies() does; of a target that ends meanwhile there is no snapshot
+ * @throws MemscanError as topFamilies() does; TARGET_ENDED if the target ends during the snapshot
  */
 export async function takeSnapshot(
   target: Target,
@@ -121,7 +121,10 @@ export async function takeSnapshot(
   }
 }
 
-/** Of a process as it is now: opened anew, since a target's regions are those of the moment when it was opened. */
+/**
+ * Takes a snapshot of a process as it is now. Opens it again, because an open target keeps the regions it had when
+ * opened.
+ */
 export async function snapshotNow(pid: number, options: SnapshotOptions): Promise<Snapshot> {
   const target = await openTarget(pid);
   try {
@@ -138,7 +141,7 @@ const numbersOf = ({ scanned, text, classes, signatures }: TopContent) => ({
   signatures: signatures!,
 });
 
-/** In the words of the command line. */
+/** The scan's options, as on the command line. */
 export function describeScan({ min = 10, encoding, all, ...choice }: ScanOptions): string {
   const { only, skip, larger, ranges = [] } = choice;
   const hexadecimal = ranges.map(({ start, end }) => `${start.toString(16)}-${end.toString(16)}`);
@@ -174,11 +177,11 @@ const largestRegions = (usages: readonly Usage[]): SnapshotRegion[] =>
 const keptFacts = (facts: RegionFacts): RegionFacts =>
   facts.thread ? { ...facts, thread: { ...facts.thread, name: cut(facts.thread.name) } } : facts;
 
-/** Keeps the end: of a path, the last part tells most. */
+/** Cuts at the beginning: the end of a path is the most informative part. */
 const cut = (text: string): string =>
   text.length <= LONGEST_NAME ? text : `…${text.slice(1 - LONGEST_NAME).toWellFormed()}`;
 
-/** The same, with no text of the target's memory in it. */
+/** A copy of the snapshot without text of the target's memory. */
 export const withoutText = (snapshot: Snapshot): Snapshot => ({
   ...snapshot,
   families: snapshot.families.map(({ key, strings, bytes, error, distinct, locations, arenas }) => ({
@@ -193,7 +196,7 @@ export const withoutText = (snapshot: Snapshot): Snapshot => ({
   })),
 });
 
-/** What a snapshot keeps of a family. */
+/** Returns the part of a family that a snapshot keeps. */
 export function snapshotFamily(family: Family, keepText: boolean): SnapshotFamily {
   const { strings, bytes, error, distinct } = family;
   const locations: Partial<Record<RegionKind, number>> = {};

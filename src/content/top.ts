@@ -12,27 +12,27 @@ import { blocksOf } from './blocks.ts';
 import { type Family, familyFrom, locationLabel } from './family.ts';
 import { joinRelated } from './related.ts';
 
-/** With patterns, only families of strings that are wanted; see StringOptions. */
+/** With patterns, only families of wanted strings; see StringOptions. */
 export interface TopOptions extends ScanOptions, Pick<StringOptions, 'pattern' | 'find' | 'mode'> {}
 
-/** What fills a target's memory. Numbers are bytes, but for those of strings, values and signatures. */
+/** What fills a target's memory. In bytes, except the numbers of strings, values and signatures. */
 export interface TopContent {
-  /** What was read. */
+  /** Bytes read. */
   readonly scanned: number;
-  /** All strings, or those that match. */
+  /** All strings, or with patterns those that are wanted. */
   readonly text: { readonly strings: number; readonly bytes: number };
-  /** Pages by what they hold; not with a pattern. */
+  /** Pages by content; missing with a pattern. */
   readonly classes?: Readonly<Record<PageClass, number>>;
-  /** How often well-known content begins in pages, at multiples of 16; not with a pattern. */
+  /** How often well-known content begins in pages, at multiples of 16 bytes; missing with a pattern. */
   readonly signatures?: Readonly<Record<Signature, number>>;
-  /** Those that have 0.01 % of the text at least, widest first. */
+  /** Families with at least 0.01 % of the text, largest first. */
   readonly families: readonly Family[];
 }
 
 /**
- * Names what fills a target's memory: strings by families of one shape, pages by what they hold. The same memory gives
- * the same result. Of very many shapes those that take most are told, each with an error of 0.22 % of all text's bytes
- * at most.
+ * Reports what fills a target's memory: strings by families of one shape, and pages by their content. The same memory
+ * gives the same result. If there are very many shapes, only the largest are reported, each with an error of at most
+ * 0.22 % of all text.
  *
  * @example
  * const target = await openTarget(4711);
@@ -42,7 +42,7 @@ export interface TopContent {
  * }
  * target.close();
  *
- * @throws MemscanError as scanStrings() does; BAD_OPTION also where `chunkSize` is no multiple of 4,096
+ * @throws MemscanError as scanStrings() does; BAD_OPTION also if `chunkSize` is not a multiple of 4,096
  */
 export async function topFamilies(target: Target, options: TopOptions = {}): Promise<TopContent> {
   const content = new ContentScan(target, options, newStats());
@@ -51,13 +51,13 @@ export async function topFamilies(target: Target, options: TopOptions = {}): Pro
   return { ...result, families: content.withBlocks(result.families) };
 }
 
-/** Bytes of a text of many chunks that are kept: those that tell its value, and the rest of a character. */
+/** Bytes kept of a text that spans chunks: those that its value counts, plus the rest of a character. */
 const KEPT = VALUE_BYTES + 4;
 
-/** Of all text, what a family has that is told of. */
+/** Minimum share of all text for a family to be reported. */
 export const LEAST_SHARE = 1e-4;
 
-/** One scan of a target by content. */
+/** One scan of a target's content. */
 export class ContentScan {
   private readonly table: FamilyTable = new addon.FamilyTable();
   private hasPattern = false;
@@ -69,7 +69,7 @@ export class ContentScan {
     private readonly stats: ScanStats,
   ) {}
 
-  /** Scans all of it. What was found until it throws stands. */
+  /** Scans the target. If it throws, what was found before stays in the result. */
   async run(patterns: Patterns | undefined): Promise<void> {
     checkChunkSize(this.options.chunkSize);
     this.hasPattern = patterns !== undefined;
@@ -89,7 +89,7 @@ export class ContentScan {
     }
   }
 
-  /** After run(): what there is. To be called once. */
+  /** Returns the result of run(). Call it once. */
   result(): TopContent {
     const { strings, bytes, classes, signatures } = this.table.totals();
     const families = joinRelated(this.table.finish(bytes * LEAST_SHARE)).map((native) => {
@@ -105,7 +105,7 @@ export class ContentScan {
     };
   }
 
-  /** After result(), of its families: see Family.blocks. */
+  /** Adds the size of malloc blocks to families of result(); see Family.blocks. */
   withBlocks(families: readonly Family[]): Family[] {
     const sampled = families.map((family) => ({ family, samples: this.samples.get(family) ?? [] }));
     const blocks = blocksOf(this.target, this.options, sampled);
@@ -140,7 +140,7 @@ export class ContentScan {
   }
 }
 
-/** The labels of the places in the ranges. */
+/** Returns the labels of the regions in the ranges. */
 export function labelsWithin(target: Target, ranges: readonly Range[]): RegionLabels {
   const starts: bigint[] = [];
   const texts: string[] = [];

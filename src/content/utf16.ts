@@ -6,13 +6,13 @@ import type { Records } from '../native/records.ts';
 import { newStats, scanChunks, type ScanOptions } from '../scan/scan.ts';
 import type { Target } from '../targets/target.ts';
 
-/** Stretches of the memory that are looked at: so many, each so long at most. */
+/** Number of sampled stretches, and the maximum length of each in bytes. */
 const STRETCHES = 64;
 const LENGTH = 64 << 10;
 
 /**
- * About what part of a target's memory is text in UTF-16LE, 0 to 1, by a look at 4 MiB of it: to look through all of it
- * takes several times as long as to look for UTF-8 alone. Throws as scanStrings() does.
+ * Estimates the share of a target's memory that is UTF-16LE text, 0 to 1, from a sample of 4 MiB: a scan of all memory
+ * takes several times as long as a scan for UTF-8 only. Throws as scanStrings() does.
  */
 export async function utf16Share(target: Target, options: ScanOptions): Promise<number> {
   const stretches = await stretchesOf(target, selectionOf(options));
@@ -27,7 +27,7 @@ export async function utf16Share(target: Target, options: ScanOptions): Promise<
   return bytes / Math.max(1, stats.coverage.scanned);
 }
 
-/** At places as far from each other, in the memory that is selected; all of it where it is little. */
+/** Evenly spaced stretches of the selected memory; all of it if there is little. */
 async function stretchesOf(target: Target, selection: Selection): Promise<Range[]> {
   const spans: Range[] = [];
   for await (const some of target.spans(selection, noCoverage())) spans.push(...some);

@@ -131,17 +131,20 @@ describe('memscan --pointers-to', () => {
 
 describe('mistakes', () => {
   it.each([
-    [['--hex', '1f8'], 'bad pattern of bytes: 1f8: no pairs of hexadecimal digits or ?: 1f8'],
+    [['--hex', '1f8'], 'bad pattern of bytes: 1f8: expected pairs of hexadecimal digits or ?, found: 1f8'],
     [
       ['--hex', '\x1b[31m'],
-      'bad pattern of bytes: \\u{1b}[31m: no pairs of hexadecimal digits or ?: \\u{1b}[31m',
+      'bad pattern of bytes: \\u{1b}[31m: expected pairs of hexadecimal digits or ?, found: \\u{1b}[31m',
     ],
     [
       ['--hex', '?? ??'],
       'bad pattern of bytes: ?? ??: it matches anything: at least one digit must be known',
     ],
     [['--hex', ''], 'bad pattern of bytes: : it is empty'],
-    [['--hex', '00', '--hex', 'x'], 'bad pattern of bytes: x: no pairs of hexadecimal digits or ?: x'],
+    [
+      ['--hex', '00', '--hex', 'x'],
+      'bad pattern of bytes: x: expected pairs of hexadecimal digits or ?, found: x',
+    ],
     [['--hex', '00'.repeat(257)], `bad pattern of bytes: ${'00'.repeat(40)}…: it has more than 256 bytes`],
     [['--hex'], 'there is no value for: --hex'],
     [['--hex', '00', '--grep', 'a'], '--hex and --grep do not go together'],

@@ -188,8 +188,8 @@ describe('memscan diff', () => {
     [['1', '--after', '0s'], 'bad --after: 0s'],
     [['1', '--after', '999999999h'], 'bad --after: 999999999h'],
     [['/no/such/a', '/no/such/b'], 'no such file: /no/such/a'],
-    [['/etc/passwd', '/etc/passwd'], '/etc/passwd is no snapshot: it is damaged, or something else'],
-    [['/', '/'], '/ is no plain file'],
+    [['/etc/passwd', '/etc/passwd'], '/etc/passwd is not a snapshot: it is damaged, or something else'],
+    [['/', '/'], '/ is not a regular file'],
   ])('says what is wrong with %j', async (args, message) => {
     const { code, stdout, stderr } = await memscan(['diff', ...args]);
     expect([code, stdout]).toEqual([2, '']);

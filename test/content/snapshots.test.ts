@@ -348,17 +348,17 @@ describe('a hostile file', () => {
     return (error as MemscanError).message;
   };
 
-  it('is refused where it is cut short, or is no snapshot at all', async () => {
+  it('is refused where it is cut short, or is not a snapshot', async () => {
     for (let length = 0; length < good.length; length += 7) await refused(good.subarray(0, length));
     expect(await refused(Buffer.from('no gzip'))).toContain(
-      'is no snapshot: it is damaged, or something else',
+      'is not a snapshot: it is damaged, or something else',
     );
     expect(await refused(gzipSync('[[[['.repeat(100_000)))).toContain('damaged');
-    expect(await refused(gzipSync('null'))).toContain('it is no object');
+    expect(await refused(gzipSync('null'))).toContain('it is not an object');
   });
 
   it('is refused where it is a bomb, or too large', async () => {
-    expect(await refused(gzipSync(Buffer.alloc(64 * MIB, ' ')))).toContain('is no snapshot');
+    expect(await refused(gzipSync(Buffer.alloc(64 * MIB, ' ')))).toContain('is not a snapshot');
     expect(await refused(Buffer.alloc(16 * MIB + 1))).toContain('it is larger than 16 MiB');
   });
 
@@ -410,7 +410,7 @@ describe('a hostile file', () => {
     ['families', [{ ...family('a', 1), samples: [{ address: '0xzz', length: 1, text: '' }] }]],
     ['target', { kind: 'process', name: 1, title: '' }],
   ])('is refused where a field is not what it must be: %s', async (name, value) => {
-    expect(await refused({ ...json, [name]: value })).toContain(`is no snapshot: it.${name}`);
+    expect(await refused({ ...json, [name]: value })).toContain(`is not a snapshot: it.${name}`);
   });
 
   it('gives nothing but what a snapshot has, and changes no prototype', async () => {
