@@ -1,6 +1,6 @@
 // The ceiling: a plain copy with process_vm_readv, on threads that share the work as memscan's do.
 //   copy PID ADDRESS BYTES THREADS CHUNK_BYTES
-// Prints {"seconds": ...} of a second pass: by then the buffers' pages, and the kernel's ways, are warm.
+// Prints {"seconds": ...} of a second pass: by then the buffers are in memory and the kernel's caches are warm.
 #include <sys/mman.h>
 #include <sys/uio.h>
 

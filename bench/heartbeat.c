@@ -1,8 +1,8 @@
 // A busy target that measures itself: a heartbeat of 1 kHz, and a thread that allocates and frees, by malloc, mmap and
 // munmap, as fast as it can for a fifth of the time. It prints "ready", its pid, the address of a block of memory in
-// hexadecimal and its bytes. To each line on stdin it answers with one: in microseconds p50, p99, p99.9 and the most of
-// what the heartbeat was late, then of what one round of allocating took, since the line before.
-//   heartbeat SIZE_MIB HOGS    with so many threads that only compute
+// hexadecimal and its bytes. It answers each line on stdin with one line for the time since the previous one: p50, p99,
+// p99.9 and maximum, in microseconds, of the heartbeat's delay, then of the time for one round of allocation.
+//   heartbeat SIZE_MIB HOGS    with HOGS threads that only compute
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <signal.h>
@@ -44,7 +44,7 @@ static void add(struct Latencies* latencies, uint64_t nanoseconds) {
   pthread_mutex_unlock(&latencies->mutex);
 }
 
-// A beat that comes later than the next was due is followed by that at once: no wait is left out.
+// After a beat that is later than the next one was due, the next follows at once: no delay is left out.
 static void* beat(void* unused) {
   for (uint64_t due = now() + kPeriod;; due += kPeriod) {
     sleepUntil(due);

@@ -1,5 +1,5 @@
-// Runs a command and writes its wall seconds, peak memory in KiB and exit status to a file. Node cannot tell the peak
-// of a child; and a child forked from Node would begin with Node's.
+// Runs a command and writes its wall seconds, peak memory in KiB and exit status to a file. Node does not report the
+// peak of a child, and a child forked from Node would begin with Node's peak.
 //   rusage FILE COMMAND [ARGUMENT...]
 #define _GNU_SOURCE
 #include <signal.h>

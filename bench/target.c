@@ -1,9 +1,9 @@
-// The live target: memory of a known content. It prints "ready", its pid, the block's address in hexadecimal, its bytes
+// The live target: memory with known content. It prints "ready", its pid, the block's address in hexadecimal, its bytes
 // and the strings of at least 10 characters in its text, then waits until it is killed or its parent ends.
 //   target SIZE_MIB 4k|huge    pages of text, zeros, pointers and random bytes in turn
 //   target SIZE_MIB utf8|utf16    websocket pushes side by side, a third of their bytes Chinese in UTF-8
 //   target sparse              1 TiB reserved, 40 MiB of it resident
-//   target regions COUNT       so many regions, every other one with a page in memory
+//   target regions COUNT       COUNT regions, every other one with a page in memory
 #define _GNU_SOURCE
 #include <signal.h>
 #include <stdint.h>
@@ -18,11 +18,11 @@ enum { kPage = 4096, kHugePage = 2 << 20, kRareHits = 7, kRareTexts = 4 };
 
 static const char kCommon[] = "in-every-text-page";
 
-// What a rare page of text holds, a line each, in its middle.
+// The contents of rare text pages: one line in the middle of each.
 static const char* const kRare[] = {"rare-needle-zq7", "user_id: 471147", " 0f1e2d3c4b5a69788796a5b4c3d2e1f0 ",
                                     " 4711471147114711 "};
 
-// What a rare page of random bytes and one of pointers hold.
+// The contents of a rare page of random bytes, and of a rare page of pointers.
 static const uint8_t kRareBytes[] = {0xca, 0xfe, 0x42, 0x77, 0xba, 0xbe};
 static const uint64_t kRarePointer = 0x550000001230;
 
@@ -43,7 +43,7 @@ static void fillLine(char* line, size_t length) {
   }
 }
 
-// The page ends with a line's end, so that no line goes on in what follows. Returns how many are strings.
+// The page ends with a line feed, so that no line continues in the next page. Returns the number of strings.
 static uint64_t fillText(char* page, int rare) {
   size_t needlesAt = nextRandom() % 3600;
   size_t planted = rare ? 0 : kRareTexts;
@@ -90,7 +90,7 @@ static uint64_t fillMixed(char* block, size_t bytes) {
   return strings;
 }
 
-// Of what sprintf() writes here, in UTF-16LE; returns its bytes. No character has more than three bytes in UTF-8.
+// Converts the output of sprintf() to UTF-16LE; returns its length in bytes. No character has more than three bytes in UTF-8.
 static size_t toUtf16(const char* text, char* out) {
   char* to = out;
   for (const uint8_t* p = (const uint8_t*)text; *p;) {
@@ -143,7 +143,7 @@ static uint64_t fillSparse(char* block, size_t bytes) {
   return strings;
 }
 
-// Neighbours differ in what they permit, or the kernel would make one region of them.
+// Neighbours differ in their permissions; otherwise the kernel would merge them into one region.
 static int keepRegions(size_t count) {
   for (size_t i = 0; i < count; i++) {
     const int writable = i % 2;

@@ -8,7 +8,7 @@ import { startTarget } from '../fixtures/process.ts';
 const folder = temporaryFolder();
 
 interface Blocks {
-  /** Bytes of all of the target's blocks that hold text. */
+  /** Bytes of all blocks of the target that hold text. */
   readonly taken: number;
   readonly family: Family;
 }
@@ -54,7 +54,7 @@ describe('blocks of malloc around the strings of a family', () => {
     expect(Math.abs(family.blocks! - taken) / taken).toBeLessThan(0.03);
   });
 
-  it('are not told of what is no memory of malloc', async () => {
+  it('are unknown outside of malloc’s memory', async () => {
     const texts = Array.from({ length: 1000 }, (_, i) => `text of a file, number ${i}\0`).join('');
     const target = await openTarget(fileOf(folder, Buffer.from(texts)));
     const { families } = await topFamilies(target);

@@ -19,7 +19,7 @@ async function topOf(path: string, options: TopOptions = {}): Promise<TopContent
   }
 }
 
-/** Several MiB: the pieces again and again, at places that are no round ones, so that strings lie over all edges. */
+/** Repeats the piece for several MiB, at odd distances, so that strings span all edges. */
 function repeated(piece: Buffer, size: number): Buffer {
   const text = Buffer.concat([piece, Buffer.from(' and "a":"value" that goes on 123\0')]);
   return Buffer.alloc(size, text);
@@ -71,23 +71,23 @@ describe('families', () => {
     }
   });
 
-  it('ask for chunks of whole pages', async () => {
+  it('require chunks of whole pages', async () => {
     await expect(topOf(fileOf(folder, Buffer.alloc(10)), { chunkSize: 5 })).rejects.toThrow(MemscanError);
   });
 });
 
-/** A word of letters alone for each number: each a shape of its own. */
+/** A word of letters for each number, which has a shape of its own. */
 const wordOf = (number: number): string =>
   [...number.toString(26).padStart(8, '0')]
     .map((digit) => String.fromCharCode(97 + parseInt(digit, 26)))
     .join('');
 
-/** 30 characters, so that one is not the beginning of another. */
+/** 30 characters, so that none is the beginning of another. */
 const shapeOfRank = (rank: number): string =>
   `${wordOf(rank)}${wordOf(rank * 7919 + 13)}${wordOf(rank)}xyzxyz`;
 
 describe('characters behind the last brace', () => {
-  /** 2,000 texts, every other one followed by some of `strays`, and texts that are none of theirs. */
+  /** 2,000 texts, every other one followed by some of `strays`, and unrelated texts. */
   const bytesOf = (encoding: 'utf8' | 'utf16le', strays: readonly string[]): Buffer =>
     Buffer.concat(
       Array.from({ length: 2000 }, (_, i) => [
@@ -132,7 +132,7 @@ describe('heavy hitters', () => {
     ],
   ];
 
-  it.each(streams)('are told within their error: %s', async (_, make) => {
+  it.each(streams)('are reported within their error: %s', async (_, make) => {
     const bytes = seededBytes(4 * 300_000, 12345);
     const ranks = make((i) => bytes.readUInt32LE(4 * i) / 2 ** 32);
     const exact = new Map<string, number>();
@@ -182,11 +182,11 @@ describe('a shape', () => {
     ['level=info user=bob', 'level=info user=alice', 'level=info user=<str>'],
     ['<a href="/x">text</a>', '<a href="/y">other text</a>', '<a href=<str>><str></a>'],
     ["it's the user's own word", "it's the user's own word", "it's the user's own word"],
-  ])('has holes where texts differ: %s', (a, b, expected) => {
+  ])('has placeholders where texts differ: %s', (a, b, expected) => {
     expect(shape(a, b)).toBe(expected);
   });
 
-  it('goes on where one text is cut short', () => {
+  it('continues where one text is cut short', () => {
     const whole = ['GET /users/15/orders HTTP/1.1', 'GET /users/7/orders HTTP/1.1'];
     expect(shape(...whole, 'GET /users/7/ord')).toBe('GET /users/<n>/orders HTTP/1.1');
     expect(shape(...whole, `${whole[0]!} and more`)).toBe('GET /users/<n>/orders HTTP/1.1');

@@ -31,7 +31,7 @@ async function topOf(path: string, options: TopOptions): Promise<TopContent> {
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
-/** As families tell it. */
+/** The encoding that a family reports. */
 const encodingOf = ({ text, encoding }: MixedString): Encoding =>
   /^[\t -~]*$/.test(text) && !encoding.startsWith('utf16') ? 'ascii' : encoding;
 
@@ -101,7 +101,7 @@ describe('families of several encodings', () => {
     expect(families[0]!.distinct).toBeGreaterThan(350);
   });
 
-  it('count a value once, however it is encoded, and show it where it stands first', async () => {
+  it('count a value once, however it is encoded, and show its first occurrence', async () => {
     const text = 'Größenänderung der Straße nach Köln geplant';
     const parts = (['utf16le', 'utf8', 'latin1'] as const).map((encoding) => iconvOf(text, encoding));
     const path = fileOf(
@@ -115,7 +115,7 @@ describe('families of several encodings', () => {
     ]);
   });
 
-  it('are kept in snapshots, which say what was looked for', async () => {
+  it('are kept in snapshots, which name the encodings', async () => {
     const texts = Array.from({ length: 50 }, (_, i) =>
       Buffer.from(`{"用户":${i},"消息":"您有新的"}\0`, 'utf16le'),
     );
@@ -150,7 +150,7 @@ describe('families of several encodings', () => {
 
 const encoded = new Map<string, Buffer>();
 
-/** Node encodes these by itself. */
+/** Node can encode these. */
 function iconvOf(text: string, encoding: Encoding): Buffer {
   if (encoding === 'utf8' || encoding === 'utf16le' || encoding === 'latin1')
     return Buffer.from(text, encoding);
@@ -160,7 +160,7 @@ function iconvOf(text: string, encoding: Encoding): Buffer {
   return encoded.get(key)!;
 }
 
-/** More shapes than a granule keeps, around the edge of two, each of them more than a family must have to be told. */
+/** More shapes than a granule keeps, around the edge of two granules, each large enough to be reported. */
 function aroundGranules(words: readonly { readonly bytes: Buffer }[], after: number): Buffer {
   const shapes = Array.from({ length: 3000 }, (_, i) => {
     const letters = [...i.toString(26)]

@@ -6,8 +6,8 @@ import { openTarget } from '../../src/index.ts';
 import { newStats } from '../../src/scan/scan.ts';
 import { startPuppet } from '../fixtures/puppet.ts';
 
-describe('what grew since a first look', () => {
-  it('is told of one program alone, also of one that has ended since', async () => {
+describe('growth since a first scan', () => {
+  it('is reported for one program only, even if it has ended since', async () => {
     const puppet = await startPuppet();
     const earlier = await earlierFamilies({ pid: puppet.pid, after: 1 }, {}, undefined);
     const time = performance.now();

@@ -5,7 +5,7 @@ import { compile } from '../fixtures/compile.ts';
 import { startTarget } from '../fixtures/process.ts';
 
 interface Leak {
-  /** Bytes of text that the target says it keeps. */
+  /** Bytes of text that the target reports to keep. */
   readonly kept: number;
   readonly content: TopContent;
 }
@@ -24,7 +24,7 @@ async function leakIn(encoding: Encoding | readonly Encoding[], ...kinds: string
 
 const shapesOf = ({ content }: Leak): string[] => content.families.map(({ shape }) => shapeText(shape));
 
-/** How far the first family is from what the target keeps, as a share of all text. */
+/** The difference of the first family to what the target keeps, as a share of all text. */
 const missing = ({ kept, content }: Leak): number =>
   Math.abs(content.families[0]!.bytes - kept) / content.text.bytes;
 
@@ -43,7 +43,7 @@ describe('a leak', () => {
     expect(shapesOf(found)[0]).toBe(shape);
     expect(missing(found)).toBeLessThan(0.02);
     expect(found.content.families[0]!.error).toBeLessThan(0.0023 * found.content.text.bytes);
-    // A register's copy of its beginning may lie on the stack.
+    // The stack may hold a copy of its beginning from a register.
     if (kind === 'identical') expect(found.content.families[0]!.distinct).toBeLessThan(4);
     else expect(found.content.families[0]!.samples.length).toBe(3);
   });
@@ -56,7 +56,7 @@ describe('a leak', () => {
     },
   );
 
-  it('of one huge string is that', async () => {
+  it('of one huge string is one family', async () => {
     const found = await leak('huge');
     const [first] = found.content.families;
     expect(first).toMatchObject({ bytes: found.kept, strings: 1, distinct: 1 });
@@ -88,12 +88,12 @@ describe('a leak', () => {
     },
   );
 
-  it('without text is told by what pages hold', async () => {
+  it('without text is named by the classes of pages', async () => {
     const { content } = await leak('noise');
     expect(content.classes!.compressed / content.scanned).toBeGreaterThan(0.9);
   });
 
-  it('of messages in binary is told by how they begin', async () => {
+  it('of binary messages is named by their signatures', async () => {
     const { content } = await leak('protobuf');
     expect(content.signatures!.protobuf).toBeGreaterThan(100_000);
   });

@@ -8,7 +8,7 @@ import { fileOf, temporaryFolder } from '../fixtures/memory.ts';
 
 const folder = temporaryFolder();
 
-/** Shapes of the families that a target with these texts has, and how many strings each has. */
+/** Shapes and numbers of strings of the families in a target with these texts. */
 async function familiesOf(texts: readonly string[]): Promise<[shape: string, strings: number][]> {
   const target = await openTarget(fileOf(folder, Buffer.from(texts.map((text) => `${text}\0`).join(''))));
   const { families } = await topFamilies(target);
@@ -33,7 +33,7 @@ describe('texts with lengths beside them', () => {
       (i) => varlena(`{"sku":"A-${i}","count":${i % 9},"title":"an article"}`),
       '{"sku":<str>,"count":<n>,"title":"an article"}',
     ],
-    // Where it has 23 to 27 bytes, its length is a digit: that of most is, here.
+    // A length of 23 to 27 bytes gives a digit, as for most texts here.
     ['before a text, digits', (i) => varlena(`{"sku":"A-${i}","no":${i % 9}}`), '{"sku":<str>,"no":<n>}'],
     [
       'between two',
@@ -47,8 +47,8 @@ describe('texts with lengths beside them', () => {
     expect(await familiesOf(texts)).toEqual([[shape, texts.length]]);
   });
 
-  it('are of one family where some lengths are no characters', async () => {
-    // 15 bytes and more have one that is.
+  it('are of one family if some lengths are not printable', async () => {
+    // A length of 15 bytes and more gives a printable character.
     const texts = Array.from({ length: 2000 }, (_, i) => `customer ${99_000 + i}`);
     const found = await familiesOf(texts.map((text) => (text.length < 15 ? text : varlena(text))));
     expect(found.map(([, strings]) => strings)).toEqual([2000]);
@@ -88,7 +88,7 @@ describe('a shape', () => {
   const shapeOf = (...texts: string[]): string =>
     shapeText(commonShape(texts.map((one) => Buffer.from(one))));
 
-  it('goes on where a few are cut short, and end with what was written over them', () => {
+  it('continues where a few texts are cut short and end with overwritten bytes', () => {
     const whole = Array.from({ length: 4 }, (_, i) => `Mozilla/5.0 (X11; Linux x86_64) Chrome/12${i}.0`);
     expect(shapeOf(...whole, 'Mozilla/5.0 (X11; Linux x86_64) Chro`')).toBe(shapeOf(...whole));
     expect(shapeOf(...whole)).toContain('Chrome/');
@@ -98,7 +98,7 @@ describe('a shape', () => {
     expect(shapeOf('order 1 is paid', 'order 2 is open', 'order 3 is open')).toBe('order <n> is ');
   });
 
-  it('cuts no character in two', () => {
+  it('never cuts a character in two', () => {
     expect(shapeOf('a smile: 😀 and more', 'a smile: 😁 and more')).toBe('a smile: <str> and more');
   });
 });

@@ -40,7 +40,7 @@ beforeEach(() => {
 
 const at = (time: number): Snapshot => ({ ...base, time });
 
-/** A snapshot that takes about so many bytes. */
+/** A snapshot of about this many bytes. */
 const wide = (time: number, bytes: number): Snapshot => ({
   ...base,
   time,
@@ -53,7 +53,7 @@ const wide = (time: number, bytes: number): Snapshot => ({
   })),
 });
 
-/** The times of all rounds that are in the file, as zcat has them. */
+/** The times of all rounds in the file, read with zcat. */
 const timesIn = (file: string): number[] =>
   execFileSync('zcat', { input: readFileSync(file), maxBuffer: 64 * MIB })
     .toString()
@@ -69,7 +69,7 @@ async function written(...snapshots: readonly Snapshot[]): Promise<Buffer> {
 }
 
 describe('a file of rounds', () => {
-  it('can be read after each, has the first and the last, and belongs to its owner alone', async () => {
+  it('can be read after each round, has the first and the last, and is private to its owner', async () => {
     const file = RoundsFile.create(path, false);
     for (let time = 1; time <= 5; time++) {
       await file.add(at(time));
@@ -80,7 +80,7 @@ describe('a file of rounds', () => {
     expect(timesIn(path)).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('never takes more than it may: those that are there lie evenly', async () => {
+  it('never exceeds its size: the kept rounds are evenly spaced', async () => {
     const largest = 10.5 * encodeSnapshot(at(1000)).length;
     const file = RoundsFile.create(path, false, largest);
     for (let time = 1001; time <= 1100; time++) {
@@ -95,12 +95,12 @@ describe('a file of rounds', () => {
     expect(times).toEqual(times.toSorted((a, b) => a - b));
     expect(new Set(times).size).toBe(times.length);
     const gaps = times.slice(1).map((time, i) => time - times[i]!);
-    // Ten fit, and five are left of them, at twice the even distance at most.
+    // Ten rounds fit, and thinning out leaves five, at most twice the even distance apart.
     expect(Math.max(...gaps)).toBeLessThanOrEqual(2 * (99 / 5));
     expect(readdirSync(folder)).toEqual(['rounds']);
   });
 
-  it('takes no more where the clock is set back', async () => {
+  it('stays bounded if the clock is set back', async () => {
     const largest = 10.5 * encodeSnapshot(at(1000)).length;
     const file = RoundsFile.create(path, false, largest);
     for (let i = 0; i < 40; i++) {
@@ -113,12 +113,12 @@ describe('a file of rounds', () => {
     file.close();
   });
 
-  it('is there only where something was added', () => {
+  it('exists only after something was added', () => {
     RoundsFile.create(path, false).close();
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('is not written over another but by force, nor through a link', async () => {
+  it('replaces another file only with force, and never through a link', async () => {
     const old = await written(at(1));
     expect(() => RoundsFile.create(path, false)).toThrow(/^not written over/);
     RoundsFile.create(path, true).close();
@@ -143,7 +143,7 @@ describe('a file of rounds', () => {
 });
 
 describe('a file of rounds that was not written to its end', () => {
-  it('has those that are there whole, wherever it is cut', async () => {
+  it('has the complete rounds, wherever it is cut', async () => {
     const bytes = await written(at(1), at(2), at(3));
     const ends = [at(1), at(2), at(3)].map((snapshot) => encodeSnapshot(snapshot).length);
     for (const i of [1, 2]) ends[i]! += ends[i - 1]!;
@@ -188,7 +188,7 @@ describe('a file of rounds that was not written to its end', () => {
 });
 
 describe('a full disk', () => {
-  it('takes no round, leaves those before it, and takes the next when there is room', async ({ skip }) => {
+  it('rejects a round, keeps earlier ones, and takes the next when there is room', async ({ skip }) => {
     const undo = mountTmpfs(folder, 4 * MIB);
     if (typeof undo === 'string') skip(undo);
     else onTestFinished(undo);
@@ -208,7 +208,7 @@ describe('a full disk', () => {
     expect(timesIn(path)).toEqual([1, 2, 4]);
   });
 
-  it('leaves all rounds where it hinders their thinning out', async ({ skip }) => {
+  it('keeps all rounds if it prevents their thinning out', async ({ skip }) => {
     const undo = mountTmpfs(folder, 4 * MIB);
     if (typeof undo === 'string') skip(undo);
     else onTestFinished(undo);

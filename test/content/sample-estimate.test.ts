@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Draw } from '../../src/content/sample-draw.ts';
 import { Shares } from '../../src/content/sample-estimate.ts';
 
-/** Cells of a made-up memory: what there is in each, and what of it is of a family. */
+/** Cells of a made-up memory: the amount in each, and the part of it that belongs to a family. */
 interface Population {
   readonly whole: readonly number[];
   readonly part: readonly number[];
@@ -13,7 +13,7 @@ interface Population {
 const shareOf = ({ whole, part }: Population): number => sum(part) / sum(whole);
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
-/** In how many of 200 samples the interval holds the true share. */
+/** Returns for how many of 200 samples the interval contains the true share. */
 function holds({ whole, part }: Population, draws: number): number {
   const truth = shareOf({ whole, part });
   let count = 0;
@@ -52,11 +52,11 @@ describe("a share's interval", () => {
       },
     ],
   ])('holds the true share in 99 of 100 samples: %s', (_, population) => {
-    // Of 200 samples with 99 % each, fewer than 192 would come once in 1,000.
+    // With a probability of 99 % each, fewer than 192 of 200 would occur once in 1,000 runs.
     expect(holds(population, 2000)).toBeGreaterThanOrEqual(192);
   });
 
-  it('says what may be there where nothing was seen', () => {
+  it('shows how much may exist where nothing was seen', () => {
     const { value, low, high } = new Shares(full.slice(0, 2000), 1e9).of({ cells: [], amounts: [] });
     expect([value, low]).toEqual([0, 0]);
     expect(high).toBeGreaterThan(0.0015); // three in 2000: the rule of three, at 95 %
@@ -68,12 +68,12 @@ describe("a share's interval", () => {
     expect([value, low, high]).toEqual([0.5, 0.5, 0.5]);
   });
 
-  it('is known where there is nothing at all', () => {
+  it('is 0 where there is nothing at all', () => {
     expect(new Shares([0, 0], 10).of({ cells: [], amounts: [] })).toEqual({ value: 0, low: 0, high: 1 });
     expect(new Shares([], 0).of({ cells: [], amounts: [] })).toEqual({ value: 0, low: 0, high: 0 });
   });
 
-  it('wants cells enough for an error of 1 %, however large the memory', () => {
+  it('requires enough cells for an error of 1 %, however large the memory', () => {
     const wanted = (all: number): number => new Shares(full.slice(0, 1000), all).wanted;
     expect(wanted(1e9)).toBe(9604);
     expect(wanted(1e12)).toBe(9604);
@@ -83,7 +83,7 @@ describe("a share's interval", () => {
 });
 
 describe('a draw', () => {
-  it('has each number once, in order, the same for the same seed', () => {
+  it('returns each number once, in order, and the same ones for the same seed', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 3000 }),

@@ -24,7 +24,7 @@ async function sampleOf(path: string, options: SampleOptions = {}): Promise<Samp
   }
 }
 
-/** So many bytes of texts, and each with its NUL. */
+/** About `size` bytes of texts, each with its NUL. */
 function texts(size: number, make: (i: number, random: number) => string): Buffer {
   const random = seededBytes(4 * 100_003, 99);
   const parts: Buffer[] = [];
@@ -38,7 +38,7 @@ function texts(size: number, make: (i: number, random: number) => string): Buffe
 
 const HUGE = 12 * MIB;
 
-/** Families of short texts, of some that span pages, and one text that is longer than any look back. */
+/** Families of short texts, of texts that span pages, and one text longer than the context that a sample reads. */
 function memory(): Buffer {
   const items = (random: number): string =>
     `{"sku":${random % 9973},"count":2},`.repeat(20 + (random % 1200));
@@ -71,7 +71,7 @@ describe('a sample', () => {
   const shareIn = ({ families }: Pick<SampleContent, 'families'>, begin: string) =>
     families.filter(({ shape }) => shapeText(shape).startsWith(begin));
 
-  it('has intervals that hold what all memory has, in 95 of 100', async () => {
+  it('has intervals that contain the exact shares, in 95 of 100', async () => {
     const held = new Map<string, number>();
     const count = (name: string, low: number, truth: number, high: number): void => {
       held.set(name, (held.get(name) ?? 0) + Number(low <= truth && truth <= high));
@@ -112,7 +112,7 @@ describe('a sample', () => {
     expect(shareIn({ families }, 'words and')).toEqual([]);
   });
 
-  it('tells about how many strings there are, and of which kind', async () => {
+  it('estimates how many strings there are, and in which kind of region', async () => {
     const { text, families, scanned, memory: all } = await sampleOf(path, { seed: 5 });
     expect(text.strings / exact.text.strings).toBeCloseTo(1, 1);
     const [first] = shareIn({ families }, 'GET /api');
@@ -124,7 +124,7 @@ describe('a sample', () => {
     expect(all).toBe(exact.scanned);
   });
 
-  it('of a range is of that alone', async () => {
+  it('of a range covers only that range', async () => {
     const ranges = [{ start: 100n, end: BigInt(70 * MIB + 77) }];
     const target = await openTarget(path);
     const all = await topFamilies(target, { ranges });
@@ -139,7 +139,7 @@ describe('a sample', () => {
     await expect(sampleOf(path, { signal })).rejects.toThrow('enough');
   });
 
-  it('of little memory is all of it', async () => {
+  it('of little memory is an exact scan', async () => {
     const small = fileOf(folder, memory().subarray(0, 3 * MIB));
     const sample = await sampleOf(small, { seed: 1 });
     const target = await openTarget(small);
@@ -151,7 +151,7 @@ describe('a sample', () => {
     }
   });
 
-  it('says what is wrong', async () => {
+  it('refuses bad options', async () => {
     for (const options of [{ seed: -1 }, { seed: 2 ** 32 }, { seed: 0.5 }, { min: 4097 }, { jobs: 0 }]) {
       await expect(sampleOf(path, options)).rejects.toThrow(MemscanError);
     }

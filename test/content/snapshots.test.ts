@@ -54,12 +54,12 @@ const MIB = 1 << 20;
 const PUSH = '42["push",{"channel":"websocket","userId":<n>,"unread":<n>}]';
 const LOG = 'the worker has accepted a connection on port <n> from another host';
 
-/** As if the second had been taken so long after the first. */
+/** Compares as if the second snapshot had been taken `seconds` after the first. */
 const compareAfter = (first: Snapshot, second: Snapshot, seconds: number): Comparison =>
   compareSnapshots({ ...first, time: 0 }, { ...second, time: 1000 * seconds });
 
-describe('what grew', () => {
-  it('is told by kind, region, page and family, per minute', async () => {
+describe('growth', () => {
+  it('is reported by kind, region, page and family, per minute', async () => {
     const grow = await startTarget(compile('grow'));
     const before = Number(await grow.send('push 20000'));
     const first = await snapshotOf(grow.pid);
@@ -77,7 +77,7 @@ describe('what grew', () => {
     expect(Math.abs(families[0]!.strings - 80_000)).toBeLessThan(100);
     expect(families[0]!.perMinute).toBe(2 * families[0]!.growth);
     expect(text.growth).toBeGreaterThan(0.99 * grown);
-    // A block of malloc takes 16 bytes more, or 31.
+    // A malloc block takes 16 to 31 bytes more.
     for (const change of [kinds[0]!, regions[0]!, resident]) {
       expect(change.growth).toBeGreaterThan(grown);
       expect(change.growth).toBeLessThan(1.6 * grown + MIB);
@@ -87,7 +87,7 @@ describe('what grew', () => {
     expect(regions[0]!.pathname).toBe('[heap]');
   });
 
-  it('is told of the kinds of regions that were chosen alone', async () => {
+  it('is reported only for the selected kinds of regions', async () => {
     const grow = await startTarget(compile('grow'));
     const choices = [{ only: ['anon'] }, { skip: ['heap', 'file'] }] as const;
     const first = await Promise.all(choices.map((choice) => snapshotOf(grow.pid, choice)));
@@ -100,7 +100,7 @@ describe('what grew', () => {
     }
   });
 
-  it('and what shrank: largest growth first', async () => {
+  it('is sorted from the largest growth to the largest shrinkage', async () => {
     const grow = await startTarget(compile('grow'));
     await grow.send('push 50000');
     const first = await snapshotOf(grow.pid);
@@ -119,7 +119,7 @@ describe('what grew', () => {
     expect(growths).toEqual(growths.toSorted((a, b) => b - a));
   });
 
-  it('is told with the arenas it lies in', async () => {
+  it('is reported with its arenas', async () => {
     const grow = await startTarget(compile('grow'));
     const first = await snapshotOf(grow.pid);
     const before = Number(await grow.send('push 1'));
@@ -132,7 +132,7 @@ describe('what grew', () => {
     expect(families.find(({ shape }) => shape === PUSH)?.arenas ?? []).toEqual([]);
   });
 
-  it('knows a family again that is freed: what malloc has left of its strings', async () => {
+  it('recognizes a family after it was freed, by what malloc left of its strings', async () => {
     const grow = await startTarget(compile('grow'));
     const kept = Number(await grow.send('push 50000'));
     const first = await snapshotOf(grow.pid);
@@ -144,14 +144,14 @@ describe('what grew', () => {
     expect(pushes[0]!.growth).toBeLessThan(-7 * 50_000);
   });
 
-  it('is nothing where nothing changed', async () => {
+  it('is empty if nothing changed', async () => {
     const file = linesFile('a text that stays', 'another text of 12 words');
     const [first, second] = [await snapshotOf(file), await snapshotOf(file)];
     const { kinds, classes, regions, families, notes } = compareAfter(first, second, 1);
     expect([kinds, classes, regions, families, notes]).toEqual([[], [], [], [], []]);
   });
 
-  it('is not told of the regions of two processes, and that there are two is said', async () => {
+  it('omits the regions of two processes, and notes that there are two', async () => {
     const [one, other] = [await startTarget(compile('grow')), await startTarget(compile('grow'))];
     await other.send('push 5000');
     const { regions, families, notes } = compareAfter(
@@ -166,7 +166,7 @@ describe('what grew', () => {
     ]);
   });
 
-  it('says what else makes two snapshots incomparable', async () => {
+  it('notes everything else that makes two snapshots incomparable', async () => {
     const file = linesFile('a text', 'and another one');
     const [first, second] = [await snapshotOf(file), await snapshotOf(file, { min: 4, only: ['file'] })];
     expect(compareSnapshots({ ...first, time: 5 }, { ...second, time: 5 }).notes).toEqual([
@@ -247,7 +247,7 @@ describe('two snapshots', () => {
 });
 
 describe('a key', () => {
-  it('is the same for all samples of a family that were named alike', async () => {
+  it('is the same for all samples of a family', async () => {
     await fc.assert(
       fc.asyncProperty(memoryOf(100), async (bytes) => {
         const { families } = await snapshotOf(fileOf(root, bytes));
@@ -262,7 +262,7 @@ describe('a key', () => {
 });
 
 describe('a snapshot’s file', () => {
-  it('holds what was taken, for its owner alone', async () => {
+  it('holds the whole snapshot, private to its owner', async () => {
     const grow = await startTarget(compile('grow'));
     await grow.send('push 5000');
     const snapshot = await snapshotOf(grow.pid);
@@ -273,7 +273,7 @@ describe('a snapshot’s file', () => {
     expect(snapshot.families[0]!.locations).toHaveProperty('heap');
   });
 
-  it('is not written over another, nor through a link', async () => {
+  it('never replaces another file, nor writes through a link', async () => {
     const snapshot = await snapshotOf(linesFile('a text'));
     writeFileSync(path, 'precious');
     await expect(writeSnapshot(snapshot, path)).rejects.toMatchObject({ code: 'FILE_EXISTS' });
@@ -288,7 +288,7 @@ describe('a snapshot’s file', () => {
     expect(await readSnapshot(path)).toEqual(snapshot);
   });
 
-  it('holds no text where none is to be kept', async () => {
+  it('holds no text if none is to be kept', async () => {
     const secret = Array.from({ length: 50 }, (_, i) => `Zebra-${i} password=${i}Quagga! Okapi`);
     const file = linesFile(...secret, 'Tapir Tapir Tapir');
     const keep = await snapshotOf(file);
@@ -348,7 +348,7 @@ describe('a hostile file', () => {
     return (error as MemscanError).message;
   };
 
-  it('is refused where it is cut short, or is not a snapshot', async () => {
+  it('is refused if it is cut short, or is not a snapshot', async () => {
     for (let length = 0; length < good.length; length += 7) await refused(good.subarray(0, length));
     expect(await refused(Buffer.from('no gzip'))).toContain(
       'is not a snapshot: it is damaged, or something else',
@@ -357,12 +357,12 @@ describe('a hostile file', () => {
     expect(await refused(gzipSync('null'))).toContain('it is not an object');
   });
 
-  it('is refused where it is a bomb, or too large', async () => {
+  it('is refused if it is a bomb, or too large', async () => {
     expect(await refused(gzipSync(Buffer.alloc(64 * MIB, ' ')))).toContain('is not a snapshot');
     expect(await refused(Buffer.alloc(16 * MIB + 1))).toContain('it is larger than 16 MiB');
   });
 
-  it('is read where it is of the first format, which had no arenas', async () => {
+  it('is read if it has the first format, which had no arenas', async () => {
     const families = (json['families'] as Record<string, unknown>[]).map((family) =>
       Object.fromEntries(Object.entries(family).filter(([name]) => name !== 'arenas')),
     );
@@ -372,7 +372,7 @@ describe('a hostile file', () => {
     for (const { arenas } of read) expect(arenas).toEqual([]);
   });
 
-  it('is read where it is of the second format, whose regions had a detail in words', async () => {
+  it('is read if it has the second format, whose regions had a detail in words', async () => {
     const place = { start: '0x1000', end: '0x2000', pathname: '', resident: 4096 };
     const old = (kind: string, detail: string) => ({ ...place, kind, detail });
     const regions = [old('arena', '3'), old('thread-stack', '12 worker one'), old('anon', 'whatever it was')];
@@ -384,7 +384,7 @@ describe('a hostile file', () => {
     ]);
   });
 
-  it('is refused where it is of another format', async () => {
+  it('is refused if it has a later format', async () => {
     expect(await refused({ ...json, format: 7, memscan: '9.9.9' })).toMatch(
       /is a snapshot of format 7, by memscan 9\.9\.9; this memscan, .*, reads formats up to 3$/,
     );
@@ -409,11 +409,11 @@ describe('a hostile file', () => {
     ['families', [{ ...family('a', 1), arenas: Array(65).fill(1) }]],
     ['families', [{ ...family('a', 1), samples: [{ address: '0xzz', length: 1, text: '' }] }]],
     ['target', { kind: 'process', name: 1, title: '' }],
-  ])('is refused where a field is not what it must be: %s', async (name, value) => {
+  ])('is refused if a field is invalid: %s', async (name, value) => {
     expect(await refused({ ...json, [name]: value })).toContain(`is not a snapshot: it.${name}`);
   });
 
-  it('gives nothing but what a snapshot has, and changes no prototype', async () => {
+  it('yields only the fields of a snapshot, and changes no prototype', async () => {
     const text = JSON.stringify(json).replace(
       '{',
       '{"__proto__":{"evil":1},"constructor":{"x":1},"more":[1],',
@@ -447,7 +447,7 @@ describe('a hostile file', () => {
     );
   });
 
-  it('is refused, or read and compared, whatever stands in its fields', async () => {
+  it('is refused, or read and compared, whatever its fields contain', async () => {
     const value = fc.oneof(
       fc.jsonValue({ maxDepth: 2 }),
       fc.constantFrom<unknown>(-1, 2 ** 53, 1e308, '0x0', `0x${'f'.repeat(16)}`, '\u001b[2J', 'file', {}, []),
@@ -456,8 +456,8 @@ describe('a hostile file', () => {
       fc.asyncProperty(fc.array(fc.tuple(fc.nat(), value), { minLength: 1, maxLength: 4 }), async (lies) => {
         const changed = structuredClone(json);
         for (const [number, lie] of lies) {
-          const places = placesIn(changed);
-          const [holder, name] = places[number % places.length]!;
+          const values = valuesIn(changed);
+          const [holder, name] = values[number % values.length]!;
           holder[name] = lie;
         }
         writeFileSync(path, gzipSync(JSON.stringify(changed)));
@@ -469,17 +469,17 @@ describe('a hostile file', () => {
     );
   });
 
-  it('is no FIFO, folder or file that is not there', async () => {
+  it('cannot be a FIFO, a folder or a missing file', async () => {
     await expect(readSnapshot(root)).rejects.toMatchObject({ code: 'NOT_A_FILE' });
     await expect(readSnapshot(join(root, 'none'))).rejects.toMatchObject({ code: 'NO_SUCH_FILE' });
     expect(readdirSync(root)).not.toContain('none');
   });
 });
 
-/** Every value in a tree of JSON, by what holds it. */
-function placesIn(tree: Record<string, unknown>): [Record<string, unknown>, string][] {
+/** Every value in a JSON tree, with its holder. */
+function valuesIn(tree: Record<string, unknown>): [Record<string, unknown>, string][] {
   return Object.entries(tree).flatMap(([name, value]) => {
     const inside = typeof value === 'object' && value !== null;
-    return [[tree, name], ...(inside ? placesIn(value as Record<string, unknown>) : [])];
+    return [[tree, name], ...(inside ? valuesIn(value as Record<string, unknown>) : [])];
   });
 }

@@ -6,7 +6,7 @@ import { PAGE, type Puppet, startPuppet } from '../fixtures/puppet.ts';
 
 const HIT = 'the hit';
 
-/** Three pages of which the middle one alone was written to. */
+/** Three pages, of which only the middle one was written to. */
 async function placed(puppet: Puppet): Promise<{ readonly address: bigint; readonly target: Target }> {
   const area = await puppet.area(3 * PAGE);
   const address = area + BigInt(PAGE);
@@ -15,7 +15,7 @@ async function placed(puppet: Puppet): Promise<{ readonly address: bigint; reado
 }
 
 describe('memory around a hit in a process', () => {
-  it('has gaps where it is not in memory, and stays so', async () => {
+  it('has gaps where pages are not resident, and brings none in', async () => {
     const puppet = await startPuppet();
     const { address, target } = await placed(puppet);
     const hit = { address, length: HIT.length };
@@ -37,7 +37,7 @@ describe('memory around a hit in a process', () => {
     target.close();
   });
 
-  it('has gaps where nothing is mapped, or nothing may be read', async () => {
+  it('has gaps where memory is unmapped or unreadable', async () => {
     const puppet = await startPuppet();
     const { address, target } = await placed(puppet);
     const around = { before: 2 * PAGE, after: 2 * PAGE, hexdump: false };

@@ -22,7 +22,7 @@ async function encodingsOf(pid: number, pattern: string): Promise<Map<string, Se
   return found;
 }
 
-/** The families whose sample begins so. */
+/** The families whose sample begins with this text. */
 async function familiesOf(pid: number, beginning: string): Promise<Family[]> {
   const target = await openTarget(pid);
   const { families } = await topFamilies(target, { encoding: ['utf8', 'utf16le'] });
@@ -31,7 +31,7 @@ async function familiesOf(pid: number, beginning: string): Promise<Family[]> {
 }
 
 describe('encodings in the memory of processes', () => {
-  it('are told of text that a C program holds in GB 18030, at any address', async () => {
+  it('are reported for text of a C program in GB 18030, at any address', async () => {
     const puppet = await startPuppet();
     const area = await puppet.area(MIB);
     await puppet.touch(area, MIB);
@@ -50,7 +50,7 @@ describe('encodings in the memory of processes', () => {
     target.close();
   });
 
-  it('are told of a Node process: Latin-1 and UTF-16', async () => {
+  it('are reported for a Node process: Latin-1 and UTF-16', async () => {
     const program = `
       globalThis.kept = [];
       for (let i = 0; i < 200; i++) kept.push(JSON.parse(JSON.stringify('${UNREAD}' + i)), 'Grüße aus Köln ' + i);
@@ -68,7 +68,7 @@ describe('encodings in the memory of processes', () => {
     expect([...german].some(([, encodings]) => encodings.has('latin1'))).toBe(true);
   });
 
-  it.skipIf(JDKS.length === 0)('are told of a Java heap: compact strings and those of UTF-16', async () => {
+  it.skipIf(JDKS.length === 0)('are reported for a Java heap: compact strings and UTF-16', async () => {
     const [jdk] = JDKS;
     const program = new JavaProgram(jdk!, 'Texts');
     const { pid } = await program.start(jdk!, ['-Xmx64m']);

@@ -26,9 +26,9 @@ const PAGEMAPS = ['PAGEMAP_SCAN', 'entries'];
 /** A piece of the target's memory that a careless reader would change. */
 interface Piece {
   readonly range: Range;
-  /** A page that is not there, of a piece that reading by /proc/PID/mem would bring in. */
+  /** A missing page, which a read through /proc/PID/mem would bring in. */
   readonly missing?: bigint;
-  /** What becomes of it in a scan of all; where PAGEMAP_SCAN tells more than entries do, two. */
+  /** The coverage of a scan of all; two where PAGEMAP_SCAN distinguishes more than pagemap entries do. */
   readonly coverage: Partial<Coverage> | readonly [scan: Partial<Coverage>, entries: Partial<Coverage>];
 }
 
@@ -58,7 +58,7 @@ async function untouched(puppet: Puppet): Promise<Piece> {
 async function onlyRead(puppet: Puppet): Promise<Piece> {
   const start = await puppet.map(pages(64));
   await puppet.tell('read', start, pages(32));
-  // Entries do not tell the page of zeros that untouched memory is read from.
+  // Entries do not distinguish the zero page, from which untouched memory is read.
   const coverage = [{ notResident: pages(64) }, { scanned: pages(32), notResident: pages(32) }] as const;
   return { range: rangeAt(start, pages(64)), coverage };
 }
@@ -94,7 +94,7 @@ async function forbidden(puppet: Puppet): Promise<Piece> {
   return { range: rangeAt(start, pages(16)), coverage: { unreadable: pages(8), notResident: pages(8) } };
 }
 
-/** Half of its pages are there, the others are waited for in vain. */
+/** Half of its pages are resident; a fault on the others would wait forever. */
 async function underUserfaultfd(puppet: Puppet): Promise<Piece & { fd: number }> {
   const start = await puppet.map(pages(32));
   const source = await puppet.map(pages(8));
@@ -127,7 +127,7 @@ async function halfTouchedHugePages(puppet: Puppet): Promise<Piece> {
 async function swappedOut(puppet: Puppet): Promise<Piece> {
   const start = await puppet.map(4 * MIB);
   await puppet.repeat(start, 4 * MIB, 'to be swapped out ');
-  // Pages that the kernel is busy with are passed over.
+  // The kernel skips pages that it is busy with.
   for (let attempt = 0; attempt < 100 && swapOf(puppet) < 2 * MIB; attempt++) {
     await puppet.advise(start, 2 * MIB, Advice.pageOut);
   }
@@ -141,7 +141,7 @@ async function swappedOut(puppet: Puppet): Promise<Piece> {
 const swapOf = (puppet: Puppet): number =>
   1024 * smapsOf(puppet.pid).reduce((sum, region) => sum + region.kilobytes('Swap'), 0);
 
-/** Scans in every manner and expects the target to be as it was. Returns the last scan's coverage. */
+/** Scans in every way and expects an unchanged target. Returns the coverage of the last scan. */
 async function expectNoHarm(puppet: Puppet, pagemap: string, options: StringOptions = {}): Promise<Coverage> {
   return withEnvironment('MEMSCAN_PAGEMAP', pagemap, async () => {
     const before = await lookAt(puppet.pid);
@@ -182,7 +182,7 @@ function expectCoverage(coverage: Coverage, { range, coverage: expected }: Piece
   expect(coverage).toEqual({ ...noBytes, mapped, ...(pagemap === 'entries' ? entries : scan) });
 }
 
-/** Reads as any debugger does. */
+/** Reads as a debugger does. */
 function readCarelessly(pid: number, address: bigint): void {
   const fd = openSync(`/proc/${pid}/mem`, 'r');
   try {
@@ -235,7 +235,7 @@ describe.each(PAGEMAPS)('a scan (%s)', (pagemap) => {
     expect(scanned).toBeLessThanOrEqual(pages(16));
   });
 
-  it('does no harm to memory that is kept secret', async ({ skip }) => {
+  it('does no harm to secret memory', async ({ skip }) => {
     const puppet = await quietPuppet();
     const piece = await secret(puppet).catch((error: Error) => skip(`no memfd_secret: ${error.message}`));
     const { scanned } = await expectNoHarm(puppet, pagemap, { ranges: [piece.range] });
@@ -265,18 +265,21 @@ describe('huge pages', () => {
   const why = typeof undo === 'string' ? undo : '';
   afterAll(() => (typeof undo === 'string' ? undefined : undo()));
 
-  it.for(PAGEMAPS)('are read where they were touched, and none is made (%s)', async (pagemap, { skip }) => {
-    skip(why !== '', why);
-    const puppet = await quietPuppet();
-    const piece = await halfTouchedHugePages(puppet);
-    const found = await withEnvironment('MEMSCAN_PAGEMAP', pagemap, () =>
-      textsOf(puppet, { ranges: [piece.range] }),
-    );
-    expect(found).toEqual(['in the first huge page', 'in the third huge page']);
-    expectCoverage(await expectNoHarm(puppet, pagemap, { ranges: [piece.range] }), piece, pagemap);
-    await expectNoHarm(puppet, pagemap);
-    await puppet.stop();
-  });
+  it.for(PAGEMAPS)(
+    'are read where they were touched, and none is created (%s)',
+    async (pagemap, { skip }) => {
+      skip(why !== '', why);
+      const puppet = await quietPuppet();
+      const piece = await halfTouchedHugePages(puppet);
+      const found = await withEnvironment('MEMSCAN_PAGEMAP', pagemap, () =>
+        textsOf(puppet, { ranges: [piece.range] }),
+      );
+      expect(found).toEqual(['in the first huge page', 'in the third huge page']);
+      expectCoverage(await expectNoHarm(puppet, pagemap, { ranges: [piece.range] }), piece, pagemap);
+      await expectNoHarm(puppet, pagemap);
+      await puppet.stop();
+    },
+  );
 });
 
 describe('swapped pages', () => {
@@ -307,7 +310,7 @@ async function textsOf(puppet: Puppet, options: StringOptions): Promise<string[]
   return texts;
 }
 
-// Else the tests above would prove nothing.
+// Otherwise the tests above would prove nothing.
 describe('a careless reader', () => {
   async function changesBy(place: (puppet: Puppet) => Promise<Piece>): Promise<[before: Look, after: Look]> {
     const puppet = await quietPuppet();

@@ -49,7 +49,7 @@ async function seenPointers(pid: number, start: bigint, end: bigint, options: Pa
 
 const sized = (chunkSize: number | undefined): PassOptions => (chunkSize === undefined ? {} : { chunkSize });
 
-/** Two regions that touch, then a page that is not in memory, then one more. */
+/** Two regions that touch, then a page that is not resident, then one more region. */
 async function placeRegions(puppet: Puppet): Promise<bigint> {
   const area = await puppet.area(6 * PAGE);
   await puppet.write(area, 'begin...needle..');
@@ -62,7 +62,7 @@ async function placeRegions(puppet: Puppet): Promise<bigint> {
   return area;
 }
 
-describe.each(WAYS)('places in a live process ($title)', (way) => {
+describe.each(WAYS)('hits in a live process ($title)', (way) => {
   it('are found over the borders of regions, with the context that can be read', async () => {
     const puppet = await startPuppet();
     const area = await placeRegions(puppet);

@@ -25,11 +25,11 @@ import { MIB, type Puppet, startPuppet } from '../fixtures/puppet.ts';
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
 
-/** Far from everything: the same place in every process. */
-const PLACE = 0x10_0000_0000n;
+/** The address of the memory in every process, far from everything else. */
+const AREA = 0x10_0000_0000n;
 const LENGTH = 512 * MIB;
 
-/** A puppet whose memory says over and over that it is `name`'s. */
+/** A puppet whose memory repeats a text with `name`. */
 async function startNamed(name: string, length = LENGTH): Promise<Puppet> {
   const puppet = await startPuppet();
   await fill(puppet, name, length);
@@ -37,32 +37,32 @@ async function startNamed(name: string, length = LENGTH): Promise<Puppet> {
 }
 
 async function fill(puppet: Puppet, name: string, length: number): Promise<void> {
-  await puppet.map(length, { at: PLACE });
-  await puppet.repeat(PLACE, length, textOf(name));
+  await puppet.map(length, { at: AREA });
+  await puppet.repeat(AREA, length, textOf(name));
 }
 
 const textOf = (name: string): string => `memory of ${name}`.padEnd(255, '.') + '\0';
 
 interface Outcome {
   readonly found: number;
-  /** Strings that are not the old process's, or not where they were: how each begins. */
+  /** Beginnings of strings with another text or at an unexpected address. */
   readonly wrong: ReadonlySet<string>;
   readonly error: unknown;
 }
 
-/** Scans until the end, or the error; does something when the first string has been found. */
+/** Scans to the end or an error; calls `change` after the first string. */
 async function scanAndThen(
   target: Target,
   change: () => Promise<void>,
   options: StringOptions = {},
 ): Promise<Outcome> {
-  const ranges = [{ start: PLACE, end: PLACE + BigInt(LENGTH) }];
+  const ranges = [{ start: AREA, end: AREA + BigInt(LENGTH) }];
   const expected = textOf('the old').slice(0, -1);
   const wrong = new Set<string>();
   let found = 0;
   try {
     for await (const { address, text } of scanStrings(target, { ranges, ...options })) {
-      if (text !== expected || (address - PLACE) % 256n !== 0n) wrong.add(text.slice(0, 20));
+      if (text !== expected || (address - AREA) % 256n !== 0n) wrong.add(text.slice(0, 20));
       if (found++ === 0) await change();
     }
     return { found, wrong, error: undefined };
@@ -84,7 +84,7 @@ describe.each(['', 'entries'])("a target that ends (MEMSCAN_PAGEMAP='%s')", (pag
   const withPagemap = <Result>(body: () => Promise<Result>): Promise<Result> =>
     withEnvironment('MEMSCAN_PAGEMAP', pagemap, body);
 
-  it('by a signal, during the scan: what was found stands, and then it is said', async () => {
+  it('by a signal, during the scan: what was found is yielded, then the error thrown', async () => {
     const puppet = await startNamed('the old');
     const target = await openTarget(puppet.pid);
     const { found, wrong, error } = await withPagemap(() => scanAndThen(target, () => puppet.stop()));
@@ -95,7 +95,7 @@ describe.each(['', 'entries'])("a target that ends (MEMSCAN_PAGEMAP='%s')", (pag
     expect(error).toEqual(ended(/^process \d+ ended during the scan$/));
   });
 
-  it('by a signal, during a count: while it is still ending, too, no other cause is told', async () => {
+  it('by a signal, during a count: no other cause is reported, even while it is still ending', async () => {
     const puppet = await startNamed('the old');
     const target = await openTarget(puppet.pid);
     const counting = withPagemap(() => countStrings(target));
@@ -113,7 +113,7 @@ describe.each(['', 'entries'])("a target that ends (MEMSCAN_PAGEMAP='%s')", (pag
     expect(error).toEqual(ended(/ended/));
   });
 
-  it('by exec, during the scan: nothing of the new program is told', async () => {
+  it('by exec, during the scan: nothing of the new program is reported', async () => {
     const puppet = await startNamed('the old');
     const target = await openTarget(puppet.pid);
     const { found, wrong, error } = await withPagemap(() =>
@@ -148,7 +148,7 @@ describe.each(['', 'entries'])("a target that ends (MEMSCAN_PAGEMAP='%s')", (pag
     expect(error).toEqual(ended(/its pid was given to another process/));
   });
 
-  it('and whose pid another process gets, during the scan: nothing of that is told', async () => {
+  it('and whose pid another process gets, during the scan: nothing of that process is reported', async () => {
     const puppet = await startNamed('the old');
     const target = await openTarget(puppet.pid);
     const { found, wrong, error } = await withPagemap(() =>
@@ -162,7 +162,7 @@ describe.each(['', 'entries'])("a target that ends (MEMSCAN_PAGEMAP='%s')", (pag
     expect(error).toEqual(ended(/its pid was given to another process/));
   });
 
-  it('and whose memory a child shares, while another process gets its pid: nothing of that is told', async () => {
+  it('and whose memory a child shares, while another process gets its pid: nothing of that process is reported', async () => {
     const puppet = await startNamed('the old', MIB);
     const child = Number(await puppet.tell('share'));
     onTestFinished(() => void process.kill(child, 'SIGKILL'));
@@ -176,7 +176,7 @@ describe.each(['', 'entries'])("a target that ends (MEMSCAN_PAGEMAP='%s')", (pag
 });
 
 describe('a count of a target that ends', () => {
-  /** Resolves when the command has threads that read. */
+  /** Resolves when the command has reader threads. */
   async function reading(pid: number): Promise<void> {
     const names = (): string[] =>
       readdirSync(`/proc/${pid}/task`).map((task) => readFileSync(`/proc/${pid}/task/${task}/comm`, 'utf8'));
@@ -200,7 +200,7 @@ describe('a count of a target that ends', () => {
   );
 });
 
-describe('what cannot be opened', () => {
+describe('a target that cannot be opened', () => {
   const refused = (code: string, message: RegExp) =>
     expect.objectContaining({ name: 'MemscanError', code, message: expect.stringMatching(message) });
 
@@ -280,7 +280,7 @@ describe('a name that looks like the rest of stat', () => {
 });
 
 describe('without permission', () => {
-  /** Opens a process in a child that has other rights; returns the error. */
+  /** Opens a process in a child with other privileges; returns the error. */
   async function openAs(
     pid: number,
     options: { uid?: number },
@@ -297,7 +297,7 @@ describe('without permission', () => {
     return JSON.parse(stdout) as object;
   }
 
-  it('the message names the users, and the advice what to do', async () => {
+  it('the message names the users, and the advice a remedy', async () => {
     const puppet = await startPuppet();
     expect(await openAs(puppet.pid, { uid: 65534 })).toEqual({
       name: 'MemscanError',

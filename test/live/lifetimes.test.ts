@@ -139,7 +139,7 @@ describe('a scan that is left', () => {
     expect(await countStrings(target)).toBe(strings);
   });
 
-  it('by break, 100 times, leaves nothing under way', async () => {
+  it('by break, 100 times, leaves no job in flight', async () => {
     const target = await openForTest();
     for (let i = 0; i < 100; i++) for await (const _ of scanStrings(target)) break;
     expect(await countStrings(target)).toBe(strings);
@@ -168,7 +168,7 @@ describe('a target that is closed', () => {
     await counting;
   });
 
-  it('before a scan lets none begin', async () => {
+  it('before a scan prevents it', async () => {
     const target = await openForTest();
     target.close();
     await expect(countStrings(target)).rejects.toEqual(closed);
@@ -181,13 +181,13 @@ describe('a target that is closed', () => {
     ['what fills it', (target: Target) => topFamilies(target)],
     ['a sample of it', (target: Target) => sampleFamilies(target)],
     ['bytes in it', (target: Target) => countBytes(target, '00')],
-  ])('lets nobody have %s', async (_name, ask) => {
+  ])('refuses to return %s', async (_name, ask) => {
     const target = await openForTest();
     target.close();
     await expect(ask(target)).rejects.toEqual(closed);
   });
 
-  it('between two looks at its pages ends them with the same error', async () => {
+  it('between two listings of its pages ends them with the same error', async () => {
     const target = await openForTest();
     const look = async (): Promise<void> => {
       for await (const _ of target.spans({ all: true, ranges: [] }, noCoverage())) target.close();
@@ -203,7 +203,7 @@ describe('a target that is closed', () => {
 });
 
 describe('memory', () => {
-  it('is given back when targets and scans are dropped with jobs under way', async () => {
+  it('is freed when targets and scans are dropped with jobs in flight', async () => {
     expect(await runScript('gc.mjs')).toEqual({ code: 0, signal: null, stdout: '0\n', stderr: '' });
   });
 

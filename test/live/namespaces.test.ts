@@ -77,7 +77,7 @@ describe('a target of other namespaces is read from the host', () => {
     await expectFound(await startBy(wrapper, skip));
   });
 
-  it('and doctor tells which they are', async ({ skip }) => {
+  it('and doctor lists them', async ({ skip }) => {
     skip(!isRoot, needsRoot);
     const { pid } = await startBy(['unshare', '--user', '--map-root-user'], skip);
     const { code, stdout } = await memscan(['doctor', String(pid)]);
@@ -113,7 +113,7 @@ describe('a root of a container', () => {
     await expectFound({ pid }, inside);
   });
 
-  it("is told of --cap-add SYS_PTRACE, where it lacks that and the process is another user's", async ({
+  it("is advised to use --cap-add SYS_PTRACE, if it lacks that and the process is another user's", async ({
     skip,
   }) => {
     skip(!isRoot, needsRoot);

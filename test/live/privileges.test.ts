@@ -33,7 +33,7 @@ const hexadecimal = (bits: readonly number[]): string =>
     .padStart(16, '0');
 
 function expectAll(threads: readonly Thread[], bits: readonly number[]): void {
-  // Node's own, and the addon's.
+  // The threads of Node and of the addon.
   expect(threads.length).toBeGreaterThan(6);
   for (const { status } of threads) {
     expect(Object.fromEntries(status)).toMatchObject({
@@ -46,31 +46,31 @@ function expectAll(threads: readonly Thread[], bits: readonly number[]): void {
   }
 }
 
-describe.runIf(isRoot)('of what root may do', () => {
+describe.runIf(isRoot)('root’s privileges', () => {
   const READING = [DAC_READ_SEARCH, SYS_PTRACE, CHECKPOINT_RESTORE];
 
-  it('no thread of a scan keeps more than reading takes', async () => {
+  it('are reduced in all threads of a scan to those that reading requires', async () => {
     expectAll(await threadsOf([pid]), READING);
   });
 
-  it('no thread of a dump keeps more than that, and what writing to any folder takes', async () => {
+  it('are reduced in all threads of a dump to those that reading and writing to any folder require', async () => {
     expectAll(await threadsOf(['dump', pid, '--range', range, '-o', '-']), [...READING, DAC_OVERRIDE]);
   });
 
-  it('nothing is left where there was nothing', async () => {
+  it('stay empty if they were empty', async () => {
     const nothing = ['setpriv', '--bounding-set=-all', '--inh-caps=-all'];
     const threads = await threadsOf([process.execPath], nothing);
     expectAll(threads, []);
   });
 
-  it('a root of a user namespace keeps as much, in there', async ({ skip }) => {
+  it('are reduced to the same in a user namespace', async ({ skip }) => {
     const threads = await threadsOf([process.execPath], ['unshare', '--user', '--map-root-user']).catch(
       (error: Error) => skip(`no user namespace: ${error.message}`),
     );
     expectAll(threads, READING);
   });
 
-  it('enough is kept to read a process of another user, and its files in /proc', async () => {
+  it('still suffice to read a process of another user, and its files in /proc', async () => {
     const other = await startPuppet();
     const { code, stderr } = await memscan(['maps', String(other.pid), '--json']);
     expect([code, stderr]).toEqual([0, '']);

@@ -23,14 +23,14 @@ import { untilState } from '../fixtures/looks.ts';
 
 import { Advice, MIB, PAGE, type Puppet, startPuppet } from '../fixtures/puppet.ts';
 
-// A tmpfs would be memory: files are on a disk.
+// Files must be on a disk: a tmpfs would be memory.
 const folder = mkdtempSync('/var/tmp/memscan-test-');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const CHINESE = '一条未读消息：你好，世界';
 const MIXED = '你😀é';
 
-/** Writes `text` over each edge so that 0, 1, 2 … all of its bytes lie before it. */
+/** Writes `text` across each edge so that 0, 1, 2 … all of its bytes are before the edge. */
 async function placeOverEdges(
   puppet: Puppet,
   edge: number,
@@ -49,10 +49,10 @@ async function placeOverEdges(
   return { ranges: [rangeAt(area, length)], strings, min: Math.min(10, [...text].length), chunkSizes };
 }
 
-/** Text that fills one page to its end, then the next page, then begins the third. */
+/** Text that fills one page to its end and the next page, and begins the third. */
 const MIDDLE = 'middle'.padEnd(PAGE, '-middle');
 
-/** Three pages of an area, the text going from one to the next, and then something done to the second. */
+/** Three pages with text across all of them, then a change to the second. */
 async function placeAround(
   puppet: Puppet,
   change: (page: bigint) => Promise<void>,
@@ -121,7 +121,7 @@ const EDGES: Scenario[] = [
 
 const LENGTHS = [1, 2, 9, 10, 63, 64, 65, 4095, 4096, 4097, MIB];
 
-/** Strings of many lengths one behind the other, three zeros apart. */
+/** Strings of many lengths, three zeros apart. */
 async function placeLengths(puppet: Puppet, min: number, lengths = LENGTHS): Promise<Placement> {
   const length = lengths.reduce((sum, bytes) => sum + bytes + 3, 0);
   const area = await puppet.area(Math.ceil(length / PAGE) * PAGE);
@@ -164,7 +164,7 @@ const LARGE: Scenario[] = [
       return { ranges: [rangeAt(area, 3000 * PAGE)], strings, chunkSizes: LARGE_CHUNKS };
     },
   ],
-  // The kernel lists 512 ranges at a time, memscan asks for 2,048.
+  // The kernel lists 512 ranges at a time, memscan requests 2,048.
   ...[1200, 2048, 4096, 5000].map((pages): Scenario => [
     `a string in every second of ${pages} pages, the others not in memory`,
     async (puppet) => {
@@ -407,7 +407,7 @@ const RANGES: Scenario[] = [
 
 type Offsets = readonly (readonly [number, number])[];
 
-/** Two pages of text, looked at through ranges: `parts` of it are seen. */
+/** Two pages of text, read through ranges that make `parts` of it visible. */
 async function placeCut(puppet: Puppet, ranges: Offsets, parts = ranges): Promise<Placement> {
   const area = await puppet.area(2 * PAGE);
   await puppet.repeat(area, 2 * PAGE, '0123456789abcde');
@@ -442,8 +442,8 @@ describeScenarios('finds, by length,', SIZES);
 describeScenarios('finds', LARGE, WAYS.slice(0, 1));
 describeScenarios('joins a string', BORDERS);
 describeScenarios('does not join a string over', HOLES);
-describeScenarios('tells memory from files:', KINDS);
-describeScenarios('looks only at', RANGES);
+describeScenarios('distinguishes memory from files:', KINDS);
+describeScenarios('reads only', RANGES);
 
 /** All strings of a scan, as [address, text, kind of region]. */
 async function findAll(
@@ -474,7 +474,7 @@ describe.each(['', 'entries'])("a scan of a whole process (pagemap '%s')", (page
       'anon',
       async (puppet: Puppet) => {
         const address = await puppet.map(PAGE);
-        // A kernel without CONFIG_ANON_VMA_NAME knows no names: then it is anonymous memory once more.
+        // A kernel without CONFIG_ANON_VMA_NAME has no names; the region then tests anonymous memory once more.
         await puppet.tell('name', address, PAGE, 'heap').catch(() => {});
         return address;
       },
@@ -506,9 +506,9 @@ describe.each(['', 'entries'])("a scan of a whole process (pagemap '%s')", (page
     expect(found.map(([at, text]) => [at, text])).toEqual([[address, 'anonymous in a container']]);
   });
 
-  it('is the same when it is done again', async () => {
+  it('has the same result when repeated', async () => {
     const puppet = await startPuppet();
-    // It has said that it is ready, and may still be on its way to wait for commands.
+    // It has reported that it is ready, and may not yet be waiting for commands.
     process.kill(puppet.pid, 'SIGSTOP');
     await untilState(puppet.pid, 'T');
     const first = await withWay(way, () => findAll(puppet, { min: 4, all: true }));
@@ -542,11 +542,14 @@ describe.each([40, 72])('a string longer than 32 MiB: of %d MiB', (megabytes) =>
   }
 
   describe.each(PATTERNS)('searched for %s', (pattern) => {
-    it.each([65536, 2 * MIB, 16 * MIB])('is told with its whole length, chunkSize %d', async (chunkSize) => {
-      const found = await scanLong(chunkSize, pattern);
-      expect(found).toHaveLength(1);
-      expect(found[0]).toMatchObject({ address: area, length });
-    });
+    it.each([65536, 2 * MIB, 16 * MIB])(
+      'is reported with its whole length, chunkSize %d',
+      async (chunkSize) => {
+        const found = await scanLong(chunkSize, pattern);
+        expect(found).toHaveLength(1);
+        expect(found[0]).toMatchObject({ address: area, length });
+      },
+    );
 
     it('is cut to the same text whatever the chunk size', async () => {
       const cut: object[] = [];
@@ -568,10 +571,10 @@ describe('memory that changes while it is scanned', () => {
 
   const PAGES = 64;
   const ALL = Array.from({ length: PAGES }, (_, page) => page);
-  /** Beyond the first job, which has 16 pages. */
+  /** A page after those of the first job, which has 16. */
   const CHANGED = 40;
 
-  /** Scans pages of text page by page, does something to one of them when the scan has begun, and takes the rest. */
+  /** Scans pages of text page by page, changes one of them after the scan has begun, and takes the rest. */
   async function scanAround(change: (puppet: Puppet, page: bigint) => Promise<void>) {
     const puppet = await startPuppet();
     const area = await puppet.area(PAGES * PAGE);

@@ -35,7 +35,7 @@ interface Known {
   readonly bytes: number;
 }
 
-/** Of what it holds a program keeps a few copies, in buffers for input and output. */
+/** A program keeps a few copies of its texts in buffers for input and output. */
 const TOLERANCE = 0.03;
 
 function expectFamily(family: Family | undefined, { shape, strings, bytes }: Known): void {
@@ -46,7 +46,7 @@ function expectFamily(family: Family | undefined, { shape, strings, bytes }: Kno
 
 const run = promisify(execFile);
 
-/** What GNU grep finds in the core that gdb writes. */
+/** Counts what GNU grep finds in a core that gdb writes. */
 async function countInCore(pid: number, folder: string, expression: string): Promise<Omit<Known, 'shape'>> {
   await run('gcore', ['-o', join(folder, 'core'), String(pid)]);
   const script = 'LC_ALL=C grep -aoE "$1" "$2" | wc -lc';
@@ -95,23 +95,23 @@ describe('top of Redis', () => {
     await fill(0, 40_000);
   });
 
-  it.skipIf(!path)('names values, keys and what lies in lists', async () => {
+  it.skipIf(!path)('names values, keys and elements of lists', async () => {
     const [first, second, third] = await familiesOf(pid);
-    // Between entries stand their lengths, which are characters: two a string.
+    // The lengths between entries are printable characters: two for each string.
     expectFamily(first, { shape: MAIL, strings: 40_000, bytes: bytesOf(mailOf, 0, 40_000) + 80_000 });
     const bytes = bytesOf(valueOf, 0, 40_000);
     expectFamily(second, { shape: VALUE, strings: 40_000, bytes });
-    // Before a short key stands its length, too.
+    // The length before a short key, too.
     expectFamily(third, { shape: 'session:<n>', strings: 40_000, bytes: bytesOf(keyOf, 0, 40_000) + 40_000 });
   });
 
-  it.skipIf(!path)('prints them, the widest first', async () => {
+  it.skipIf(!path)('prints them, the largest first', async () => {
     const { stdout } = await memscan(['top', String(pid), '--limit', '3']);
     const shapes = linesOf(stdout).flatMap((line) => /^ +[\d.]+ %  (.*)/.exec(line)?.[1] ?? []);
     expect(shapes).toEqual([MAIL, VALUE, 'session:<n>', expect.stringMatching(/^other: /)]);
   });
 
-  it.skipIf(!path)('tells what grew', async () => {
+  it.skipIf(!path)('reports what grew', async () => {
     const [before, after] = [join(folder, 'before'), join(folder, 'after')];
     await memscan(['snapshot', String(pid), '-o', before]);
     await fill(40_000, 60_000);
@@ -147,7 +147,7 @@ describe('top of PostgreSQL', () => {
     session = await startTarget(findProgram('psql')!, client);
   });
 
-  /** The first column, and the second, of a query's row. */
+  /** The first and the second column of a query's row. */
   async function numbers(query: string): Promise<{ strings: number; bytes: number }> {
     const [strings, bytes] = (await session.send(query)).split('|').map(Number);
     return { strings: strings!, bytes: bytes! };
@@ -156,7 +156,7 @@ describe('top of PostgreSQL', () => {
   it.skipIf(!path)('names the rows in its shared buffers', async () => {
     await session.send(`create unlogged table orders as select i as id, '请尽快发货 order ' || i || ' to the address' as note
       from generate_series(1, 40000) i; select 'ok';`);
-    // Before a row's text stands its length, of which the lower bytes are characters.
+    // The lower bytes of the length before a row's text are printable characters.
     const known = await numbers('select count(*), sum(octet_length(note)) + count(*) from orders;');
     const [first] = await familiesOf(Number(session.words[0]), { only: ['shared'] });
     expectFamily(first, { shape: '请尽快发货 order <n> to the address', ...known });
@@ -169,7 +169,7 @@ describe('top of PostgreSQL', () => {
     const pid = Number(session.words[0]);
     const [first] = await familiesOf(pid, { skip: ['shared'] });
     const shape = 'prepare find_<n> as select note from orders where id = $1 and note <> <str>';
-    // Of some there are copies.
+    // Some have copies.
     const expression = "prepare find_[0-9]+ as select note from orders where id = [$]1 and note <> 'x[0-9]+'";
     expectFamily(first, { shape, ...(await countInCore(pid, folder, expression)) });
     expect(Math.abs(first!.distinct - 3000) / 3000).toBeLessThan(0.1);
@@ -217,12 +217,12 @@ describe('top of nginx', () => {
 
   it.skipIf(!path)('names the requests that clients have begun', async () => {
     await holdConnections(socket, 2000, (i) => `${headers(20_000 + i).join('\r\n')}\r\n`);
-    // The server has read what it was sent when it answers to another.
+    // Once the server answers another client, it has read this one's request.
     await request(socket, 'GET / HTTP/1.0\r\n\r\n', /(?!)/);
     const [first, second] = await familiesOf(pid, { only: ['heap'] });
     const bytesOf = (line: string): number => 2000 * line.length;
     const [line, , cookie] = headers(20_000);
-    // It ends names of headers with zeros in place of colons.
+    // nginx terminates names of headers with zeros instead of colons.
     const value = cookie!.replace(/^Cookie:/, '');
     expectFamily(first, {
       shape: ' session=<hex>; basket=<n>; language=zh',
@@ -237,7 +237,7 @@ describe('top of nginx', () => {
 describe('top of a JVM', () => {
   const [jdk] = findJdks();
 
-  it.skipIf(!jdk)('names what lies in direct buffers, small and large', async () => {
+  it.skipIf(!jdk)('names texts in direct buffers, small and large', async () => {
     const { pid, words } = await new JavaProgram(jdk!, 'Buffers').start(jdk!, ['-Xmx128m']);
     const [strings, bytes, lines, bytesOfLines] = words.map(Number);
     const [first, second] = await familiesOf(pid, { skip: ['java-heap', 'file'] });

@@ -13,10 +13,10 @@ import { temporaryFolder } from '../fixtures/memory.ts';
 import { startTarget } from '../fixtures/process.ts';
 import { seedOfRun } from '../fixtures/seed.ts';
 
-/** Random targets that change while they are looked at; `MEMSCAN_TURMOIL=500` for more of them. */
+/** Number of random targets that change while they are scanned; `MEMSCAN_TURMOIL=500` tests more. */
 const ROUNDS = Number(process.env['MEMSCAN_TURMOIL'] ?? 40);
 
-/** Nothing may take longer, however the target changes. */
+/** Time limit for every operation, however the target changes. */
 const PATIENCE_MS = 10_000;
 
 const folder = temporaryFolder();
@@ -35,7 +35,7 @@ function randomOf(seed: number): (below: number) => number {
 
 type Random = (below: number) => number;
 
-/** What a target that becomes another program, or is seen while it does, may be answered by. */
+/** Errors that are allowed for a target that becomes another program, before or while it is scanned. */
 const EXPECTED: ReadonlySet<string> = new Set(['TARGET_ENDED', 'NO_SUCH_PROCESS', 'NO_MEMORY_OF_ITS_OWN']);
 
 const isExpected = (error: unknown): boolean => error instanceof MemscanError && EXPECTED.has(error.code);
@@ -141,10 +141,7 @@ async function runCommand(pid: number, random: Random): Promise<void> {
   if (args.includes('--json') && code === 0) for (const line of linesOf(stdout)) JSON.parse(line);
 }
 
-/**
- * One target and all that is done to it; returns how much of it was done to its end. Throws what is not expected of a target
- * that changes.
- */
+/** Tests one target in every way. Returns how many operations completed. Throws on anything unexpected. */
 async function round(seed: number): Promise<number> {
   const random = randomOf(seed);
   const execs = random(4) === 0 ? '1' : '0';
@@ -181,7 +178,7 @@ async function inTime(name: string, work: Promise<void>): Promise<boolean> {
   }
 }
 
-describe('a target that changes while it is looked at', () => {
+describe('a target that changes while it is scanned', () => {
   it(
     `breaks nothing, in ${ROUNDS} rounds`,
     async () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Range } from '../../src/memory/ranges.ts';
 import { chunksOf } from '../../src/scan/chunks.ts';
 
-/** Spans in order: gaps of 0 make neighbours touch. */
+/** Spans in order; a gap of 0 makes neighbours touch. */
 const spans = fc
   .array(fc.tuple(fc.nat(3), fc.integer({ min: 1, max: 40 })), { maxLength: 30 })
   .map((steps) => {
@@ -26,7 +26,7 @@ async function* stream<Item>(items: readonly Item[]): AsyncGenerator<Item> {
   yield* items;
 }
 
-/** As a target gives them. */
+/** Spans in batches, as a target yields them. */
 const inBatches = (spans: readonly Range[]): Range[][] => [spans.slice(0, 3), [], spans.slice(3)];
 
 const bytesOf = (ranges: readonly Range[]): bigint[] =>
@@ -75,7 +75,7 @@ describe('chunks', () => {
     );
   });
 
-  it('are given out before the spans behind them are asked for', async () => {
+  it('are yielded before later spans are requested', async () => {
     let asked = 0;
     async function* endless(): AsyncGenerator<Range[]> {
       for (let start = 0n; ; start += 1000n) {

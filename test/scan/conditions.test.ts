@@ -6,7 +6,7 @@ import { type Condition, conditionOf } from '../../src/scan/conditions.ts';
 import { allCasesOf } from '../../src/scan/expression/cases.ts';
 import { samples } from '../fixtures/expressions.ts';
 
-/** Whether a text meets a condition, spelled out. */
+/** Whether a text meets a condition, by a plain implementation. */
 function meets(text: string, condition: Condition): boolean {
   const bytes = Buffer.from(text);
   if ('run' in condition) {
@@ -105,7 +105,7 @@ describe('a condition', () => {
     expect(shown(conditionOf(new RegExp(source, 'iu')))).toBe(expected);
   });
 
-  it('is not known of syntax that the parser does not know, nor of groups nested too deep', () => {
+  it('is unknown for syntax that the parser does not support, and for groups nested too deep', () => {
     const nested = new RegExp(`${'('.repeat(3000)}unread${')'.repeat(3000)}`, 'u');
     expect(conditionOf(nested)).toBeUndefined();
     const unknown = { source: '(?<a>', ignoreCase: false, unicodeSets: false } as RegExp;
@@ -121,7 +121,7 @@ describe('a condition', () => {
     expect(conditionOf(new RegExp(`${words.join('|')}|${words.join('未|')}`, 'u'))).toBeUndefined();
   });
 
-  it('of what counts without end is found in little time', () => {
+  it('of an endless count is found in little time', () => {
     const sources = [
       '(?:\\d{99999999}){99999999}',
       '\\n{1000000000}foo',
@@ -138,7 +138,7 @@ describe('a condition', () => {
 
 const RUNS = 3000;
 
-/** `=` before an exact one; `-` where there is none. */
+/** `=` marks an exact condition; `-` means none. */
 function shown(condition: Condition | undefined): string {
   if (!condition) return '-';
   const exact = condition.isExact ? '= ' : '';
@@ -153,7 +153,7 @@ function shown(condition: Condition | undefined): string {
 const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
 
 describe('the cases of a letter', () => {
-  it('are those that the engine takes for the same', () => {
+  it('are those that the engine treats as equal', () => {
     const letters = [...'azAZksKS0_éßςΣиİıǅ你😀', '\u0345', '\u1e9e'];
     const all = Array.from({ length: 0x20000 - 0xe000 }, (_, i) => String.fromCodePoint(0xe000 + i)).join('');
     const low = Array.from({ length: 0xd800 }, (_, i) => String.fromCodePoint(i)).join('');

@@ -123,10 +123,10 @@ describe('a text of pairs of surrogates', () => {
   );
 });
 
-describe('memory without a place to cut', () => {
+describe('memory that cannot be cut', () => {
   const text = '您有新的未读消息'.repeat(3000);
 
-  it.each([64, 1000, 65_536])('is put together from chunks of %d bytes', async (chunkSize) => {
+  it.each([64, 1000, 65_536])('is joined from chunks of %d bytes', async (chunkSize) => {
     const bytes = Buffer.concat([Buffer.alloc(100), iconv(text, 'gb18030'), Buffer.alloc(100)]);
     const found = await scan(bytes, { encoding: ALL, chunkSize });
     expect(found).toEqual([{ address: 100, length: 48_000, text, encoding: 'gb18030' }]);
@@ -142,7 +142,7 @@ describe('memory without a place to cut', () => {
   });
 });
 
-describe('what bytes stand for', () => {
+describe('the characters that bytes encode', () => {
   it.each(['gb18030', 'big5', 'shift_jis', 'euc-kr', 'latin1'] as const)(
     'in %s is what the platform says',
     async (encoding) => {
@@ -158,7 +158,7 @@ describe('what bytes stand for', () => {
   );
 });
 
-/** Single bytes that are characters; pairs whose first byte is none; samples of what takes four. */
+/** Single bytes that are characters, pairs whose first byte is not, and samples of four-byte sequences. */
 function sequencesOf(encoding: Encoding): number[][] {
   const singles = Array.from({ length: 0x80 }, (_, i) => [0x80 + i]);
   const isCharacter = ([byte]: readonly number[]): boolean =>
@@ -178,7 +178,7 @@ function sequencesOf(encoding: Encoding): number[][] {
   return [...singles.filter(isCharacter), ...pairs, ...quads];
 }
 
-// A word, the bytes, and a word: one string of 49 characters or more, if the bytes are text.
+// A word, the bytes, and a word: one string of at least 49 characters if the bytes are text.
 const CELL = 64;
 const WORD = 'interestinterestinterest'; // two of them are too short
 const cellOf = (bytes: readonly number[]): Buffer =>
@@ -207,7 +207,7 @@ describe('random bytes', () => {
         encoding: ALL.filter((name) => name !== 'utf8'),
       }))
         if (encoding.startsWith('utf16') || !/^[\t -~]*$/.test(text)) more++;
-      // 20 a GiB for each of seven encodings are 4.4 in 32 MiB.
+      // 20 per GiB for each of seven encodings is 4.4 in 32 MiB.
       expect(more, `seed ${seed}`).toBeLessThan(16);
     } finally {
       target.close();

@@ -11,18 +11,18 @@ const shell = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
 const folder = temporaryFolder();
 
-/** The digest of what a shell command prints: hundreds of megabytes, that need not come here. */
+/** The digest of a shell command's output, which may be hundreds of megabytes. */
 async function digest(command: string, file: string): Promise<string> {
   const script = `set -eo pipefail; export LC_ALL=C; (${command}) | sha256sum`;
   const { stdout } = await shell('bash', ['-c', script, 'bash', file], { cwd: root });
   return stdout;
 }
 
-/** To find nothing (exit code 1) is no failure here. */
+/** Exit code 1, nothing found, is not a failure here. */
 const memscan = (options: string): string =>
   `{ "${process.execPath}" bin/memscan.js "$1" --encoding ascii --no-progress ${options} || [ $? = 1 ]; }`;
 
-/** memscan's lines with offsets, of 8 digits, as strings -t x writes them. One with a back-reference takes five times as long. */
+/** Formats memscan's lines with 8-digit offsets as strings -t x does. A back-reference would take five times as long. */
 const AS_STRINGS = String.raw`sed 's/^0x0\{0,7\}//; s/  / /'`;
 
 function libraries(): string[] {

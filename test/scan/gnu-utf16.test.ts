@@ -7,13 +7,13 @@ import { fileOf, temporaryFolder } from '../fixtures/memory.ts';
 
 const folder = temporaryFolder();
 
-/** UTF-16 of ASCII, and between it what is no character. */
+/** ASCII text in UTF-16, separated by bytes that are not characters. */
 function memoryWith(encoding: Encoding): Buffer {
   const pieces = Array.from({ length: 400 }, (_, i) => {
     const word = `word number ${i}: ${'~x_9 '.repeat(i % 7)}end`.slice(0, 4 + (i % 40));
     const text = Buffer.from(word, 'utf16le');
     const bytes = encoding === 'utf16le' ? text : text.swap16();
-    // Two or three bytes: so words begin at even and at odd addresses.
+    // Two or three bytes, so that words begin at even and at odd addresses.
     const edge = Buffer.alloc(2 + (i % 2), 0xff);
     return Buffer.concat([bytes, edge]);
   });

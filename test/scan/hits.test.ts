@@ -57,7 +57,7 @@ async function pointersIn(bytes: Buffer, to: Range, options: PassOptions): Promi
 
 const chunkSize = fc.constantFrom(1, 2, 3, 7, 8, 9, 15, 16, 17, 63, 64, 65, 129, 300, 4096);
 
-/** Bytes that stand in the memory, some of their digits replaced; or any. */
+/** Bytes of the memory with some digits replaced, or any bytes. */
 const patternFor = (bytes: Buffer): fc.Arbitrary<string> =>
   fc
     .tuple(
@@ -121,7 +121,7 @@ describe.each(KERNELS)('pointers found by the %s kernel', (kernel) => {
   });
 });
 
-describe('places', () => {
+describe('hits', () => {
   it('and their context lie in the ranges asked for', async () => {
     const bytes = Buffer.from(Array.from({ length: 256 }, (_, i) => i));
     const ranges = [
@@ -139,7 +139,7 @@ describe('places', () => {
     }
   });
 
-  it('that overlap are all told, and those that fit several patterns once', async () => {
+  it('that overlap are all reported, and those that match several patterns once', async () => {
     const found = await bytesIn(Buffer.from('aaaa'), ['6161', '61 6?', '616161'], {});
     expect(found.map(({ address, length }) => [address, length])).toEqual([
       [0, 2],
@@ -150,8 +150,8 @@ describe('places', () => {
     ]);
   });
 
-  // A job leaves a chunk when it has found 4 MiB; what is left is read again.
-  it('are all told where they are so many that jobs leave chunks', async () => {
+  // A job leaves a chunk when it has found 4 MiB; the rest is read again.
+  it('are all reported when they are so many that jobs leave chunks', async () => {
     const bytes = Buffer.alloc(200_000);
     for (let at = 0; at < bytes.length; at += 251) bytes[at] = 7;
     for (const jobs of [1, 4]) {
@@ -163,7 +163,7 @@ describe('places', () => {
     expect(await pointersIn(words, all, {})).toEqual(oraclePointers(words, all.start, all.end));
   });
 
-  // Memory may go between the look at what is there and the read.
+  // Memory may be unmapped between the listing of pages and the read.
   it('have less context where the margins of a chunk cannot be read', async () => {
     const core = coreOf([at(0x10_0000, 1, PAGE)], page('needle'));
     const target = await openTarget(fileOf(folder, core));
@@ -181,7 +181,7 @@ describe('places', () => {
     target.close();
   });
 
-  it('that are looked for by a bad pattern or range are refused', async () => {
+  it('of a bad pattern or range are refused', async () => {
     const target = await openTarget(fileOf(folder, Buffer.from('text')));
     for (const pattern of ['', ' ', '1', '1 f8b', '1g', '??', '? ?', '00'.repeat(257), '0x1f']) {
       expect(() => scanBytes(target, pattern), pattern).toThrow(
@@ -210,7 +210,7 @@ describe('places', () => {
     target.close();
   });
 
-  it('are looked for until the signal is aborted', async () => {
+  it('are searched for until the signal is aborted', async () => {
     const target = await openTarget(fileOf(folder, Buffer.alloc(1000)));
     const controller = new AbortController();
     const reason = new Error('enough');

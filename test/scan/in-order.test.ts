@@ -6,7 +6,7 @@ async function* numbers(count: number): AsyncGenerator<number> {
   for (let i = 0; i < count; i++) yield i;
 }
 
-/** A job that ends when it is told to. */
+/** Jobs that end on command. */
 function controlledJobs(): {
   start: (item: number) => Promise<number>;
   finish: (item: number) => void;
@@ -40,7 +40,7 @@ describe('jobs in order', () => {
     ]);
   });
 
-  it('are no more at a time than allowed, and none begins while the reader is busy', async () => {
+  it('never exceed the concurrency, and none begins while the consumer is busy', async () => {
     const { start, finish, running } = controlledJobs();
     const results = inOrder(numbers(100), start, 2);
     const first = results.next();

@@ -29,7 +29,7 @@ function resultOf(chunk: Chunk, bytes: number, status: ChunkResult['status'] = '
   };
 }
 
-/** Runs all jobs; tells how large each was, and the numbers of the chunks whose results came. */
+/** Runs all jobs. Returns the size of each, and the numbers of the chunks whose results arrived. */
 async function runAll(count: number, run: (chunks: readonly Chunk[]) => readonly ChunkResult[]) {
   const sizes: number[] = [];
   const numbers: number[] = [];
@@ -45,7 +45,7 @@ async function runAll(count: number, run: (chunks: readonly Chunk[]) => readonly
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
-/** As the addon does it: a job ends once it has found much. */
+/** Like the addon: a job ends once it has found much. */
 function untilMuch(chunks: readonly Chunk[], bytesOf: (chunk: Chunk) => number): ChunkResult[] {
   const results: ChunkResult[] = [];
   let found = 0;

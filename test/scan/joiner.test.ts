@@ -8,7 +8,7 @@ interface Call {
   readonly goesOn: boolean;
 }
 
-/** Takes what is put together; where it goes on, all but the last two bytes. */
+/** Takes joined memory; if the text continues, all except the last two bytes. */
 function recorder() {
   const calls: Call[] = [];
   const joiner = new Joiner(12, (bytes, address, goesOn) => {
@@ -27,8 +27,8 @@ const piece = (address: bigint, text: string, context = '') => ({
   text: Buffer.from(context + text, 'latin1'),
 });
 
-describe('what chunks leave at their edges', () => {
-  it('is put together from a tail, whole chunks and a head', () => {
+describe('memory at the edges of chunks', () => {
+  it('is joined from a tail, whole chunks and a head', () => {
     const { calls, joiner } = recorder();
     expect(joiner.push({ tail: piece(10n, 'ab', '....'), whole: false })).toEqual([]);
     expect(joiner.push({ head: piece(12n, 'cd'), whole: true })).toEqual([]);
@@ -40,13 +40,13 @@ describe('what chunks leave at their edges', () => {
     expect(joiner.finish()).toEqual([]);
   });
 
-  it('is what a head alone holds where nothing before it could be read', () => {
+  it('is only a head if the memory before it is unreadable', () => {
     const { calls, joiner } = recorder();
     joiner.push({ head: piece(7n, 'abc'), whole: false });
     expect(calls).toEqual([{ text: '\0\0\0\0abc', address: 7n, goesOn: false }]);
   });
 
-  it('is cut where it grows too long', () => {
+  it('is cut when it grows too long', () => {
     const { calls, joiner } = recorder();
     joiner.push({ tail: piece(0n, 'abcd', '....'), whole: false });
     expect(joiner.push({ head: piece(4n, 'efghijkl'), whole: true })).toEqual([]);

@@ -10,7 +10,7 @@ const placesOf = (text: string, regexp: RegExp): [number, string][] =>
   [...text.matchAll(new RegExp(regexp, `${regexp.flags}g`))].map((match) => [match.index, match[0]]);
 
 describe('the linear form of an expression', () => {
-  // The other engine takes over at once.
+  // With 1, the second engine takes over at once.
   it.each([50_000, 1])('matches the same, when that is after %d backtracks', (backtracks) => {
     setFlagsFromString(`--regexp-backtracks-before-fallback=${backtracks}`);
     let forms = 0;
@@ -48,7 +48,7 @@ describe('the linear form of an expression', () => {
     },
   );
 
-  it('of another flag than i, m, s and u is not known', () => {
+  it('does not exist for other flags than i, m, s and u', () => {
     expect(linearOf(new RegExp('[a--b]', 'v'))).toBeUndefined();
     expect(linearOf(/\ba/iu)).toBeUndefined();
   });

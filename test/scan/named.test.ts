@@ -13,7 +13,7 @@ const folder = temporaryFolder();
 const JWT =
   'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U';
 
-/** What is found in each text; the text itself where nothing is given. */
+/** What is found in each text; the whole text if nothing is given. */
 const FOUND: Record<PatternName, readonly (string | readonly [string, ...string[]])[]> = {
   url: [
     'http://example.com',
@@ -113,7 +113,7 @@ const FOUND: Record<PatternName, readonly (string | readonly [string, ...string[
   ],
 };
 
-/** In which nothing is found. */
+/** Texts in which nothing is found. */
 const NOT_FOUND: Record<PatternName, readonly string[]> = {
   url: ['//example.com/x', 'std::string', 'http:/x', 'a://', 'C:\\folder'],
   email: [
@@ -243,7 +243,7 @@ describe.each(PATTERN_NAMES)('%s', (name) => {
     );
   });
 
-  it('is looked for in hostile text in little time', async () => {
+  it('is searched for in hostile text in little time', async () => {
     const pattern = await findNamed(name);
     const pieces = [
       '{"a":',
@@ -267,7 +267,7 @@ describe.each(PATTERN_NAMES)('%s', (name) => {
   });
 });
 
-describe('what is hidden', () => {
+describe('the hidden part of a secret', () => {
   const hidden = async (name: PatternName, text: string): Promise<string> => {
     const pattern = await findNamed(name);
     const { begin, end } = pattern.hides!(text);

@@ -13,7 +13,7 @@ beforeAll(async () => {
   return () => target.close();
 });
 
-/** Values as JavaScript may give them: of any type. */
+/** Values of any type, as JavaScript may pass them. */
 type Given = Readonly<Partial<Record<keyof StringOptions, unknown>>>;
 
 describe('options of a scan', () => {
@@ -61,7 +61,7 @@ describe('a signal', () => {
 });
 
 describe('the addon’s scan', () => {
-  it('is of an encoding at least', () => {
+  it('needs at least one encoding', () => {
     const options = { kernel: chooseKernel(), minLength: 1, conditions: [], unmet: false } as const;
     expect(() => new addon.Scan({ ...options, encodings: [], output: 'count' })).toThrow(/has an encoding/);
   });

@@ -35,7 +35,7 @@ describe('patterns', () => {
     expect((await patternOf(/fo\u{6f}/u)).conditions).toEqual(exactly('foo'));
   });
 
-  it('that are valid without the flag u alone are refused, as is what is none', async () => {
+  it('that are valid only without the flag u are refused, and other values', async () => {
     await expect(patternOf(/a]/)).rejects.toMatchObject({
       code: 'BAD_PATTERN',
       message: 'bad pattern at character 2: lone quantifier brackets: a]',
@@ -69,7 +69,7 @@ describe('patterns', () => {
     ['\\p{L}{3}', false],
     ['\\p{L}+', true],
     ['(?:\\p{L}|a){30}', true],
-  ])('of which no linear form is known, as %s, may take long: %j', async (text, mayTakeLong) => {
+  ])('without a linear form, such as %s, may take long: %j', async (text, mayTakeLong) => {
     expect(await parsePattern(text, { linear: true })).toMatchObject({ mayTakeLong });
   });
 
@@ -117,7 +117,7 @@ describe('patterns', () => {
     }
   });
 
-  it('of the library keep their flags but for g and y', async () => {
+  it('of the library keep their flags except g and y', async () => {
     expect((await patternOf(/a./gi)).regexp).toEqual(/a./iu);
     expect((await patternOf(/a./y)).regexp).toEqual(/a./u);
     const sets = new RegExp(String.raw`[\p{L}--[a-z]]`, 'v');

@@ -77,7 +77,7 @@ const chunkSize = fc.constantFrom(1, 2, 3, 7, 63, 64, 65, 129, 4096);
 const min = fc.integer({ min: 1, max: 12 });
 
 describe('strings that match any, all or none of some patterns', () => {
-  it.each(['on', 'off'])('are those of the plain way, with conditions %s', async (conditions) => {
+  it.each(['on', 'off'])('are those of a plain search, with conditions %s', async (conditions) => {
     await withEnvironment('MEMSCAN_CONDITIONS', conditions, () =>
       fc.assert(
         fc.asyncProperty(
@@ -101,7 +101,7 @@ describe('strings that match any, all or none of some patterns', () => {
     );
   });
 
-  it('are those of the plain way, of generated expressions', async () => {
+  it('are those of a plain search, with generated expressions', async () => {
     const lists = fc.array(samples, { minLength: 1, maxLength: 3 });
     const mode = fc.constantFrom<Mode>('any', 'all', 'none');
     let found = 0;
@@ -190,7 +190,7 @@ describe('conditions of several patterns', () => {
   const of = async (texts: readonly string[], mode: Mode = 'any', fixed = true): Promise<Patterns> =>
     patternsFor({ texts, fixed, ignoreCase: false, word: false, mode });
 
-  it('are one set of needles, of a thousand literals too', async () => {
+  it('are one set of needles, also for a thousand literals', async () => {
     const patterns = await of(Array.from({ length: 1000 }, (_, i) => `word-${i + 1000}`));
     expect(patterns).toMatchObject({ isExact: true, isLiteral: true });
     expect(patterns.conditions).toHaveLength(1);
@@ -204,7 +204,7 @@ describe('conditions of several patterns', () => {
     ).toEqual(['needles', 32, 16]);
   });
 
-  it('are none where one pattern has none', async () => {
+  it('are empty if one pattern has none', async () => {
     expect((await of(['unread', '.*'], 'any', false)).conditions).toEqual([]);
     expect((await of(['unread', 'user.*'], 'none', false)).conditions).toEqual([]);
   });
@@ -227,7 +227,7 @@ describe('windows of a long string', () => {
     return found < 0 ? undefined : found;
   }
 
-  it('are looked at together', async () => {
+  it('are tested together', async () => {
     expect(await decided('any', 'bar', 'quux')).toBe(1);
     expect(await decided('all', 'foo', 'bar')).toBe(1);
     expect(await decided('all', 'end', 'foo')).toBe(2);

@@ -110,7 +110,7 @@ describe('conditions of regular expressions', () => {
     [/unread$/, 'unread'],
   );
 
-  it('change nothing of what is found, however the memory is cut', async () => {
+  it('do not change the result, however the memory is cut', async () => {
     await fc.assert(
       fc.asyncProperty(
         memory,

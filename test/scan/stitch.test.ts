@@ -12,7 +12,7 @@ const piece = (address: number, text: string): ChunkEnds['head'] & object => ({
   text: Buffer.from(text),
 });
 
-/** One long text that lies across chunks of the given lengths. */
+/** One long text that spans chunks of the given lengths. */
 function stitchWhole(text: string, sizes: readonly number[], options: Partial<StitchOptions> = {}) {
   const stitcher = new Stitcher({ ...defaults, ...options });
   let at = 0;
@@ -34,7 +34,7 @@ describe('stitching', () => {
     expect(joined?.text.toString()).toBe('websocket');
   });
 
-  it('ends a string where the next chunk does not go on', () => {
+  it('ends a string where the next chunk does not continue it', () => {
     const stitcher = new Stitcher(defaults);
     stitcher.push({ tail: piece(5, 'left'), whole: false });
     expect(stitcher.push({ tail: piece(90, 'right'), whole: false })?.text.toString()).toBe('left');
@@ -42,7 +42,7 @@ describe('stitching', () => {
     expect(stitcher.finish()).toBeUndefined();
   });
 
-  it('gives back any text that was cut anywhere', () => {
+  it('restores a text cut anywhere', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), fc.array(fc.nat(9)), (text, sizes) => {
         expect(stitchWhole(text, sizes)?.text.toString()).toBe(text);
@@ -55,7 +55,7 @@ describe('stitching', () => {
     expect(stitchWhole('你好吗', [1], { minLength: 3 })?.length).toBe(9);
   });
 
-  it('keeps of a long text no more than it may, once that is wanted', () => {
+  it('keeps no more of a long wanted text than allowed', () => {
     const sizes = Array<number>(100).fill(100);
     const joined = stitchWhole('x'.repeat(10_000), sizes, { keep: 1000 });
     expect(joined).toMatchObject({ length: 10_000, cutBefore: false, cutAfter: true });
@@ -75,7 +75,7 @@ describe('stitching', () => {
     );
   });
 
-  it('leaves out what is not wanted', () => {
+  it('drops strings that are not wanted', () => {
     expect(stitchWhole('some text', [4], { wants: () => false })).toBeUndefined();
   });
 });
