@@ -17,7 +17,7 @@ const WAYS: readonly { readonly threads: number; readonly chunk: number }[] = [
 /** Contenders that only copy with process_vm_readv. */
 export function ceilings(block: Block): Contender[] {
   return WAYS.map(({ threads, chunk }) => ({
-    what: `process_vm_readv alone, ${threads} threads, ${chunk / MIB} MiB a call`,
+    what: `plain process_vm_readv, ${threads} threads, ${chunk / MIB} MiB a call`,
     run: async () => {
       let seconds = NaN;
       const command = [tool('copy'), block.pid, block.start.toString(16), block.bytes, threads, chunk].map(

@@ -23,7 +23,7 @@ const memscan =
   ({ pid }: Heartbeat): readonly string[] => [...MEMSCAN, String(pid), '--count', ...options];
 
 const CONTENDERS: readonly Contender[] = [
-  { what: 'alone', command: undefined },
+  { what: 'without a scan', command: undefined },
   { what: 'memscan', command: memscan() },
   { what: 'memscan --full-speed', command: memscan('--full-speed') },
   { what: 'memscan --max-rate 500M', command: memscan('--max-rate', '500M') },

@@ -82,9 +82,7 @@ async function timeMixed(plan: Plan): Promise<Mixed> {
     const searches = await section('searches by others, on the same target and a ready dump of it', () =>
       timeSearchPeers(block, dump, live.result, PEER_ROUNDS),
     );
-    const peers = await section('other ways, likewise', () =>
-      timePeers(block, dump, live.result, plan.slowRounds),
-    );
+    const peers = await section('other tools', () => timePeers(block, dump, live.result, plan.slowRounds));
     const top = await section('content, on the same target', async () => [
       ...(await timeTop(block, live.result.strings, plan.slowRounds)),
       ...(await timeSnapshot(block, plan.slowRounds)),

@@ -65,12 +65,12 @@ function runsOf(line) {
 }
 
 function textOf({ text, width, each, style }, column, y) {
-  const place = (cells) => (PADDING + cells * CELL.width).toFixed(1);
+  const position = (cells) => (PADDING + cells * CELL.width).toFixed(1);
   // Wide characters may come from another font, so each has its own position.
   const x =
     each === 1
-      ? `x="${place(column)}" textLength="${(width * CELL.width).toFixed(1)}" lengthAdjust="spacingAndGlyphs"`
-      : `x="${[...text].map((_, i) => place(column + i * each)).join(' ')}"`;
+      ? `x="${position(column)}" textLength="${(width * CELL.width).toFixed(1)}" lengthAdjust="spacingAndGlyphs"`
+      : `x="${[...text].map((_, i) => position(column + i * each)).join(' ')}"`;
   const attributes = [
     style.color === undefined ? '' : ` fill="${COLORS.numbered[style.color]}"`,
     style.bold ? ' font-weight="bold"' : '',

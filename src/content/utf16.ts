@@ -19,9 +19,9 @@ export async function utf16Share(target: Target, options: ScanOptions): Promise<
   if (stretches.length === 0) return 0;
   const request = { output: 'records', keep: 0, limit: Infinity } as const;
   const stats = newStats();
-  const looked = { ...options, ranges: stretches, encoding: ['utf8', 'utf16le'] as const };
+  const sampled = { ...options, ranges: stretches, encoding: ['utf8', 'utf16le'] as const };
   let bytes = 0;
-  for await (const batches of scanChunks(target, looked, request, stats)) {
+  for await (const batches of scanChunks(target, sampled, request, stats)) {
     for (const { records } of batches) bytes += records ? utf16In(records) : 0;
   }
   return bytes / Math.max(1, stats.coverage.scanned);
