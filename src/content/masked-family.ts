@@ -3,8 +3,8 @@ import { maskText, type SecretPattern } from './masking.ts';
 import { commonShape, type ShapePart } from './shape.ts';
 
 /**
- * The family with the secrets of its samples masked. Where its shape has text that was masked, it is the shape of the masked
- * samples.
+ * Masks the secrets in a family's samples. If its shape contains masked text, the shape is replaced with that of the
+ * masked samples.
  */
 export function maskFamily<Of extends Family>(family: Of, patterns: readonly SecretPattern[]): Of {
   const samples = family.samples.map((sample) => ({
@@ -17,7 +17,7 @@ export function maskFamily<Of extends Family>(family: Of, patterns: readonly Sec
   return { ...family, shape, samples };
 }
 
-/** Whether the text has all text of the shape, in order. */
+/** Whether the text contains all text of the shape, in order. */
 function hasTextOf(shape: readonly ShapePart[], text: string): boolean {
   let end = 0;
   return shape.every((part) => {

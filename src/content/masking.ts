@@ -8,17 +8,17 @@ import { joinSpans, type Span } from './span.ts';
 /** A pattern that finds secrets. */
 export type SecretPattern = Pattern & { readonly hides: NonNullable<Pattern['hides']> };
 
-/** Those of the patterns that find secrets; undefined where none does. */
+/** Returns the patterns that find secrets; undefined if there are none. */
 export function secretPatterns(patterns: readonly Pattern[] = []): readonly SecretPattern[] | undefined {
   const list = patterns.filter((pattern): pattern is SecretPattern => pattern.hides !== undefined);
   return list.length > 0 ? list : undefined;
 }
 
-/** What must not be shown of a text, in code units: in order, and apart from each other. */
+/** The parts of a text that must not be shown, in code units: in order, without overlap. */
 export const secretsIn = (text: string, patterns: readonly SecretPattern[], cut: Cut = WHOLE): Span[] =>
   joinSpans([...wholeSecrets(text, patterns), ...secretsAtCuts(text, patterns, cut)]);
 
-/** The text with a star in place of each code unit that must not be shown. */
+/** Returns the text with a star for each code unit that must not be shown. */
 export function maskText(text: string, patterns: readonly SecretPattern[], cut: Cut = WHOLE): string {
   let masked = '';
   let shown = 0;
@@ -30,8 +30,8 @@ export function maskText(text: string, patterns: readonly SecretPattern[], cut: 
 }
 
 /**
- * Masks the secrets of a string in `bytes`, its text as the addon has it: ASCII, or UTF-8 for all other encodings. Returns
- * which bytes became stars, in order and apart from each other.
+ * Masks the secrets of a string in `bytes`, its text as the addon returns it: ASCII, or UTF-8 for all other encodings.
+ * Returns which bytes became stars, in order, without overlap.
  */
 export function maskBytes(
   bytes: Buffer,
@@ -45,7 +45,7 @@ export function maskBytes(
   return spans;
 }
 
-/** Masks secrets in memory of any content, where they are ASCII or UTF-16 of either order, at any address. */
+/** Masks secrets in memory of any content, in ASCII or in UTF-16 of either byte order, at any address. */
 export function maskMemory(bytes: Buffer, patterns: readonly SecretPattern[]): void {
   const found = VIEWS.map(({ step, first }) => ({
     step,
@@ -59,7 +59,7 @@ export function maskMemory(bytes: Buffer, patterns: readonly SecretPattern[]): v
 
 const STAR = 0x2a;
 
-/** All of a text is a secret that the engine has not enough memory to search. */
+/** A text that the engine has too little memory to search counts as one secret. */
 function wholeSecrets(text: string, patterns: readonly SecretPattern[]): Span[] {
   try {
     return patterns.flatMap((pattern) => secretsOf(pattern, text));
@@ -75,7 +75,7 @@ const secretsOf = (pattern: SecretPattern, text: string): Span[] =>
     return hidden.begin < hidden.end ? { begin: begin + hidden.begin, end: begin + hidden.end } : [];
   });
 
-/** Spans of code units as spans of bytes. Each part of the text is measured once. */
+/** Converts spans of code units to spans of bytes. Measures each part of the text once. */
 function inBytes(spans: readonly Span[], text: string, encoding: Encoding): Span[] {
   let [unit, offset] = [0, 0];
   return spans.map(({ begin, end }) => {
@@ -86,7 +86,7 @@ function inBytes(spans: readonly Span[], text: string, encoding: Encoding): Span
   });
 }
 
-/** Every byte; and every second one, which in UTF-16 are those of ASCII characters. */
+/** Every byte, and every second byte: in UTF-16 these hold the ASCII characters. */
 const VIEWS = [
   { step: 1, first: 0 },
   { step: 2, first: 0 },

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** The time by a clock that nobody sets, in milliseconds, and how to wait. */
+/** The time in milliseconds of a monotonic clock, and a way to wait. */
 export interface WatchClock {
   now(): number;
   /** Ends early when the signal is aborted. */
@@ -14,7 +14,7 @@ export const MACHINE_CLOCK: WatchClock = {
   },
 };
 
-/** When the rounds of a watch are due, from now on. Milliseconds. */
+/** When the rounds of a watch are due, in milliseconds, from now on. */
 export class Schedule {
   private due: number;
   private readonly deadline: number;
@@ -24,19 +24,19 @@ export class Schedule {
     duration: number,
     private readonly clock: WatchClock,
   ) {
-    // A whole number: sums are exact then, and no round is due a hair's breadth before the last.
+    // A whole number keeps sums exact, so that no round is due a fraction before the last.
     this.due = Math.floor(clock.now());
     this.deadline = this.due + duration;
   }
 
-  /** A round begins: returns how many were due since the one before and did not. */
+  /** Begins a round. Returns how many rounds were due since the previous one and did not take place. */
   begin(): number {
     const late = Math.max(0, Math.floor((Math.min(this.clock.now(), this.deadline) - this.due) / this.every));
     this.due += late * this.every;
     return late;
   }
 
-  /** When the next one begins; the last one at the deadline; undefined after it. */
+  /** When the next round begins: the last one at the deadline, undefined after it. */
   next(): number | undefined {
     if (this.due >= this.deadline) return undefined;
     this.due = Math.min(this.due + this.every, this.deadline);

@@ -1,7 +1,7 @@
 import type { Pattern } from '../scan/pattern.ts';
 import type { Span } from './span.ts';
 
-/** Whether a string goes on before the beginning of its text, and after its end. */
+/** Whether a string continues before the beginning of its text, and after its end. */
 export interface Cut {
   readonly cutBefore: boolean;
   readonly cutAfter: boolean;
@@ -9,10 +9,13 @@ export interface Cut {
 
 export const WHOLE: Cut = { cutBefore: false, cutAfter: false };
 
-/** Of what may be a part of a secret, so many characters at the end that is not cut are shown. */
+/** Number of characters to show of a possible part of a secret, at the end that is not cut. */
 const SHOWN = 4;
 
-/** Where a text is cut, a secret may be, and no pattern finds the rest of it. In code units. */
+/**
+ * Returns the parts of a cut text that may belong to a secret, in code units: no pattern finds the remainder of a
+ * secret.
+ */
 export function secretsAtCuts(
   text: string,
   patterns: readonly Pattern[],
@@ -29,7 +32,7 @@ export function secretsAtCuts(
 const endOfRest = (text: string, patterns: readonly Pattern[]): number =>
   Math.max(0, ...patterns.map(({ rest }) => rest?.exec(text)?.[0].length ?? 0));
 
-/** Where the last word begins: what tokens, keys and escaped line feeds are made of, or digits in groups. */
+/** Where the last word begins: characters of tokens, keys and escaped line feeds, or digits in groups. */
 const beginOfLastWord = (text: string): number =>
   Math.min(beginOfLast(/[\w+/=.\\-]/, text), beginOfDigits(text));
 
@@ -39,7 +42,7 @@ function beginOfDigits(text: string): number {
   return first === -1 ? text.length : begin + first;
 }
 
-// An expression that is tied to the end only is tried from every character on: its time grows with the square of the text.
+// An expression anchored only to the end would be tried from every character: its time would be quadratic.
 function beginOfLast(character: RegExp, text: string): number {
   let begin = text.length;
   while (begin > 0 && character.test(text[begin - 1]!)) begin--;

@@ -1,10 +1,10 @@
-/** A piece of a text: code units or bytes, [begin, end). */
+/** A piece of a text in code units or bytes: [begin, end). */
 export interface Span {
   readonly begin: number;
   readonly end: number;
 }
 
-/** What the spans cover, in order and apart from each other. */
+/** Joins spans that overlap or touch; returns them in order. */
 export function joinSpans(spans: readonly Span[]): Span[] {
   const apart: Span[] = [];
   for (const span of spans.toSorted((a, b) => a.begin - b.begin)) {
@@ -15,7 +15,7 @@ export function joinSpans(spans: readonly Span[]): Span[] {
   return apart;
 }
 
-/** Whether one of the spans, in order and apart from each other, overlaps `other`. */
+/** Whether `other` overlaps one of the spans, which are in order, without overlap. */
 export function overlaps(spans: readonly Span[], other: Span): boolean {
   let [low, high] = [0, spans.length];
   while (low < high) {

@@ -5,43 +5,43 @@ import { MACHINE_CLOCK, Schedule, type WatchClock } from './schedule.ts';
 import { type Snapshot, snapshotNow, type SnapshotOptions } from './snapshot.ts';
 
 export interface WatchOptions extends SnapshotOptions {
-  /** Milliseconds from the beginning of a round to that of the next, more than 0; default 30,000. */
+  /** Milliseconds from the start of one round to the start of the next, more than 0; default 30,000. */
   readonly every?: number;
-  /** Milliseconds from the beginning of the first round to that of the last; default until the process ends. */
+  /** Milliseconds from the start of the first round to the start of the last; default until the process ends. */
   readonly duration?: number;
 }
 
-/** One look at a process. */
+/** One round of a watch: a snapshot, and what changed. */
 export interface WatchRound {
-  /** From 1 on. */
+  /** Number of the round, from 1. */
   readonly round: number;
-  /** Rounds that were left out before it: the one before took longer than `every`. */
+  /** Number of rounds skipped before this one, because the previous one took longer than `every`. */
   readonly skipped: number;
   readonly snapshot: Snapshot;
-  /** From the round before to this one. Not of the first. */
+  /** Changes since the previous round; missing in the first. */
   readonly sinceLast?: Comparison;
-  /** From the first round to this one. Not of the first. */
+  /** Changes since the first round; missing in the first. */
   readonly sinceFirst?: Comparison;
 }
 
-/** How a process came to its end. Times in milliseconds since 1970. */
+/** How a process ended. Times are in milliseconds since 1970. */
 export interface WatchedEnd {
   readonly how: ProgramEnd;
   /** When it was last seen running. */
   readonly lastSeen: number;
-  /** When it was seen to have ended. */
+  /** When the end was noticed. */
   readonly noticed: number;
 }
 
-/** The rounds of a process, each taken when it is due and asked for. */
+/** The rounds of a process. Each is taken when it is due and the iteration asks for it. */
 export interface Watch extends AsyncIterable<WatchRound> {
-  /** How the process came to its end, where that ended the iteration. */
+  /** How the process ended, if its end ended the iteration. */
   readonly end: WatchedEnd | undefined;
 }
 
 /**
- * Takes a snapshot of a process again and again and tells what grew since the last and since the first. The iteration
- * ends with the process, or with `duration`. Two snapshots are held, whatever the number of rounds.
+ * Takes snapshots of a process periodically, and reports what grew since the previous one and since the first. The
+ * iteration ends with the process, or after `duration`. It holds two snapshots, whatever the number of rounds.
  *
  * @example
  * const watch = watchTarget(4711, { every: 30_000, duration: 3_600_000 });
@@ -51,13 +51,13 @@ export interface Watch extends AsyncIterable<WatchRound> {
  * }
  * if (watch.end) console.log('it', watch.end.how, 'at', new Date(watch.end.noticed));
  *
- * @throws MemscanError while iterating: BAD_OPTION; those of openTarget() and takeSnapshot(), of the end of the process
- * only before the first round is done; and the reason of `signal`, once that is aborted
+ * @throws MemscanError while iterating: BAD_OPTION; the errors of openTarget() and takeSnapshot(), but for an end of
+ * the process only in the first round; and the reason of `signal` once it is aborted
  */
 export const watchTarget = (pid: number, options: WatchOptions = {}): Watch =>
   watchByClock(pid, options, MACHINE_CLOCK);
 
-/** As watchTarget(), by any clock: for tests, which decide when rounds are due. */
+/** Like watchTarget(), with another clock: tests decide when rounds are due. */
 export function watchByClock(pid: number, options: WatchOptions, clock: WatchClock): Watch {
   const state: { end: WatchedEnd | undefined } = { end: undefined };
   return {
@@ -68,8 +68,8 @@ export function watchByClock(pid: number, options: WatchOptions, clock: WatchClo
   };
 }
 
-/** How often it is looked whether the process still runs: a small file of /proc is read. */
-const LOOK_MS = 1000;
+/** How often to check whether the process still runs; a check reads a small file in /proc. */
+const CHECK_MS = 1000;
 
 async function* rounds(
   pid: number,
@@ -112,7 +112,7 @@ function comparisons(first: Snapshot, last: Snapshot, snapshot: Snapshot) {
   return { sinceLast, sinceFirst: first === last ? sinceLast : compareSnapshots(first, snapshot) };
 }
 
-/** A process for as long as it runs its program. */
+/** The life of one program of a process. */
 class Life {
   private readonly lifetime: Lifetime;
   private lastSeen = Date.now();
@@ -125,18 +125,18 @@ class Life {
     this.lifetime = new Lifetime(pid);
   }
 
-  /** Waits until `due`. Returns whether it still runs. */
+  /** Waits until `due`. Returns whether the program still runs. */
   async lasts(due: number, signal: AbortSignal | undefined): Promise<boolean> {
     for (;;) {
       signal?.throwIfAborted();
       if (this.hasEnded()) return false;
       const left = due - this.clock.now();
       if (left <= 0) return true;
-      await this.clock.sleep(Math.min(left, LOOK_MS), signal);
+      await this.clock.sleep(Math.min(left, CHECK_MS), signal);
     }
   }
 
-  /** Undefined where it ended before that was done; in the first round, that is an error. */
+  /** Returns undefined if the program ended before the snapshot was complete. Throws in the first round. */
   async snapshot(options: SnapshotOptions, round: number): Promise<Snapshot | undefined> {
     try {
       const snapshot = await snapshotNow(this.pid, options);
@@ -155,7 +155,7 @@ class Life {
     return how !== undefined;
   }
 
-  /** A process that is ending has no memory any more, but may be there for a while. */
+  /** A process that is ending has lost its memory, but may still exist for a while. */
   private isEnding(error: unknown): boolean {
     if (!(error instanceof MemscanError) || !END_CODES.has(error.code)) return false;
     this.setEnd('ended');
@@ -170,4 +170,8 @@ class Life {
 const END_CODES: ReadonlySet<string> = new Set(['TARGET_ENDED', 'NO_SUCH_PROCESS', 'NO_MEMORY_OF_ITS_OWN']);
 
 const endedAtOnce = (pid: number, how: ProgramEnd): MemscanError =>
-  new MemscanError('TARGET_ENDED', `process ${pid} ${how} during the first round`, 'watch what runs now');
+  new MemscanError(
+    'TARGET_ENDED',
+    `process ${pid} ${how} during the first round`,
+    'watch the program that runs now',
+  );

@@ -3,36 +3,36 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { MemscanError } from '../base/errors.ts';
 
-/** How much a scan or a dump may take. */
+/** Limits on the resources of a scan or a dump. */
 export interface Bounds {
-  /** Bytes read a second, at least 1 MiB; default as fast as it goes. */
+  /** Bytes read per second, at least 1 MiB. Default unlimited. */
   readonly maxRate?: number | undefined;
-  /** CPU time that this process takes a second, in CPUs: 0.5 is half of one; at least 0.01. Default no limit. */
+  /** CPU time of this process per second, in CPUs: 0.5 is half of one; at least 0.01. Default unlimited. */
   readonly maxCpu?: number | undefined;
 }
 
-/** What time it is, in seconds, and how to wait. */
+/** The time in seconds, and a way to wait. */
 export interface Clock {
   now(): number;
-  /** CPU time of this process. */
+  /** CPU time of this process, in seconds. */
   cpu(): number;
   /** Ends early when the signal is aborted. */
   sleep(seconds: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** What one thread reads a second, at least: more threads than the rate needs would only make results wait. */
+/** Bytes that one thread reads per second, at least: more threads than the rate needs would only make results wait. */
 const BYTES_A_THREAD = 1 << 30;
 
-/** What was not used is caught up for so long: timers come late. */
+/** Unused budget of this many seconds may be caught up, because timers are late. */
 const CREDIT_SECONDS = 0.05;
 
-/** Holds reads back until they are within bounds. Nothing waits in a thread. */
+/** Delays reads to stay within bounds. Only JavaScript waits, never a thread. */
 export class Pace {
   private readonly bytes: Budget | undefined;
   private readonly cpu: Budget | undefined;
   private spent: number;
 
-  /** Throws BAD_OPTION. */
+  /** Checks the bounds. Throws BAD_OPTION. */
   constructor(
     private readonly bounds: Bounds,
     private readonly clock: Clock = CLOCK,
@@ -47,13 +47,13 @@ export class Pace {
     return this.bytes !== undefined || this.cpu !== undefined;
   }
 
-  /** Jobs worth having in flight: two for each thread, one running and one waiting. */
+  /** Useful number of jobs in flight: two for each thread, one running and one waiting. */
   get jobs(): number {
     const { maxRate = Infinity, maxCpu = Infinity } = this.bounds;
     return 2 * Math.min(availableParallelism(), Math.ceil(maxRate / BYTES_A_THREAD), Math.ceil(maxCpu));
   }
 
-  /** Yields the items when their bytes may be read. Ends early when `signal` is aborted. */
+  /** Yields each item when its bytes may be read. Ends early when `signal` is aborted. */
   async *hold<Item>(
     items: AsyncIterable<Item>,
     bytesOf: (item: Item) => number,
@@ -82,7 +82,7 @@ export class Pace {
   }
 }
 
-/** So much a second. What is taken is paid afterwards, by waiting. */
+/** An amount per second. It is consumed first and paid for afterwards, by waiting. */
 class Budget {
   private debt = 0;
   private last: number;
@@ -119,7 +119,7 @@ const CLOCK: Clock = {
     return (user + system) / 1e6;
   },
   sleep: async (seconds, signal) => {
-    // Less than a millisecond would be no wait at all.
+    // A delay of less than a millisecond would not wait at all.
     await delay(Math.max(1, 1000 * seconds), undefined, { signal }).catch(() => {});
   },
 };

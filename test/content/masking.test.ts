@@ -59,7 +59,7 @@ describe('a text', () => {
     expect(maskText(text, [patterns[name]])).toBe(expected);
   });
 
-  it('has those of all patterns masked, in one pass, where they overlap, too', () => {
+  it('has the secrets of all patterns masked in one pass, even if they overlap', () => {
     const text = `${CARD} ${TOKEN} ${CARD}`;
     const expected = `411111******1111 ${stars(TOKEN, 4, 4)} 411111******1111`;
     expect(maskText(text, all)).toBe(expected);
@@ -79,7 +79,7 @@ describe('a text', () => {
     expect(maskText(text, all)).toBe(text);
   });
 
-  it('is masked whole where the engine has not enough memory for it', () => {
+  it('is masked completely if the engine has too little memory for it', () => {
     const hungry: SecretPattern = {
       ...patterns.jwt,
       endOf: () => {
@@ -132,13 +132,13 @@ describe('a text that is cut', () => {
     expect(maskText(`${text},`, [patterns[name]], AFTER)).toBe(maskText(`${text},`, [patterns[name]], WHOLE));
   });
 
-  it('on both sides has all of a word masked', () => {
+  it('on both sides has a whole word masked', () => {
     const cut = { cutBefore: true, cutAfter: true };
     expect(maskText('A'.repeat(30), all, cut)).toBe('*'.repeat(30));
   });
 });
 
-/** Runs of the secret's body that are left in `masked`: the secret begins at `begin` of that, before it where it is cut. */
+/** Runs of the secret's body that remain in `masked`. The secret begins at `begin`, which is negative if it is cut. */
 function leftOf({ text, body }: Secret, begin: number, masked: string): number[] {
   let run = 0;
   const runs: number[] = [];
@@ -167,7 +167,7 @@ describe.each(NAMES)('whatever surrounds a %s', (name) => {
       ),
     );
 
-  it('no more is left of it than may be, wherever the text is cut', () => {
+  it('no more of it remains than allowed, wherever the text is cut', () => {
     fc.assert(
       fc.property(placed, fc.nat(1000), fc.nat(1000), ({ secret, before, after }, one, other) => {
         const text = before + secret.text + after;
@@ -190,7 +190,7 @@ describe.each(NAMES)('whatever surrounds a %s', (name) => {
     );
   });
 
-  it('its bytes are masked as its text is, in any encoding, and no others', () => {
+  it('exactly the bytes of its masked text are masked, in any encoding', () => {
     fc.assert(
       fc.property(
         placed,
@@ -208,7 +208,7 @@ describe.each(NAMES)('whatever surrounds a %s', (name) => {
             end = span.end;
           }
           expect(bytes.subarray(end)).toEqual(original.subarray(end));
-          // A star for each byte, where the text has one for each code unit.
+          // One star for each byte; the text has one for each code unit.
           expect(bytes.toString().replace(/\*+/g, '*')).toBe(maskText(text, all).replace(/\*+/g, '*'));
         },
       ),
@@ -273,7 +273,7 @@ describe('the work', () => {
     expect(bytes.toString()).toBe('é411111******1111,'.repeat(20_000));
   });
 
-  // To try every character as a beginning would take an hour.
+  // Trying every character as a beginning would take an hour.
   it.each(['a', '1 ', '1', '-'])('at a cut after megabytes of %j ends', (piece) => {
     const text = `${piece.repeat(4 << 20)}!`;
     expect(secretsIn(text, [], { cutBefore: true, cutAfter: true })).toEqual([]);

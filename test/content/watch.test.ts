@@ -11,7 +11,7 @@ const PUSH = '42["push",{"channel":"websocket","userId":<n>,"unread":<n>}]';
 
 const HOUR = 3_600_000;
 
-/** Time that passes while it is waited for, and as a test says. */
+/** Time passes only while it is waited for, or when a test advances it. */
 class FakeClock implements WatchClock {
   readonly waits: number[] = [];
   private time = 1234.56;
@@ -37,7 +37,7 @@ beforeEach(async () => {
   grow = await startTarget(compile('grow'));
 });
 
-/** The rounds of a watch; after each, something is done. */
+/** The rounds of a watch; calls `after` for each. */
 async function roundsOf(watch: Watch, after: (round: WatchRound) => Promise<void> | void = () => {}) {
   const rounds: WatchRound[] = [];
   for await (const round of watch) {
@@ -48,7 +48,7 @@ async function roundsOf(watch: Watch, after: (round: WatchRound) => Promise<void
 }
 
 describe('a watch', () => {
-  it('tells in each round what grew since the last and since the first', async () => {
+  it('reports in each round what grew since the last and since the first', async () => {
     const kept = [Number(await grow.send('push 1000'))];
     const watch = watchByClock(grow.pid, { every: 1 }, clock);
     const rounds: WatchRound[] = [];
@@ -92,7 +92,7 @@ describe('a watch', () => {
     expect(watch.end).toBeUndefined();
   });
 
-  it('leaves out rounds that would begin during another, and does not catch up', async () => {
+  it('skips rounds that would begin during another, and does not catch up', async () => {
     const watch = watchByClock(grow.pid, { every: 40, duration: 800 }, clock);
     const rounds = await roundsOf(watch, ({ round }) => {
       if (round === 1) clock.pass(5.5 * 40);
@@ -136,7 +136,7 @@ describe('a watch', () => {
     await expect(roundsOf(watchTarget(grow.pid, options))).rejects.toMatchObject({ code: 'BAD_OPTION' });
   });
 
-  it('is of a process that is there', async () => {
+  it('requires a process that exists', async () => {
     await grow.stop();
     await expect(roundsOf(watchTarget(grow.pid))).rejects.toMatchObject({ code: 'NO_SUCH_PROCESS' });
   });

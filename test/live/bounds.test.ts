@@ -28,14 +28,14 @@ beforeAll(async () => {
 
 const rangeOf = (bytes: number): string => `${begin.toString(16)}-${(begin + BigInt(bytes)).toString(16)}`;
 
-/** Seconds a command takes. A machine may be slow, but it is never faster than a bound. */
+/** Runs a command and measures its seconds. A slow machine may take longer, but never less than a bound requires. */
 async function timed(args: readonly string[]) {
   const start = performance.now();
   const outcome = await memscan([String(puppet.pid), ...args, '--no-progress']);
   return { ...outcome, seconds: (performance.now() - start) / 1000 };
 }
 
-/** How often a command waits for a time to pass: only by what bounds it. */
+/** How often a command waits for a time to pass, which only its bounds make it do. */
 async function waiting(args: readonly string[]) {
   const path = join(folder, 'waits');
   const outcome = await memscan([...args, '--no-progress'], {
@@ -46,14 +46,14 @@ async function waiting(args: readonly string[]) {
 }
 
 describe('bounds', () => {
-  it('hold a scan to --max-rate, and what is found is the same', async () => {
+  it('limit a scan to --max-rate, with the same result', async () => {
     const count = String(LENGTH / 256 / 8);
     const { seconds, stdout } = await timed(['--range', rangeOf(LENGTH / 8), '--count', '--max-rate', '8M']);
     expect(stdout).toBe(`${count}\n`);
     expect(seconds).toBeGreaterThan(0.8);
   });
 
-  it('hold a dump to --max-rate', async () => {
+  it('limit a dump to --max-rate', async () => {
     const start = performance.now();
     const args = ['dump', String(puppet.pid), '--range', rangeOf(8 * MIB), '-o', '-', '--max-rate', '8M'];
     const { code, stdout } = await memscan(args);
@@ -61,7 +61,7 @@ describe('bounds', () => {
     expect(performance.now() - start).toBeGreaterThan(800);
   });
 
-  // How much CPU time a scan takes is the machine's to say: whether it waits is the bound's.
+  // The CPU time of a scan depends on the machine; whether it waits depends on the bound.
   it.each([
     ['a scan', () => [String(puppet.pid), '--count']],
     ['a search', () => [String(puppet.pid), '--hex', '00 6f 6e 65', '--count']],
@@ -78,7 +78,7 @@ describe('bounds', () => {
     expect(held.waits).toBeGreaterThan(0);
   });
 
-  it('do not keep a scan that is aborted', async () => {
+  it('do not delay the end of an aborted scan', async () => {
     const controller = new AbortController();
     const reason = new Error('enough');
     const target = await openTarget(puppet.pid);
@@ -97,7 +97,7 @@ describe('a command', () => {
         .map(({ niceness }) => niceness),
     );
 
-  it('lets others go first, with the threads that read', async () => {
+  it('lowers the priority of threads that read', async () => {
     expect(await nicenessOf([])).toEqual(new Set([5]));
   });
 

@@ -161,7 +161,7 @@ async function round(seed: number): Promise<number> {
   return done;
 }
 
-/** Returns whether the work was done: the target may end before. */
+/** Returns whether the work completed; the target may end before. */
 async function inTime(name: string, work: Promise<void>): Promise<boolean> {
   let timer: NodeJS.Timeout;
   const late = new Promise<never>((_, reject) => {

@@ -5,7 +5,7 @@ import { type Bounds, type Clock, Pace } from '../../src/scan/pace.ts';
 
 const MIB = 1 << 20;
 
-/** Time that passes only as it is told; timers come late by up to `late` seconds. */
+/** Time passes only when a test advances it; timers are late by up to `late` seconds. */
 class FakeClock implements Clock {
   private time = 1000;
   private used = 5;
@@ -34,7 +34,7 @@ async function* each<Item>(items: readonly Item[]): AsyncGenerator<Item> {
   yield* items;
 }
 
-/** Reads so many bytes each; tells when, from the start, and how long all took. */
+/** Reads items of these sizes. Returns when each was read, and how long all took. */
 async function readAll(bounds: Bounds, clock: FakeClock, sizes: readonly number[], cpu = 0) {
   const start = clock.now();
   const times: number[] = [];
@@ -48,7 +48,7 @@ async function readAll(bounds: Bounds, clock: FakeClock, sizes: readonly number[
 const sum = (sizes: readonly number[]): number => sizes.reduce((total, size) => total + size, 0);
 
 describe('a pace', () => {
-  it('lets everything through where nothing is bounded, without asking the time', async () => {
+  it('passes everything without bounds, and does not read the clock', async () => {
     const clock = new FakeClock(() => expect.fail('no wait'));
     expect(await readAll({}, clock, Array(1000).fill(MIB))).toMatchObject({ seconds: 0 });
   });
