@@ -7,7 +7,8 @@ export {
   type KindChange,
   type RegionChange,
 } from './content/compare.ts';
-export type { Family, Location, Sample } from './content/family.ts';
+export type { Family, Sample } from './content/family.ts';
+export type { Location } from './content/locations.ts';
 export type { Placeholder, ShapePart } from './content/shape.ts';
 export { shapeText } from './content/shape.ts';
 export {

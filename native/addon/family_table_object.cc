@@ -7,7 +7,7 @@
 
 #include "../content/shape.h"
 #include "chunk_content_object.h"
-#include "samples.h"
+#include "family_values.h"
 #include "values.h"
 
 namespace memscan {
@@ -37,7 +37,7 @@ Napi::Function FamilyTableObject::define(Napi::Env env) {
 // (content: ChunkContent)
 void FamilyTableObject::add(const Napi::CallbackInfo& info) { table_.add(takeContent(info[0])); }
 
-// (address: bigint, length: number, text: Uint8Array, location: string)
+// (address: bigint, length: number, text: Uint8Array, location: number)
 void FamilyTableObject::addString(const Napi::CallbackInfo& info) {
   const auto text = info[2].As<Napi::Uint8Array>();
   const auto length = static_cast<uint64_t>(info[1].As<Napi::Number>().Int64Value());
@@ -45,10 +45,11 @@ void FamilyTableObject::addString(const Napi::CallbackInfo& info) {
     throw Napi::RangeError::New(info.Env(), "a string's beginning is missing");
   }
   const PaddedText padded(text.Data(), text.ByteLength());
-  table_.add({toUint64(info[0]), length, padded.data(), 0, Encoding::utf8, length}, info[3].As<Napi::String>());
+  table_.add(
+      {toUint64(info[0]), length, padded.data(), info[3].As<Napi::Number>().Uint32Value(), Encoding::utf8, length});
 }
 
-// (records: { addresses, lengths, textLengths, encodings, text }, chosen: Uint32Array, labels: Labels): adds the
+// (records: { addresses, lengths, textLengths, encodings, text }, chosen: Uint32Array, locations: Locations): adds the
 // records with the chosen indexes, which are in order
 void FamilyTableObject::addRecords(const Napi::CallbackInfo& info) {
   const auto records = info[0].As<Napi::Object>();
@@ -69,9 +70,8 @@ void FamilyTableObject::addRecords(const Napi::CallbackInfo& info) {
     }
     while (label + 1 < labels.size() && labels[label + 1].start <= addresses[record]) label++;
     const PaddedText padded(text.Data() + offset, textLengths[record]);
-    table_.add({addresses[record], lengths[record], padded.data(), 0, static_cast<Encoding>(encodings[record]),
-                textLengths[record]},
-               labels.empty() ? std::string() : labels[label].text);
+    table_.add({addresses[record], lengths[record], padded.data(), labels.empty() ? 0 : labels[label].location,
+                static_cast<Encoding>(encodings[record]), textLengths[record]});
   }
 }
 
@@ -110,17 +110,13 @@ Napi::Value FamilyTableObject::finish(const Napi::CallbackInfo& info) {
 
 Napi::Value FamilyTableObject::toFamily(Napi::Env env, const FamilyTable::Entry& entry) const {
   const Family& family = entry.family;
-  auto locations = Napi::Object::New(env);
-  for (const LocationBytes& part : family.locations()) {
-    locations.Set(table_.locations()[part.location], static_cast<double>(part.bytes));
-  }
   auto value = Napi::Object::New(env);
   value.Set("strings", static_cast<double>(family.strings()));
   value.Set("encodings", static_cast<uint32_t>(family.encodings()));
   value.Set("bytes", static_cast<double>(family.bytes()));
   value.Set("error", static_cast<double>(table_.errorOf(entry)));
   value.Set("samples", toSamples(env, family.samples()));
-  value.Set("locations", locations);
+  value.Set("locations", toLocations(env, family.locations()));
   if (family.sketch()) value.Set("sketch", toTypedArray<Napi::Uint8Array>(env, family.sketch()->registers()));
   return value;
 }

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "samples.h"
+#include "family_values.h"
 #include "values.h"
 
 namespace memscan {
@@ -14,9 +14,6 @@ namespace {
 Napi::Value toFamily(Napi::Env env, const SampledFamily& family) {
   std::vector<uint32_t> cells;
   for (const auto& [cell, bytes] : family.cells) cells.insert(cells.end(), {cell, bytes});
-  std::vector<double> locations;
-  for (const auto& [location, bytes] : family.locations)
-    locations.insert(locations.end(), {double(location), double(bytes)});
   auto value = Napi::Object::New(env);
   value.Set("strings", static_cast<double>(family.strings));
   value.Set("parts", static_cast<double>(family.parts));
@@ -24,7 +21,7 @@ Napi::Value toFamily(Napi::Env env, const SampledFamily& family) {
   value.Set("bytes", static_cast<double>(family.bytes));
   value.Set("error", static_cast<double>(family.error));
   value.Set("samples", toSamples(env, family.samples));
-  value.Set("locations", toTypedArray<Napi::Float64Array>(env, locations));
+  value.Set("locations", toLocations(env, family.locations));
   value.Set("cells", toTypedArray<Napi::Uint32Array>(env, cells));
   return value;
 }

@@ -93,8 +93,13 @@ std::vector<RegionLabel> toLabels(const Napi::Value& value) {
   if (!value.IsObject()) return labels;
   const auto object = value.As<Napi::Object>();
   const auto starts = object.Get("starts").As<Napi::BigUint64Array>();
-  const auto texts = object.Get("texts").As<Napi::Array>();
   labels.reserve(starts.ElementLength());
+  if (object.Has("locations")) {
+    const auto locations = object.Get("locations").As<Napi::Uint32Array>();
+    for (uint32_t i = 0; i < starts.ElementLength(); i++) labels.push_back({starts[i], {}, locations[i]});
+    return labels;
+  }
+  const auto texts = object.Get("texts").As<Napi::Array>();
   for (uint32_t i = 0; i < starts.ElementLength(); i++) {
     labels.push_back({starts[i], texts.Get(i).As<Napi::String>().Utf8Value()});
   }

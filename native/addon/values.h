@@ -47,7 +47,7 @@ Condition toCondition(const Napi::Object& value);
 /// Returns the needles of a condition (see toCondition()); none if it has a run.
 std::vector<Needle> toNeedles(const Napi::Object& value);
 
-/// { starts: BigUint64Array, texts: string[] }
+/// { starts: BigUint64Array, texts: string[] } or { starts: BigUint64Array, locations: Uint32Array }
 std::vector<RegionLabel> toLabels(const Napi::Value& value);
 
 /// Returns the encoding with this index in ENCODINGS (src/base/encodings.ts).

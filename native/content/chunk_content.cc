@@ -49,18 +49,17 @@ bool ContentSink::add(const String& string) {
 
 ChunkContent ContentSink::finish() {
   endGranule();
-  for (const RegionLabel& label : labels_) content_.locations.push_back(label.text);
-  if (labels_.empty()) content_.locations.emplace_back();
   return std::move(content_);
 }
 
 // The text of a decoded string is valid only during this call.
 Member ContentSink::memberOf(const String& string) {
-  while (location_ + 1 < labels_.size() && labels_[location_ + 1].start <= string.address) location_++;
+  while (label_ + 1 < labels_.size() && labels_[label_ + 1].start <= string.address) label_++;
+  const uint32_t location = labels_.empty() ? 0 : labels_[label_].location;
   const bool isDecoded = string.encoding > Encoding::utf8;
   const uint8_t* const text =
       isDecoded ? decoded_.keep({string.bytes, std::min<size_t>(string.length, kValueBytes)}) : string.bytes;
-  return {string.address, string.memory, text, location_, string.encoding, string.length};
+  return {string.address, string.memory, text, location, string.encoding, string.length};
 }
 
 void ContentSink::endGranule() {

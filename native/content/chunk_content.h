@@ -4,7 +4,6 @@
 #include <array>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "../output/region_label.h"
@@ -27,9 +26,8 @@ struct ChunkTotals {
 
 struct ChunkContent {
   uint64_t strings = 0;
-  uint64_t bytes = 0;                  // of the strings
-  std::vector<Granule> granules;       // in order of address
-  std::vector<std::string> locations;  // labels of regions; the families' locations are indexes into this
+  uint64_t bytes = 0;             // of the strings
+  std::vector<Granule> granules;  // in order of address
   ChunkTotals totals = {};
 
   /// Returns about how many bytes of memory it occupies.
@@ -51,7 +49,7 @@ class ContentSink {
   static constexpr bool kCountOnly = false;
 
   /// `known`: addresses whose strings no other sink receives. `edge`: of granules, see isInsideGranule(). `labels`: of
-  /// regions, in order; they become the locations.
+  /// regions, in order, with their locations.
   ContentSink(Range known, uint64_t edge, std::span<const RegionLabel> labels, ContentWorkspace& workspace)
       : known_(known), edge_(edge), labels_(labels), builder_(workspace.families), decoded_(workspace.decoded) {}
 
@@ -68,7 +66,7 @@ class ContentSink {
   const std::span<const RegionLabel> labels_;
   GranuleBuilder& builder_;
   KeptTexts& decoded_;
-  uint32_t location_ = 0;
+  size_t label_ = 0;  // of the region that contains the last string
   uint64_t granule_ = 0;
   ChunkContent content_;
 };

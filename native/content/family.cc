@@ -68,11 +68,6 @@ std::vector<LocationBytes> Family::locations() const {
   return all;
 }
 
-void Family::renumberLocations(const std::vector<uint32_t>& numbers) {
-  location_.location = numbers[location_.location];
-  for (LocationBytes& part : otherLocations_) part.location = numbers[part.location];
-}
-
 size_t Family::footprint() const {
   return sizeof *this + samples_.size() * sizeof(Sample) + otherLocations_.size() * sizeof(LocationBytes) +
          (sketch_ ? sizeof(Sketch) : 0);

@@ -82,9 +82,6 @@ class Family {
   /// Adds the strings of the other family.
   void merge(const Family& other);
 
-  /// Replaces each location by numbers[location]. No two may become equal.
-  void renumberLocations(const std::vector<uint32_t>& numbers);
-
   uint64_t key() const { return key_; }
   uint64_t strings() const { return strings_; }
   EncodingSet encodings() const { return encodings_; }

@@ -13,10 +13,7 @@ constexpr size_t kMostEntries = 4 * kTableFamilies;
 }  // namespace
 
 void FamilyTable::add(ChunkContent&& content) {
-  std::vector<uint32_t> locations;
-  for (const std::string& name : content.locations) locations.push_back(locationOf(name));
   for (Granule& granule : content.granules) {
-    for (Family& family : granule.families) family.renumberLocations(locations);
     if (granule.reduced) {
       close();
       take(std::move(granule));
@@ -29,8 +26,7 @@ void FamilyTable::add(ChunkContent&& content) {
   totals_.add(content.totals);
 }
 
-void FamilyTable::add(Member member, const std::string& location) {
-  member.location = locationOf(location);
+void FamilyTable::add(const Member& member) {
   Granule part = granuleOfOne(member);
   if (isInsideGranule(member.address, member.length)) {
     addPart(std::move(part));
@@ -57,12 +53,6 @@ void FamilyTable::addPart(Granule&& part) {
       open_.families[at->second].merge(family);
     }
   }
-}
-
-uint32_t FamilyTable::locationOf(const std::string& name) {
-  const auto [at, isNew] = locationNumbers_.try_emplace(name, static_cast<uint32_t>(locations_.size()));
-  if (isNew) locations_.push_back(name);
-  return at->second;
 }
 
 void FamilyTable::open(uint64_t number) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -23,8 +22,8 @@ class FamilyTable {
   /// Adds the content of a chunk. Chunks, and strings between them, come in order of address.
   void add(ChunkContent&& content);
 
-  /// Adds a string that crosses chunks. `location` is the label of its region.
-  void add(Member member, const std::string& location);
+  /// Adds a string that crosses chunks.
+  void add(const Member& member);
 
   /// Completes the table after the last addition: keeps kTableFamilies at most.
   void finish();
@@ -36,22 +35,17 @@ class FamilyTable {
 
   const std::vector<Entry>& entries() const { return entries_; }
   uint64_t errorOf(const Entry& entry) const { return static_cast<uint64_t>(entry.errorBase + lost_); }
-  const std::vector<std::string>& locations() const { return locations_; }
   uint64_t strings() const { return strings_; }
   uint64_t bytes() const { return bytes_; }
   const ChunkTotals& totals() const { return totals_; }
 
  private:
-  uint32_t locationOf(const std::string& name);
   void addPart(Granule&& part);
   void open(uint64_t number);
   void close();
   void take(Granule&& granule);
   void prune(size_t most);
   uint64_t upperBound(const Entry& entry) const { return entry.family.bytes() + errorOf(entry); }
-
-  std::vector<std::string> locations_;
-  std::unordered_map<std::string, uint32_t> locationNumbers_;
 
   Granule open_ = {};  // the present granule; more strings of it may come
   std::unordered_map<uint64_t, size_t> openIndex_;

@@ -1,4 +1,4 @@
-// The labels of regions in lines.
+// What is reported of the region that a string or a hit is in.
 #pragma once
 
 #include <algorithm>
@@ -8,10 +8,12 @@
 
 namespace memscan {
 
-/// Where a region starts, and its label: in JSON an object, else text without control characters.
+/// Where a region starts, and what is reported of it: in lines a text (in JSON an object, else without control
+/// characters), in families the index of its location in the caller's list.
 struct RegionLabel {
   uint64_t start;
   std::string text;
+  uint32_t location = 0;
 };
 
 /// Returns the label of the region that contains `address`, from labels in order; nullptr if there is none.

@@ -1,8 +1,8 @@
 import { type Encoding, ENCODINGS, isPlain } from '../base/encodings.ts';
-import type { Region, RegionKind } from '../memory/region.ts';
 import { SKETCH_REGISTERS } from '../native/constants.ts';
 import type { NativeFamily, NativeSample } from '../native/content.ts';
 import { encodedLength } from '../scan/encodings.ts';
+import { type Location, type Locations, sumLocations } from './locations.ts';
 import { commonShape, differInCharacters, type ShapePart } from './shape.ts';
 
 /** A string of a family. */
@@ -14,14 +14,6 @@ export interface Sample {
   readonly encoding?: Encoding;
   /** The beginning of the string: up to 192 bytes of UTF-8. */
   readonly text: string;
-}
-
-/** Bytes of a family in regions of one kind, or in one arena. */
-export interface Location {
-  readonly kind: RegionKind;
-  /** The arena's number, if it is known. */
-  readonly arena?: number;
-  readonly bytes: number;
 }
 
 /** Strings of one shape. */
@@ -85,7 +77,8 @@ function samplesOf([first, ...others]: readonly [NativeFamily, ...NativeFamily[]
   return [...first.samples, ...alike.slice(0, first.samples.length)];
 }
 
-export const familyFrom = (family: NativeFamily): Family => ({
+/** A family as the library reports it. `locations` has numbered those of the family. */
+export const familyFrom = (family: NativeFamily, locations: Locations): Family => ({
   shape: commonShape(family.samples.map(({ text }) => text)),
   strings: family.strings,
   bytes: family.bytes,
@@ -94,7 +87,7 @@ export const familyFrom = (family: NativeFamily): Family => ({
     ? Math.min(family.strings, Math.round(estimate(family.sketch)))
     : family.samples.length,
   samples: family.samples.slice(0, SAMPLES_SHOWN).map(sampleFrom),
-  locations: locationsFrom(family.locations),
+  locations: locations.from(family.locations),
   encodings: ENCODINGS.filter((_, index) => family.encodings & (1 << index)),
 });
 
@@ -107,27 +100,6 @@ function sampleFrom({ address, length, encoding, text }: NativeSample): Sample {
     text: text.toString().replace(/\ufffd+$/, ''),
   };
 }
-
-function sumLocations(all: readonly NativeFamily['locations'][]): Record<string, number> {
-  const sums = new Map<string, number>();
-  for (const bytesByLabel of all) {
-    for (const [label, bytes] of Object.entries(bytesByLabel))
-      sums.set(label, (sums.get(label) ?? 0) + bytes);
-  }
-  return Object.fromEntries(sums);
-}
-
-/** The label of a region in the native table of families: its kind, and the number of an arena. */
-export const locationLabel = ({ kind, facts: { arena } }: Region): string =>
-  kind === 'arena' && typeof arena === 'number' ? `arena ${arena}` : kind;
-
-const locationsFrom = (bytesByLabel: NativeFamily['locations']): Location[] =>
-  Object.entries(bytesByLabel)
-    .map(([label, bytes]): Location => {
-      const [kind, arena] = label.split(' ') as [RegionKind, string?];
-      return { kind, ...(arena !== undefined && { arena: Number(arena) }), bytes };
-    })
-    .toSorted((a, b) => b.bytes - a.bytes || (a.arena ?? 0) - (b.arena ?? 0) || (a.kind < b.kind ? -1 : 1));
 
 function unionOf(families: readonly NativeFamily[]): Uint8Array {
   const registers = new Uint8Array(SKETCH_REGISTERS);

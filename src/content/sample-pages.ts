@@ -14,8 +14,8 @@ import { Pace } from '../scan/pace.ts';
 import { readError } from '../scan/reading.ts';
 import type { ScanOptions } from '../scan/scan.ts';
 import type { Target } from '../targets/target.ts';
+import { Locations } from './locations.ts';
 import { Draw, SEEDS } from './sample-draw.ts';
-import { labelsWithin } from './top.ts';
 
 const PAGES_A_JOB = 512;
 
@@ -33,8 +33,8 @@ export class SamplePages {
     private readonly target: Target,
     private readonly options: CheckedOptions,
     private readonly scan: NativeSampleScan,
-    /** The labels of regions; native results refer to them by index. */
-    readonly labels: readonly string[],
+    /** What the locations of native results are. */
+    readonly locations: Locations,
   ) {
     this.draw = new Draw(scan.cells, options.seed);
   }
@@ -42,12 +42,10 @@ export class SamplePages {
   /** Lists the pages that are in memory; accounts for all other memory in `coverage`. */
   static async find(target: Target, options: CheckedOptions, coverage: Coverage): Promise<SamplePages> {
     const bounds = await boundsOf(target, options, coverage);
-    const { starts, texts } = labelsWithin(
-      target,
+    const all = new Locations(target);
+    const { starts, locations } = all.within(
       bounds.length > 0 ? [{ start: bounds[0]!, end: bounds.at(-1)! }] : [],
     );
-    const labels = [...new Set(texts)];
-    const indexes = new Map(labels.map((label, index) => [label, index]));
     const scan = new addon.SampleScan({
       kernel: chooseKernel(),
       encoding: options.encoding,
@@ -57,9 +55,9 @@ export class SamplePages {
         joinRanges(target.classifyRegions()).flatMap(({ start, end }: Range) => [start, end]),
       ),
       locationStarts: starts,
-      locations: Uint32Array.from(texts, (text) => indexes.get(text)!),
+      locations,
     });
-    return new SamplePages(target, options, scan, labels);
+    return new SamplePages(target, options, scan, all);
   }
 
   get count(): number {

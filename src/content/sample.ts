@@ -4,7 +4,8 @@ import type { NativeFamily, PageClass, Signature } from '../native/content.ts';
 import type { NativeSampledFamily } from '../native/samples.ts';
 import { newStats, resetStats, type ScanOptions, type ScanStats } from '../scan/scan.ts';
 import type { Target } from '../targets/target.ts';
-import { combine, type Family, familyFrom, type Location } from './family.ts';
+import { combine, type Family, familyFrom } from './family.ts';
+import type { Location } from './locations.ts';
 import { groupRelated } from './related.ts';
 import { anySeed } from './sample-draw.ts';
 import { type Estimate, known, type Parts, Shares, times } from './sample-estimate.ts';
@@ -170,7 +171,7 @@ export class ContentSample {
     const ofText = new Shares(text, pages.count);
     const sum = text.reduce((total, size) => total + size, 0);
     return groupRelated(this.table.finish(sum * LEAST_SHARE)).map((group) => {
-      const { shape, samples, encodings, locations } = familyFrom(combinedOf(group, pages.labels));
+      const { shape, samples, encodings, locations } = familyFrom(combinedOf(group), pages.locations);
       const cells = cellsOf(group);
       const missing = group.reduce((most, { error }) => most + error, 0);
       return {
@@ -194,14 +195,16 @@ const scaledBy =
 type Group = readonly [NativeSampledFamily, ...NativeSampledFamily[]];
 
 /** Combines a group of sampled families. Parts of strings count as strings here. */
-function combinedOf(group: Group, labels: readonly string[]): NativeFamily {
+function combinedOf(group: Group): NativeFamily {
   const [first, ...others] = group.map(
-    ({ parts, encodings, bytes, error, samples, locations }): NativeFamily => {
-      const named: [string, number][] = [];
-      for (let i = 0; i < locations.length; i += 2)
-        named.push([labels[locations[i]!] ?? 'anon', locations[i + 1]!]);
-      return { strings: parts, encodings, bytes, error, samples, locations: Object.fromEntries(named) };
-    },
+    ({ parts, encodings, bytes, error, samples, locations }): NativeFamily => ({
+      strings: parts,
+      encodings,
+      bytes,
+      error,
+      samples,
+      locations,
+    }),
   );
   return combine([first!, ...others]);
 }

@@ -3,13 +3,13 @@ import { joinRanges, type Range } from '../memory/ranges.ts';
 import { addon } from '../native/addon.ts';
 import { CLASS_PAGE, VALUE_BYTES } from '../native/constants.ts';
 import type { FamilyTable, NativeSample, PageClass, Signature } from '../native/content.ts';
-import type { RegionLabels } from '../native/lines.ts';
 import type { Patterns } from '../scan/patterns.ts';
 import { type Batch, newStats, scanChunks, type ScanOptions, type ScanStats } from '../scan/scan.ts';
 import { eachRecord, patternsFrom, type StringOptions } from '../scan/strings.ts';
 import type { Target } from '../targets/target.ts';
 import { blocksOf } from './blocks.ts';
-import { type Family, familyFrom, locationLabel } from './family.ts';
+import { type Family, familyFrom } from './family.ts';
+import { Locations } from './locations.ts';
 import { joinRelated } from './related.ts';
 
 /** With patterns, only families of wanted strings; see StringOptions. */
@@ -60,6 +60,7 @@ export const LEAST_SHARE = 1e-4;
 /** One scan of a target's content. */
 export class ContentScan {
   private readonly table: FamilyTable = new addon.FamilyTable();
+  private readonly locations: Locations;
   private hasPattern = false;
   private readonly samples = new Map<Family, readonly NativeSample[]>();
 
@@ -67,7 +68,9 @@ export class ContentScan {
     private readonly target: Target,
     private readonly options: ScanOptions,
     private readonly stats: ScanStats,
-  ) {}
+  ) {
+    this.locations = new Locations(target);
+  }
 
   /** Scans the target. If it throws, what was found before stays in the result. */
   async run(patterns: Patterns | undefined): Promise<void> {
@@ -77,7 +80,7 @@ export class ContentScan {
     const request = {
       output: tested ? 'records' : 'content',
       patterns,
-      labels: (ranges: readonly Range[]) => labelsWithin(this.target, ranges),
+      labels: (ranges: readonly Range[]) => this.locations.within(ranges),
       pointers: BigUint64Array.from(
         joinRanges(this.target.classifyRegions()).flatMap(({ start, end }) => [start, end]),
       ),
@@ -93,7 +96,7 @@ export class ContentScan {
   result(): TopContent {
     const { strings, bytes, classes, signatures } = this.table.totals();
     const families = joinRelated(this.table.finish(bytes * LEAST_SHARE)).map((native) => {
-      const family = familyFrom(native);
+      const family = familyFrom(native, this.locations);
       this.samples.set(family, native.samples);
       return family;
     });
@@ -118,7 +121,7 @@ export class ContentScan {
     if (stitched) {
       const region = this.target.regionAt(stitched.address)!;
       const { address, length, text } = stitched;
-      this.table.addString(address, length, text, locationLabel(region));
+      this.table.addString(address, length, text, this.locations.indexOf(region));
       this.stats.strings++;
     }
     if (content) {
@@ -134,25 +137,9 @@ export class ContentScan {
     if (chosen.length === 0) return;
     const { addresses } = records;
     const range = { start: addresses[0]!, end: addresses.at(-1)! + 1n };
-    const labels = labelsWithin(this.target, [range]);
-    this.table.addRecords(records, Uint32Array.from(chosen), labels);
+    this.table.addRecords(records, Uint32Array.from(chosen), this.locations.within([range]));
     this.stats.strings += chosen.length;
   }
-}
-
-/** Returns the labels of the regions in the ranges. */
-export function labelsWithin(target: Target, ranges: readonly Range[]): RegionLabels {
-  const starts: bigint[] = [];
-  const texts: string[] = [];
-  for (const range of ranges) {
-    for (const { start, region } of target.regionsIn(range)) {
-      const label = locationLabel(region);
-      if (label === texts.at(-1)) continue;
-      starts.push(start);
-      texts.push(label);
-    }
-  }
-  return { starts: BigUint64Array.from(starts), texts };
 }
 
 function checkChunkSize(size: number | undefined): void {

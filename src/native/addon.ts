@@ -1,7 +1,7 @@
 import type { FamilyTable, PageClass, Signature } from './content.ts';
+import type { HitScanOptions, NativeHitScan } from './hits.ts';
 import type { LineStyle, LineWriter } from './lines.ts';
 import { loaded } from './loaded.ts';
-import type { NativeHitScan, HitScanOptions } from './hits.ts';
 import type { NativeSampleScan, SampleScanOptions, SampleTable } from './samples.ts';
 import type { Source } from './source.ts';
 import type { NativeScan, ScanOptions } from './strings.ts';

@@ -1,17 +1,17 @@
-import type { RegionLabels } from './lines.ts';
+import type { RegionLocations } from './lines.ts';
 import type { Records } from './records.ts';
 import type { ChunkContent } from './strings.ts';
 
 /** Sums up families. What it takes comes in the order of addresses; see native/content/family_table.h. */
 export interface FamilyTable {
   add(content: ChunkContent): void;
-  /** `text`: the first 1,024 bytes at least, or all. `location`: the label of its region. */
-  addString(address: bigint, length: number, text: Uint8Array, location: string): void;
+  /** `text`: the first 1,024 bytes at least, or all. `location`: an index into the caller's list. */
+  addString(address: bigint, length: number, text: Uint8Array, location: number): void;
   /** Those of the records that were chosen, by their numbers in order. */
   addRecords(
     records: Omit<Records, 'codeUnits'>,
     chosen: Uint32Array<ArrayBuffer>,
-    labels: RegionLabels,
+    locations: RegionLocations,
   ): void;
   totals(): ContentTotals;
   /** The families of at least so many bytes, largest first. The table takes no more then. */
@@ -46,8 +46,8 @@ export interface NativeFamily {
   readonly error: number;
   /** Of eight values at most, those with the lowest hashes, in their order. */
   readonly samples: readonly NativeSample[];
-  /** Bytes by the labels of the regions they lie in. */
-  readonly locations: Readonly<Record<string, number>>;
+  /** Pairs: the index of a location, and the bytes of the family there. */
+  readonly locations: Float64Array;
   /** Registers of a HyperLogLog of the values, where the samples are not all of them. */
   readonly sketch?: Uint8Array;
 }

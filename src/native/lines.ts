@@ -19,6 +19,12 @@ export interface RegionLabels {
   readonly texts: readonly string[];
 }
 
+/** Where locations start, in order of address, and an index for each into the caller's list of locations. */
+export interface RegionLocations {
+  readonly starts: BigUint64Array<ArrayBuffer>;
+  readonly locations: Uint32Array<ArrayBuffer>;
+}
+
 export interface LineWriter {
   /**
    * One line, with its line feed. `length` is the whole string's in bytes, `text` what is there of it; `matches` are

@@ -1,4 +1,4 @@
-import type { LineWriter, RegionLabels } from './lines.ts';
+import type { LineWriter, RegionLabels, RegionLocations } from './lines.ts';
 import type { Records } from './records.ts';
 import type { ReadStatus, Source } from './source.ts';
 
@@ -46,7 +46,7 @@ export interface NativeScan {
     ranges: BigUint64Array<ArrayBuffer>,
     layout: Uint32Array<ArrayBuffer>,
     limit: number,
-    labels?: RegionLabels,
+    labels?: RegionLabels | RegionLocations,
   ): Promise<ChunkResult[]>;
   /** Whether a text meets one of the conditions. */
   meets(text: Uint8Array): boolean;
@@ -60,7 +60,7 @@ export interface NativeScan {
     address: bigint,
     goesOn: boolean,
     limit: number,
-    labels?: RegionLabels,
+    labels?: RegionLabels | RegionLocations,
   ): Pick<ChunkResult, 'strings' | 'lines' | 'records' | 'content' | 'tail'>;
   /** Jobs under way end after the chunk they are at. */
   cancel(): void;

@@ -2,7 +2,7 @@ import { wholeNumber } from '../base/options.ts';
 import type { Coverage } from '../memory/coverage.ts';
 import type { Range } from '../memory/ranges.ts';
 import { selectionOf, type SelectionOptions } from '../memory/selection.ts';
-import type { RegionLabels } from '../native/lines.ts';
+import type { RegionLabels, RegionLocations } from '../native/lines.ts';
 import type { NativeScan } from '../native/strings.ts';
 import type { Target } from '../targets/target.ts';
 import { type Chunk, chunksOf } from './chunks.ts';
@@ -48,8 +48,8 @@ export interface Pass<Result extends PassResult> {
   readonly margin?: number | undefined;
   /** Maximum number of finds in each chunk; Infinity for all. */
   readonly limit: number;
-  /** For lines: returns the labels of the regions that hold `ranges`. */
-  readonly labels?: ((ranges: readonly Range[]) => RegionLabels) | undefined;
+  /** Returns what results report of the regions that hold `ranges`: labels in lines, locations in families. */
+  readonly labels?: ((ranges: readonly Range[]) => RegionLabels | RegionLocations) | undefined;
 }
 
 const MIB = 1 << 20;

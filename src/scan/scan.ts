@@ -5,7 +5,7 @@ import type { Range } from '../memory/ranges.ts';
 import { addon } from '../native/addon.ts';
 import { GRANULE_BYTES, LONGEST_JOINED } from '../native/constants.ts';
 import { chooseKernel } from '../native/kernels.ts';
-import type { LineWriter, RegionLabels } from '../native/lines.ts';
+import type { LineWriter, RegionLabels, RegionLocations } from '../native/lines.ts';
 import type { Records } from '../native/records.ts';
 import type { ChunkContent, ChunkResult, NativeScan } from '../native/strings.ts';
 import { loadTables } from '../native/tables.ts';
@@ -49,8 +49,8 @@ export interface Request {
   readonly patterns?: Patterns | undefined;
   /** For `lines`. */
   readonly lines?: LineWriter | undefined;
-  /** For `lines` and `content`: returns the labels of the regions that hold `ranges`. */
-  readonly labels?: ((ranges: readonly Range[]) => RegionLabels) | undefined;
+  /** For `lines` returns the labels of the regions that hold `ranges`, for `content` their locations. */
+  readonly labels?: ((ranges: readonly Range[]) => RegionLabels | RegionLocations) | undefined;
   /** For `content`: [start, end) pairs that a pointer may point into. */
   readonly pointers?: BigUint64Array<ArrayBuffer> | undefined;
   /** For `lines`: maximum bytes in a line besides its text. */

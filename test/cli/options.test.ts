@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { optionsOf } from '../../src/cli/command-text.ts';
 import { COMMANDS } from '../../src/cli/descriptors/index.ts';
 import { SEARCH } from '../../src/cli/descriptors/search.ts';
-import { nameOf, optionAt, OPTION_NAMES, spellings } from '../../src/cli/options/table.ts';
+import { nameOf, OPTION_NAMES, optionAt, spellings } from '../../src/cli/options/table.ts';
 
 const commands = [SEARCH, ...COMMANDS];
 

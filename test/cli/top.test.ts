@@ -302,7 +302,7 @@ describe('memscan top on a terminal', () => {
     const shown = await onTerminal(40, args, undefined, columns);
     const told = shown.slice(shown.lastIndexOf('memscan: ', shown.indexOf('memscan: left out') - 1));
     expect(told.replaceAll('\n  ', ' ')).toMatch(
-      /^memscan: [\d,]+ strings in [^]* GB\/s\nmemscan: left out: .*\ncode 0\n$/,
+      /^memscan: [\d,]+ strings in [^]* [GM]B\/s\nmemscan: left out: .*\ncode 0\n$/,
     );
     for (const line of linesOf(told)) expect(line.length).toBeLessThanOrEqual(columns);
   });

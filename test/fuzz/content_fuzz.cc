@@ -86,13 +86,13 @@ class Tabulator {
     const size_t length = open_.text.size();
     std::vector<uint8_t> text(std::min(length, kValueBytes) + kShapeWindow, 0);
     std::copy_n(open_.text.begin(), std::min(length, kValueBytes), text.begin());
-    table.add({open_.address, length, text.data(), 0, encoding_, length}, locationAt(open_.address));
+    table.add({open_.address, length, text.data(), locationAt(open_.address), encoding_, length});
   }
 
-  std::string locationAt(uint64_t address) const {
-    std::string location = labels_.front().text;
+  uint32_t locationAt(uint64_t address) const {
+    uint32_t location = labels_.front().location;
     for (const RegionLabel& label : labels_) {
-      if (label.start <= address) location = label.text;
+      if (label.start <= address) location = label.location;
     }
     return location;
   }
@@ -106,7 +106,7 @@ class Tabulator {
 
 struct Report {
   uint64_t strings, encodings, bytes, error;
-  std::map<std::string, uint64_t> locations;
+  std::map<uint32_t, uint64_t> locations;
   std::vector<std::pair<uint64_t, std::string>> samples;  // address, text
   std::vector<uint8_t> registers;
   bool operator==(const Report&) const = default;
@@ -121,7 +121,7 @@ struct TableReport {
 Report reportOf(const FamilyTable& table, const FamilyTable::Entry& entry) {
   const Family& family = entry.family;
   Report report = {family.strings(), family.encodings(), family.bytes(), table.errorOf(entry), {}, {}, {}};
-  for (const auto& [location, bytes] : family.locations()) report.locations[table.locations().at(location)] += bytes;
+  for (const auto& [location, bytes] : family.locations()) report.locations[location] += bytes;
   for (const Sample& sample : family.samples()) {
     report.samples.emplace_back(sample.extent.address, textOf(sample.text()));
   }
@@ -258,11 +258,11 @@ void checkPages(Bytes bytes, const PointerRanges& pointers) {
 }
 
 std::vector<RegionLabel> labelsBy(Input& input) {
-  std::vector<RegionLabel> labels = {{0, "heap"}};
+  std::vector<RegionLabel> labels = {{0, {}, 3}};
   uint64_t at = 8 * kGranule - 4096;
   for (uint32_t count = input.from(0, 3); count > 0; count--) {
     at += input.number<uint16_t>();
-    labels.push_back({at, input.flag() ? "anon" : "stack"});
+    labels.push_back({at, {}, input.flag() ? 1u : 2u});
   }
   return labels;
 }

@@ -1,5 +1,5 @@
 import type { HitsWanted } from '../../native/hits.ts';
-import { type HitStats, newHitStats, type HitRequest, searchHits } from '../../scan/hits.ts';
+import { type HitRequest, type HitStats, newHitStats, searchHits } from '../../scan/hits.ts';
 import type { PassOptions } from '../../scan/pass.ts';
 import type { Target } from '../../targets/target.ts';
 import { labelsFor } from '../show/labels.ts';

@@ -9,6 +9,7 @@ import type { BOUNDS } from './bounds.ts';
 import type { PATTERNS } from './patterns.ts';
 import type { STRINGS } from './strings.ts';
 import type { Values } from './table.ts';
+
 import type { WHERE } from './where.ts';
 
 // What options amount to together, made once: commands pass it on as it is.

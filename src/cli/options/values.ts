@@ -2,6 +2,7 @@ import { type Encoding, ENCODINGS } from '../../base/encodings.ts';
 import type { Range } from '../../memory/ranges.ts';
 import { type RegionKind, regionKind } from '../../memory/region.ts';
 import { encodingsOf } from '../../scan/encodings.ts';
+
 import { badOption } from '../mistake.ts';
 
 // Parsers of options' values. All throw BAD_OPTION; `option` is the option's name with dashes.

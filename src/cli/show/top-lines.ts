@@ -2,8 +2,9 @@ import prettyBytes from 'pretty-bytes';
 
 import { isPlain } from '../../base/encodings.ts';
 import { visible, visibleJson } from '../../base/escape.ts';
-import { type Family, isCut, type Location } from '../../content/family.ts';
+import { type Family, isCut } from '../../content/family.ts';
 import type { FamilyGrowth } from '../../content/growth.ts';
+import type { Location } from '../../content/locations.ts';
 import { shapeText } from '../../content/shape.ts';
 import type { TopContent } from '../../content/top.ts';
 import { SHAPE_WINDOW } from '../../native/constants.ts';

@@ -1,4 +1,4 @@
-// Samples of families as JavaScript values: see NativeSample in src/native/content.ts.
+// What families hold, as JavaScript values: see NativeFamily and NativeSample in src/native/content.ts.
 #pragma once
 
 #include <napi.h>
@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "../content/family.h"
+#include "values.h"
 
 namespace memscan {
 
@@ -22,6 +23,15 @@ inline Napi::Array toSamples(Napi::Env env, const std::vector<Sample>& samples) 
     values.Set(i, value);
   }
   return values;
+}
+
+/// Pairs of a location and the family's bytes there.
+inline Napi::Value toLocations(Napi::Env env, const std::vector<LocationBytes>& locations) {
+  std::vector<double> pairs;
+  for (const auto& [location, bytes] : locations) {
+    pairs.insert(pairs.end(), {static_cast<double>(location), static_cast<double>(bytes)});
+  }
+  return toTypedArray<Napi::Float64Array>(env, pairs);
 }
 
 }  // namespace memscan
