@@ -101,12 +101,7 @@ export async function takeSnapshot(
     const content = scan.result();
     return {
       time,
-      target: {
-        kind: target.kind,
-        name: target.name,
-        title: target.title,
-        ...(identity !== undefined && { identity }),
-      },
+      target: describeTarget(target, identity),
       scan: describeScan(options),
       resident: target.residentBytes(),
       ...numbersOf(content),
@@ -134,6 +129,13 @@ export async function snapshotNow(pid: number, options: SnapshotOptions): Promis
   }
 }
 
+const describeTarget = ({ kind, name, title }: Target, identity: string | undefined): SnapshotTarget => ({
+  kind,
+  name,
+  title,
+  ...(identity !== undefined && { identity }),
+});
+
 const numbersOf = ({ scanned, text, classes, signatures }: TopContent) => ({
   scanned,
   text,
@@ -142,7 +144,7 @@ const numbersOf = ({ scanned, text, classes, signatures }: TopContent) => ({
 });
 
 /** The scan's options, as on the command line. */
-export function describeScan({ min = 10, encoding, all, ...choice }: ScanOptions): string {
+function describeScan({ min = 10, encoding, all, ...choice }: ScanOptions): string {
   const { only, skip, larger, ranges = [] } = choice;
   const hexadecimal = ranges.map(({ start, end }) => `${start.toString(16)}-${end.toString(16)}`);
   return [

@@ -2,7 +2,7 @@ import { MemscanError } from '../base/errors.ts';
 import type { BytePattern } from '../native/hits.ts';
 
 /** The longest pattern, in bytes. */
-export const LONGEST_BYTES = 256;
+const LONGEST_BYTES = 256;
 
 /**
  * Parses bytes in hexadecimal, two digits each, with or without spaces between them. A `?` matches any digit: `1f8b ??

@@ -8,13 +8,13 @@ import { partOf } from './expression/walk.ts';
 /**
  * A string meets this if it holds at least one of the needles. Needles are UTF-8, in lower case where case is ignored.
  */
-export interface NeedleCondition {
+interface NeedleCondition {
   readonly needles: readonly Needle[];
   readonly isExact: boolean;
 }
 
 /** A string meets this if it holds at least `run.length` bytes of the class in a row. */
-export interface RunCondition {
+interface RunCondition {
   readonly run: ClassRun;
   readonly isExact: boolean;
 }

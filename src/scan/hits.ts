@@ -92,13 +92,13 @@ export function countPointers(target: Target, to: Range, options: PassOptions = 
 }
 
 /** Parses patterns of bytes. Throws BAD_PATTERN. */
-export function bytesWanted(patterns: string | readonly string[]): HitsWanted {
+function bytesWanted(patterns: string | readonly string[]): HitsWanted {
   const list = [patterns].flat();
   return { patterns: (list.length > 0 ? list : ['']).map(parseBytes) };
 }
 
 /** Checks the range that pointers should point into. Throws BAD_OPTION. */
-export function pointersWanted(to: Range): HitsWanted {
+function pointersWanted(to: Range): HitsWanted {
   if (isRange(to) && to.start < to.end) return { pointers: { start: to.start, end: to.end } };
   throw new MemscanError(
     'BAD_OPTION',

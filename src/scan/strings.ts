@@ -150,17 +150,10 @@ async function* findStrings(
         yield fromStitched(stitched, target, encoding!);
         options.signal?.throwIfAborted();
       }
-      for (const { address, length, encoding, text } of eachRecord(records)) {
-        if (tested?.test([{ address, text }])[0] === false) continue;
+      for (const record of eachRecord(records)) {
+        if (tested?.test([record])[0] === false) continue;
         stats.strings++;
-        yield {
-          address,
-          length,
-          encoding,
-          region: target.regionAt(address)!,
-          text,
-          truncated: false,
-        };
+        yield fromRecord(record, target);
         options.signal?.throwIfAborted();
       }
     }
@@ -179,6 +172,15 @@ function fromStitched(string: StitchedString, target: Target, encoding: Encoding
     truncated: cutBefore || cutAfter,
   };
 }
+
+const fromRecord = ({ address, length, encoding, text }: TextRecord, target: Target): FoundString => ({
+  address,
+  length,
+  encoding,
+  region: target.regionAt(address)!,
+  text,
+  truncated: false,
+});
 
 /** Returns the patterns of options, or undefined if every string is wanted. Throws BAD_OPTION, BAD_PATTERN. */
 export async function patternsFrom({
