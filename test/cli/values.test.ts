@@ -4,7 +4,15 @@ import { describe, expect, it } from 'vitest';
 
 import { MemscanError } from '../../src/base/errors.ts';
 import { parseRate, parseShare } from '../../src/cli/options/bounds.ts';
-import { parseDuration, parseEncodings, parseKinds, parsePointedTo, parseRanges, parseSize, wholeNumber } from '../../src/cli/options/values.ts';
+import {
+  parseDuration,
+  parseEncodings,
+  parseKinds,
+  parsePointedTo,
+  parseRanges,
+  parseSize,
+  wholeNumber,
+} from '../../src/cli/options/values.ts';
 import { parseBytes } from '../../src/scan/byte-pattern.ts';
 
 const piece = fc.oneof(

@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest';
 
 import { encodeSnapshot, readSnapshot } from '../../src/content/snapshot-file.ts';
 import { takeSnapshot } from '../../src/content/snapshot.ts';
-import { type Encoding, type Family, openTarget, shapeText, type TopContent, topFamilies, type TopOptions } from '../../src/index.ts';
+import {
+  type Encoding,
+  type Family,
+  openTarget,
+  shapeText,
+  type TopContent,
+  topFamilies,
+  type TopOptions,
+} from '../../src/index.ts';
 import { ENCODED, iconv, piece } from '../fixtures/encoded-texts.ts';
 import { ALL, type MixedString, mixedStrings } from '../fixtures/encodings-oracle.ts';
 import { withEnvironment } from '../fixtures/environment.ts';

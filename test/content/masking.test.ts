@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
-import { maskBytes, maskMemory, maskText, type SecretPattern, secretPatterns, secretsIn } from '../../src/content/masking.ts';
+import {
+  maskBytes,
+  maskMemory,
+  maskText,
+  type SecretPattern,
+  secretPatterns,
+  secretsIn,
+} from '../../src/content/masking.ts';
 import { findNamed, NAMED, type PatternName } from '../../src/scan/named/named.ts';
 import { parsePattern } from '../../src/scan/pattern.ts';
 import { matchesOf } from '../../src/scan/patterns.ts';

@@ -1,7 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { MemscanError } from '../../src/base/errors.ts';
-import { openTarget, type SampleContent, sampleFamilies, type SampleOptions, shapeText, type TopContent, topFamilies } from '../../src/index.ts';
+import {
+  openTarget,
+  type SampleContent,
+  sampleFamilies,
+  type SampleOptions,
+  shapeText,
+  type TopContent,
+  topFamilies,
+} from '../../src/index.ts';
 import { fileOf, seededBytes, temporaryFolder } from '../fixtures/memory.ts';
 
 const folder = temporaryFolder();

@@ -1,4 +1,12 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
@@ -8,7 +16,17 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { MemscanError } from '../../src/base/errors.ts';
 import { familyKey } from '../../src/content/family-key.ts';
 import { MOST_FAMILIES, MOST_REGIONS } from '../../src/content/snapshot.ts';
-import { compareSnapshots, type Comparison, openTarget, readSnapshot, type Snapshot, type SnapshotFamily, type SnapshotOptions, takeSnapshot, writeSnapshot } from '../../src/index.ts';
+import {
+  compareSnapshots,
+  type Comparison,
+  openTarget,
+  readSnapshot,
+  type Snapshot,
+  type SnapshotFamily,
+  type SnapshotOptions,
+  takeSnapshot,
+  writeSnapshot,
+} from '../../src/index.ts';
 import { compile } from '../fixtures/compile.ts';
 import { fileOf, memoryOf, temporaryFolder } from '../fixtures/memory.ts';
 import { startTarget } from '../fixtures/process.ts';

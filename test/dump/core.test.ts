@@ -4,7 +4,18 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { openTarget } from '../../src/index.ts';
-import { type Assorted, dump, freeze, gcore, gdb, missing, placesOf, readelf, startAssorted, stringsOf } from '../fixtures/dumps.ts';
+import {
+  type Assorted,
+  dump,
+  freeze,
+  gcore,
+  gdb,
+  missing,
+  placesOf,
+  readelf,
+  startAssorted,
+  stringsOf,
+} from '../fixtures/dumps.ts';
 import { lookAt } from '../fixtures/looks.ts';
 
 import { MIB, PAGE, startPuppet } from '../fixtures/puppet.ts';

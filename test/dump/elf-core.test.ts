@@ -3,7 +3,13 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { countingSectionHeader, elfHeader, needsSectionHeader, note, ProgramHeaders } from '../../src/dump/elf-core.ts';
+import {
+  countingSectionHeader,
+  elfHeader,
+  needsSectionHeader,
+  note,
+  ProgramHeaders,
+} from '../../src/dump/elf-core.ts';
 import { architecture, HEADER_BYTES, PROGRAM_HEADER_BYTES } from '../../src/elf/format.ts';
 import { openTarget } from '../../src/index.ts';
 import { missing, placesOf, readelf, stringsOf } from '../fixtures/dumps.ts';

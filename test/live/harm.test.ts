@@ -3,7 +3,14 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { countStrings, type Coverage, openTarget, type Range, scanStrings, type StringOptions } from '../../src/index.ts';
+import {
+  countStrings,
+  type Coverage,
+  openTarget,
+  type Range,
+  scanStrings,
+  type StringOptions,
+} from '../../src/index.ts';
 import { rangeAt } from '../fixtures/agreement.ts';
 import { withEnvironment } from '../fixtures/environment.ts';
 import { type Look, lookAt, smapsOf } from '../fixtures/looks.ts';

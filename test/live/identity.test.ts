@@ -8,7 +8,14 @@ import { promisify } from 'node:util';
 
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import { countStrings, MemscanError, openTarget, scanStrings, type StringOptions, type Target } from '../../src/index.ts';
+import {
+  countStrings,
+  MemscanError,
+  openTarget,
+  scanStrings,
+  type StringOptions,
+  type Target,
+} from '../../src/index.ts';
 import { MEMSCAN } from '../fixtures/cli.ts';
 import { withEnvironment } from '../fixtures/environment.ts';
 import { startWithPid } from '../fixtures/pids.ts';

@@ -4,7 +4,15 @@ import { join } from 'node:path';
 
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
-import { countBytes, countStrings, openTarget, sampleFamilies, scanStrings, type Target, topFamilies } from '../../src/index.ts';
+import {
+  countBytes,
+  countStrings,
+  openTarget,
+  sampleFamilies,
+  scanStrings,
+  type Target,
+  topFamilies,
+} from '../../src/index.ts';
 import { noCoverage } from '../../src/memory/coverage.ts';
 import { MIB, type Puppet, startPuppet } from '../fixtures/puppet.ts';
 

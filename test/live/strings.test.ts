@@ -3,8 +3,22 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { type FoundString, openTarget, type Range, scanStrings, type StringOptions } from '../../src/index.ts';
-import { CHUNK_SIZES, expectPlaced, type PlacedString, type Placement, rangeAt, WAYS, withWay } from '../fixtures/agreement.ts';
+import {
+  type FoundString,
+  openTarget,
+  type Range,
+  scanStrings,
+  type StringOptions,
+} from '../../src/index.ts';
+import {
+  CHUNK_SIZES,
+  expectPlaced,
+  type PlacedString,
+  type Placement,
+  rangeAt,
+  WAYS,
+  withWay,
+} from '../fixtures/agreement.ts';
 import { untilState } from '../fixtures/looks.ts';
 
 import { Advice, MIB, PAGE, type Puppet, startPuppet } from '../fixtures/puppet.ts';

@@ -11,7 +11,14 @@ import { findJdks, JavaProgram } from '../fixtures/java.ts';
 import { untilState } from '../fixtures/looks.ts';
 import { temporaryFolder } from '../fixtures/memory.ts';
 import { type LiveTarget, startTarget } from '../fixtures/process.ts';
-import { findProgram, giveToNobody, holdConnections, request, runAsNobody, startServer } from '../fixtures/programs.ts';
+import {
+  findProgram,
+  giveToNobody,
+  holdConnections,
+  request,
+  runAsNobody,
+  startServer,
+} from '../fixtures/programs.ts';
 
 async function familiesOf(pid: number, options: TopOptions = {}): Promise<readonly Family[]> {
   const target = await openTarget(pid);

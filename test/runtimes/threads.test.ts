@@ -10,7 +10,17 @@ import { threadStackParts } from '../../src/runtimes/threads/threads.ts';
 import { compile } from '../fixtures/compile.ts';
 import { startTarget } from '../fixtures/process.ts';
 import { MIB, PAGE } from '../fixtures/puppet.ts';
-import { argumentsFor, byStart, mapsOf, open, partsOf, type Stack, stacksOf, startThreads, tidsOf } from '../fixtures/threads.ts';
+import {
+  argumentsFor,
+  byStart,
+  mapsOf,
+  open,
+  partsOf,
+  type Stack,
+  stacksOf,
+  startThreads,
+  tidsOf,
+} from '../fixtures/threads.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures');
 const newNamespace = ['--pid', '--fork', '--kill-child'];

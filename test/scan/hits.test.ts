@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { countBytes, countPointers, openTarget, type PassOptions, type Range, scanBytes, scanPointers } from '../../src/index.ts';
+import {
+  countBytes,
+  countPointers,
+  openTarget,
+  type PassOptions,
+  type Range,
+  scanBytes,
+  scanPointers,
+} from '../../src/index.ts';
 import { addon } from '../../src/native/addon.ts';
 import { at, coreOf, page } from '../fixtures/cores.ts';
 import { KERNELS, withKernel } from '../fixtures/environment.ts';
