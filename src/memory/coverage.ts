@@ -1,20 +1,20 @@
-/** Bytes of the target's selected address space, by what became of them. They add up to `mapped`. */
+/** Bytes of the selected address space, by outcome. The outcomes add up to `mapped`. */
 export interface Coverage {
   mapped: number;
   scanned: number;
   notResident: number;
   swapped: number;
-  /** In memory, but pages of a file. */
+  /** Resident pages of mapped files, which the selection leaves out. */
   fileBacked: number;
-  /** Of kinds, or in regions of a size, that were not chosen. */
+  /** In regions whose kind or size the selection leaves out. */
   notChosen: number;
-  /** Memory that the target has mapped at several places, but for the first. */
+  /** Further mappings of memory that is mapped at several addresses and was counted at the first. */
   otherViews: number;
-  /** Regions that are no memory of the process: vvar, vsyscall, devices, userfaultfd. */
+  /** Regions that memscan never reads: vvar, vsyscall, devices, memory registered with userfaultfd. */
   special: number;
-  /** No read permission, or gone when they were to be read. */
+  /** Without read permission, or gone before they were read. */
   unreadable: number;
-  /** Not looked at (yet): what a scan that was stopped leaves. */
+  /** Not read yet; after a stopped scan, what it left unread. */
   notReached: number;
 }
 
@@ -31,7 +31,7 @@ export const noCoverage = (): Coverage => ({
   notReached: 0,
 });
 
-/** Bytes of which more has become known. */
+/** Moves bytes from one outcome to another. */
 export function moveBytes(coverage: Coverage, from: keyof Coverage, to: keyof Coverage, bytes: number): void {
   coverage[from] -= bytes;
   coverage[to] += bytes;

@@ -1,24 +1,24 @@
-/** What is known of a region beyond its kind. Members are missing where nothing is known. */
+/** Details of a region beyond its kind. A member is missing if nothing is known. */
 export interface RegionFacts {
-  /** The arena of glibc's malloc that the region belongs to: the main one, or its number from 1 on, in order of addresses. */
+  /** The arena of glibc's malloc that owns the region: `main`, or a number from 1 in order of addresses. */
   readonly arena?: number | 'main';
-  /** The thread whose stack the region is. */
+  /** The thread that uses the region as its stack. */
   readonly thread?: ThreadFacts;
-  /** The garbage collector of a Java heap, by the name its users know: `G1`. */
+  /** Common name of a Java heap's garbage collector, such as `G1`. */
   readonly collector?: string;
-  /** What HotSpot uses memory of its own for. */
+  /** Purpose of memory that HotSpot keeps for itself. */
   readonly use?: HotspotUse;
-  /** Less than a runtime's own bookkeeping speaks for the region's kind. */
+  /** The kind is inferred, not read from a runtime's own bookkeeping. */
   readonly isGuess?: true;
 }
 
 export interface ThreadFacts {
   readonly id: number;
-  /** Any text, chosen by the target; empty where it is not known, as in cores of other tools. */
+  /** Chosen by the target, so it may hold any text. Empty if unknown, as in cores from other tools. */
   readonly name: string;
 }
 
-export const HOTSPOT_USES = [
+const HOTSPOT_USES = [
   'class-space',
   'card-table',
   'g1-mark-bitmap',
@@ -30,12 +30,12 @@ export type HotspotUse = (typeof HOTSPOT_USES)[number];
 
 export const NO_FACTS: RegionFacts = {};
 
-/** Longest name of a thread or a collector that is taken from a file: in UTF-16 code units. */
+/** Longest name of a thread or a collector accepted from a file, in UTF-16 code units. */
 const LONGEST_NAME = 100;
 
 /**
- * Facts that a file holds as JSON, or undefined where the value is not what memscan writes: anybody can write a file.
- * Members that no fact has are dropped.
+ * Checks and copies facts that were parsed from JSON in a file, which anybody may have written. Returns undefined if a known
+ * member has a wrong type or value. Drops unknown members.
  */
 export function factsFrom(value: unknown): RegionFacts | undefined {
   if (typeof value !== 'object' || value === null) return undefined;

@@ -1,10 +1,13 @@
-/** Looks into a target's memory, for evidence of what it is. */
+/** Random access to a target's memory. */
 export interface Memory {
   /**
-   * The bytes at `address`. Undefined where not all of them are in memory and readable now: no page is brought in for it.
-   * `length` is from 1 byte to 1 GiB; what the target wrote is no measure for it. Throws BAD_OPTION.
+   * Reads `length` bytes (1 to 1 GiB) at `address`. Returns undefined unless all of them are resident and readable now:
+   * no page is faulted in. Never take `length` unchecked from the target's memory. Throws BAD_OPTION.
    */
   read(address: bigint, length: number): Buffer | undefined;
-  /** The same at many addresses, in order and no two in one page, in a fraction of the time: 1 GiB of all together. */
+  /**
+   * Reads `length` bytes at each of `addresses`, which are in order with no two in one page; at most 1 GiB in total. Much
+   * faster than one read() each. An entry is undefined unless all its bytes are resident and readable. Throws BAD_OPTION.
+   */
   readEach?(addresses: readonly bigint[], length: number): readonly (Buffer | undefined)[];
 }

@@ -1,7 +1,7 @@
 import { factsFrom, NO_FACTS, type RegionFacts } from './facts.ts';
 import type { RegionKind } from './region.ts';
 
-/** What memscan 0.1 wrote as a region's `detail`, apart from numbers of arenas and names of threads. */
+/** Fixed texts that memscan 0.1 wrote as a region's `detail`. Arena numbers and thread names are parsed below. */
 const OLD_DETAILS: ReadonlyMap<string, RegionFacts> = new Map<string, RegionFacts>([
   ['main', { arena: 'main' }],
   ['(guess)', { isGuess: true }],
@@ -12,7 +12,7 @@ const OLD_DETAILS: ReadonlyMap<string, RegionFacts> = new Map<string, RegionFact
   ['code cache segment map', { use: 'code-cache-segment-map' }],
 ]);
 
-/** The facts behind the text that cores and snapshots by memscan 0.1 hold of a region. */
+/** Converts a region's `detail` text in a core or snapshot by memscan 0.1 to facts. */
 export function factsFromDetail(kind: RegionKind, detail: string): RegionFacts {
   if (kind === 'thread-stack') {
     const [, id, name] = /^(\d{1,15}) (.{0,100})$/s.exec(detail) ?? [];

@@ -3,8 +3,8 @@ import { firstEndingAfter } from './ranges.ts';
 import type { Region } from './region.ts';
 
 /**
- * `memory` for following pointers that a target may have forged: nothing is read outside of those of `regions` that are
- * memory of the process.
+ * Restricts `memory` to the regions that isOwn() accepts, for following pointers that a target may have forged. Reads
+ * elsewhere, or across a region's end, return undefined.
  */
 export function ownMemory(memory: Memory, regions: readonly Region[]): Memory {
   return {
@@ -16,6 +16,9 @@ export function ownMemory(memory: Memory, regions: readonly Region[]): Memory {
   };
 }
 
-/** Whether a region is memory of the process: what is shared and no memory is a file, that of a device's registers for one. */
+/**
+ * Whether a region is ordinary memory of the process: shared memory, or a private readable mapping. Shared mappings of
+ * files are not: they may map a device's registers.
+ */
 export const isOwn = ({ kind, perms }: Region): boolean =>
   kind === 'shared' || (kind !== 'special' && perms.startsWith('r') && perms.endsWith('p'));

@@ -2,23 +2,23 @@ import type { Memory } from './memory.ts';
 
 const PAGE = 4096;
 
-/** Pages that stay in memscan's memory: 16 MiB. */
-const MOST_KEPT = 4096;
+/** Most pages in the cache: 16 MiB. */
+const MOST_CACHED = 4096;
 
-/** Numbers are exact up to here, and faster than bigints; user space ends below. */
+/** Numbers are exact up to here and faster than bigints; user space ends below. */
 const MAX_ADDRESS = 2 ** 52;
 
-/** What a reader may read of a target at most, since a target may lead it on without end. */
+/** Limits on how much is read of a target, whose pointers may lead on without end. */
 export interface ReadBudget {
-  /** Pages of 4 KiB that are read of the target, not those that are known already. */
+  /** Pages of 4 KiB read from the target; cached pages do not count. */
   readonly pages: number;
-  /** Values that are asked for, known or not; default: any number. */
+  /** Calls to read a value, cached or not. Default: unlimited. */
   readonly reads?: number;
 }
 
 /**
- * Small pieces of a target's memory, for following what the target wrote there: each page is read as a whole and kept for a
- * while. Once the budget is spent, nothing is there any more.
+ * Reads small values from a target's memory through a cache of whole pages, to follow the target's data structures. Once the
+ * budget is spent, every page that is not cached counts as missing; once its reads are spent, all memory does.
  */
 export class PagedMemory implements Memory {
   private readonly pages = new Map<number, Buffer | undefined>();
@@ -37,7 +37,7 @@ export class PagedMemory implements Memory {
     return this.pagesLeft <= 0 || this.readsLeft <= 0;
   }
 
-  /** The bytes at `address`; undefined where not all of them are in memory, or the budget is spent. */
+  /** Returns the `length` bytes at `address`; undefined if any is not resident or the budget is spent. */
   read(address: bigint, length: number): Buffer | undefined {
     const start = Number(address);
     if (start < 0 || start > MAX_ADDRESS || this.readsLeft-- <= 0) return undefined;
@@ -47,7 +47,7 @@ export class PagedMemory implements Memory {
     return parts.every((part) => part !== undefined) ? Buffer.concat(parts) : undefined;
   }
 
-  /** The bytes at `address`, with zeros in the place of pages that are not in memory or beyond the budget. */
+  /** Returns the `length` bytes at `address`, with zeros for pages that are not resident or beyond the budget. */
   readOrZeros(address: bigint, length: number): Buffer {
     const bytes = Buffer.alloc(length);
     let at = 0;
@@ -58,19 +58,21 @@ export class PagedMemory implements Memory {
     return bytes;
   }
 
+  /** Returns the unsigned 64-bit little-endian word at `address`; undefined if it is not available. */
   word(address: bigint): bigint | undefined {
     const start = Number(address);
     const at = start % PAGE;
-    // The usual case, without a view of the bytes: tables have tens of thousands of words.
+    // The common case makes no view of the bytes: tables have tens of thousands of words.
     if (start < 0 || start > MAX_ADDRESS || at + 8 > PAGE) return this.read(address, 8)?.readBigUInt64LE();
     return this.readsLeft-- > 0 ? this.page(start - at)?.readBigUInt64LE(at) : undefined;
   }
 
+  /** Returns the signed 32-bit little-endian integer at `address`; undefined if it is not available. */
   int(address: bigint): number | undefined {
     return this.read(address, 4)?.readInt32LE();
   }
 
-  /** The words from `address` on: `count`, or those up to the end of the page where the next one is not in memory. */
+  /** Returns `count` 64-bit words from `address` on, or only those in the first page if the rest is not available. */
   words(address: bigint, count: number): bigint[] {
     const inPage = PAGE - (Number(address) % PAGE);
     const bytes = this.read(address, 8 * count) ?? this.read(address, Math.min(8 * count, inPage));
@@ -78,7 +80,7 @@ export class PagedMemory implements Memory {
     return Array.from({ length: whole }, (_, i) => bytes!.readBigUInt64LE(8 * i));
   }
 
-  /** What each page has of a range, in order; undefined for pages that are not there. */
+  /** Yields the bytes of a range page by page, in order; undefined for a page that is not available. */
   private *parts(start: number, length: number): Generator<Buffer | undefined> {
     const end = start + length;
     for (let at = start; at < end;) {
@@ -93,7 +95,7 @@ export class PagedMemory implements Memory {
     if (known || this.pages.has(start) || this.pagesLeft <= 0) return known;
     this.pagesLeft--;
     const page = this.memory.read(BigInt(start), PAGE);
-    if (this.pages.size === MOST_KEPT) this.pages.delete(this.pages.keys().next().value!);
+    if (this.pages.size === MOST_CACHED) this.pages.delete(this.pages.keys().next().value!);
     this.pages.set(start, page);
     return page;
   }

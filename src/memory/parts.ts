@@ -3,19 +3,19 @@ import type { RegionFacts } from './facts.ts';
 import { byStart, cutAt, firstEndingAfter, gapsIn, intersect, type Range } from './ranges.ts';
 import { type Region, regionAt, type RegionKind, type RegionSpan } from './region.ts';
 
-/** A stretch of memory that evidence tells the kind of: inside a region, or over several. */
+/** Addresses whose kind a runtime determined: inside one region, or across several. */
 export interface Part extends Range {
   readonly kind: RegionKind;
   readonly facts: RegionFacts;
 }
 
-/** Memory of these kinds may be told more exactly. */
+/** Kinds that a part may replace by a more specific one. */
 const VAGUE: ReadonlySet<RegionKind> = new Set(['anon', 'heap', 'shared']);
 
 /**
- * Cuts regions of a vague kind (and those of files, by a Java heap) where parts begin and end, and gives what lies in a
- * part its kind. Where parts overlap, that of the first list counts, and in one list the one that begins first. Of a part,
- * only whole pages count.
+ * Cuts regions at the edges of parts, and gives each piece the kind and facts of its part. Only regions of a vague kind
+ * change (and mappings of files inside a Java heap). Where parts overlap, the earlier list wins, and within a list the part
+ * that begins first. A part applies to whole pages only. Returns the regions in order of addresses.
  */
 export function applyParts(regions: readonly Region[], lists: readonly (readonly Part[])[]): Region[] {
   const parts = lists.reduce<readonly Part[]>(addParts, []);
@@ -30,7 +30,7 @@ export function applyParts(regions: readonly Region[], lists: readonly (readonly
   return cutRegions;
 }
 
-/** Both, in order and apart: of the second list what the first leaves. */
+/** Merges two lists in order, without overlap: `parts` keep their ranges, `list` fills the gaps. */
 function addParts(parts: readonly Part[], list: readonly Part[]): Part[] {
   const added: Part[] = [];
   let end = 0n;
@@ -64,25 +64,31 @@ function pieceOf(region: Region, { start, end }: Range): Region {
   return { ...region, start, end, offset: isMapped ? region.offset + (start - region.start) : region.offset };
 }
 
-/** The regions that hold parts of the range; of a file's mapping, pages in `copied` (in order, apart) are `file-data`. */
+/**
+ * Returns the pieces of `range` that lie in regions, in order, each with its region. In mappings of files, pages in `copied`
+ * (in order, no overlap) are regions of their own, of kind `file-data`.
+ */
 export const regionsIn = (regions: readonly Region[], copied: readonly Range[], range: Range): RegionSpan[] =>
   cutAt(range, regions).flatMap(({ start, end, inside: region }): RegionSpan[] => {
     if (!region) return [];
     if (region.kind !== 'file') return [{ start, end, region }];
     return cutAt({ start, end }, copied).map(({ inside: copy, ...part }) => ({
       ...part,
-      // Copies of neighbours that touch are one range.
+      // One range of `copied` may reach over several adjacent regions.
       region: copy ? { ...pieceOf(region, intersect(copy, region)!), kind: 'file-data' } : region,
     }));
   });
 
-/** The one that holds `address`; as regionsIn() has them. */
+/**
+ * Returns the region that holds `address`. In mappings of files, pages in `copied` (in order, no overlap) are regions of
+ * their own, of kind `file-data`.
+ */
 export function regionHolding(
   regions: readonly Region[],
   copied: readonly Range[],
   address: bigint,
 ): Region | undefined {
   const region = regionAt(regions, address);
-  if (region?.kind !== 'file') return region; // nearly always, and asked for every string
+  if (region?.kind !== 'file') return region; // the fast path: called for every string
   return regionsIn(regions, copied, { start: address, end: address + 1n })[0]!.region;
 }

@@ -1,43 +1,43 @@
-/** Addresses of a process, or offsets of a file: [start, end). */
+/** Addresses of a process, or offsets in a file: [start, end). */
 export interface Range {
   readonly start: bigint;
   readonly end: bigint;
 }
 
-/** Whether it is of addresses, its start not above its end. Values are looked at as JavaScript may give them. */
+/** Whether an untyped value is a range of 64-bit addresses whose start is not above its end. */
 export function isRange(value: unknown): value is Range {
   const { start, end } = Object(value) as Partial<Range>;
   if (typeof start !== 'bigint' || typeof end !== 'bigint') return false;
   return start >= 0n && start <= end && end < 2n ** 64n;
 }
 
-/** For people, of what need not be a range. */
+/** Formats a value for an error message, even if it is not a valid range. */
 export function rangeText(value: unknown): string {
   const { start, end } = Object(value) as Partial<Range>;
   return `${start} to ${end}`;
 }
 
-/** Bytes. */
+/** Length of a range in bytes. */
 export const sizeOf = ({ start, end }: Range): number => Number(end - start);
 
-/** Bytes of all together. */
+/** Total length of the ranges in bytes. */
 export function sumOf(ranges: Iterable<Range>): number {
   let sum = 0;
   for (const range of ranges) sum += sizeOf(range);
   return sum;
 }
 
-/** For sorting, by where ranges begin. */
+/** Compares ranges by their start, for sorting. */
 export const byStart = (a: Range, b: Range): number => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0);
 
-/** The part of `range` inside `bounds`, or undefined. */
+/** The part of `range` inside `bounds`; undefined if they do not overlap. */
 export function intersect(range: Range, bounds: Range): Range | undefined {
   const start = range.start > bounds.start ? range.start : bounds.start;
   const end = range.end < bounds.end ? range.end : bounds.end;
   return start < end ? { start, end } : undefined;
 }
 
-/** The same addresses in order and apart: what overlaps or touches is one range. */
+/** Sorts ranges, and joins those that overlap or touch. */
 export function joinRanges(ranges: readonly Range[]): Range[] {
   const joined: Range[] = [];
   for (const range of ranges.toSorted(byStart)) {
@@ -51,14 +51,17 @@ export function joinRanges(ranges: readonly Range[]): Range[] {
   return joined;
 }
 
-/** Adds a range that begins where the last of `ranges` ends, or behind it. */
+/** Appends a range that starts at or after the end of the last of `ranges`; joins the two if they touch. */
 export function addRange(ranges: Range[], { start, end }: Range): void {
   const last = ranges.at(-1);
   if (last?.end === start) ranges[ranges.length - 1] = { start: last.start, end };
   else ranges.push({ start, end });
 }
 
-/** The index of the first of `ranges` (in order, apart) that ends after `address`: it holds the address or is the next. */
+/**
+ * Index of the first of `ranges` (in order, no overlap) that ends after `address`: it holds the address or is the next one
+ * above. `ranges.length` if there is none. Binary search.
+ */
 export function firstEndingAfter(ranges: readonly Range[], address: bigint): number {
   let low = 0;
   let high = ranges.length;
@@ -70,7 +73,7 @@ export function firstEndingAfter(ranges: readonly Range[], address: bigint): num
   return low;
 }
 
-/** The parts of `ranges` (in order, apart) that lie in `bounds`, by binary search: there may be tens of thousands. */
+/** Yields the parts of `ranges` (in order, no overlap) inside `bounds`, in order. Finds the first by binary search. */
 export function* partsIn<R extends Range>(ranges: readonly R[], bounds: Range): Generator<R> {
   for (let i = firstEndingAfter(ranges, bounds.start); i < ranges.length; i++) {
     const part = intersect(ranges[i]!, bounds);
@@ -79,7 +82,10 @@ export function* partsIn<R extends Range>(ranges: readonly R[], bounds: Range): 
   }
 }
 
-/** All of `range` in order, cut where `ranges` (in order, apart) begin and end: what lies in one has that as `inside`. */
+/**
+ * Cuts `range` at the edges of `ranges` (in order, no overlap). Returns all pieces in order; a piece that lies in one of
+ * `ranges` has it as `inside`.
+ */
 export function cutAt<R extends Range>(
   range: Range,
   ranges: readonly R[],
@@ -97,7 +103,7 @@ export function cutAt<R extends Range>(
   return pieces;
 }
 
-/** What of `range` none of `ranges` (in order, apart) covers. */
+/** The parts of `range` that none of `ranges` (in order, no overlap) covers. */
 export const gapsIn = (range: Range, ranges: readonly Range[]): Range[] =>
   cutAt(range, ranges).flatMap(({ start, end, inside }) => (inside ? [] : [{ start, end }]));
 

@@ -3,7 +3,10 @@ import { wholeNumber } from '../base/options.ts';
 import { LARGEST_READ } from '../native/constants.ts';
 import type { Source } from '../native/source.ts';
 
-/** What the source has at each of the addresses: see Memory.readEach(). Throws BAD_OPTION. */
+/**
+ * Checks the arguments of Memory.readEach() and reads. `byEntry`: read /proc/PID/pagemap instead of using PAGEMAP_SCAN.
+ * Throws BAD_OPTION.
+ */
 export function readEach(
   source: Source,
   addresses: readonly bigint[],

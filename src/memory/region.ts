@@ -2,7 +2,7 @@ import { MemscanError } from '../base/errors.ts';
 import type { RegionFacts } from './facts.ts';
 import { firstEndingAfter, type Range } from './ranges.ts';
 
-/** What a region is, told by evidence; see the README. `anon` is what is left. */
+/** What a region is used for; see the README. `anon` is anonymous memory that nothing recognised. */
 export const REGION_KINDS = [
   'heap',
   'arena',
@@ -23,7 +23,7 @@ export const REGION_KINDS = [
 
 export type RegionKind = (typeof REGION_KINDS)[number];
 
-/** The kind of that name. Throws BAD_OPTION. */
+/** Returns `name` as a kind. Throws BAD_OPTION if no kind has that name. */
 export function regionKind(name: string): RegionKind {
   const kind = REGION_KINDS.find((known) => known === name);
   if (kind !== undefined) return kind;
@@ -34,27 +34,27 @@ export function regionKind(name: string): RegionKind {
   );
 }
 
-/** One line of /proc/PID/maps, or a part of it that is of another kind; a file is one region. */
+/** A line of /proc/PID/maps, or the part of one that has its own kind. A scanned file is a single region. */
 export interface Region extends Range {
-  /** Four letters, as in maps: `rw-p`. */
+  /** Four letters as in maps, such as `rw-p`. */
   readonly perms: string;
   /** Offset in the mapped file, in bytes. */
   readonly offset: bigint;
   /** Device of the mapped file, `major:minor` in hexadecimal. */
   readonly dev: string;
   readonly inode: bigint;
-  /** The rest of the line as the kernel writes it: any text but a line feed, chosen by the target. */
+  /** The rest of the line as the kernel writes it. Chosen by the target: any text without a line feed. */
   readonly pathname: string;
   readonly kind: RegionKind;
   readonly facts: RegionFacts;
 }
 
-/** A part of a region, with the whole of it. */
+/** A part of a region, and the whole region. */
 export interface RegionSpan extends Range {
   readonly region: Region;
 }
 
-/** The one of `regions` (in order, apart) that holds `address`. */
+/** The one of `regions` (in order, no overlap) that holds `address`. */
 export function regionAt(regions: readonly Region[], address: bigint): Region | undefined {
   const region = regions[firstEndingAfter(regions, address)];
   return region && region.start <= address ? region : undefined;

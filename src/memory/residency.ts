@@ -2,24 +2,25 @@ import { addon } from '../native/addon.ts';
 import type { Source } from '../native/source.ts';
 import { partsIn, sizeOf, sumOf } from './ranges.ts';
 import type { Region, RegionKind } from './region.ts';
-import { type Area, looks, pagemapByEntry, PagemapError, pageSpans } from './spans.ts';
+import type { Area } from './areas.ts';
+import { listPages, pagemapByEntry, PagemapError, pageSpans } from './page-lists.ts';
 import { Views } from './views.ts';
 
-/** How much of a region is in memory. Bytes. */
+/** How much of a region is in memory, in bytes. */
 export interface Residency {
-  /** All of it that is in memory. */
+  /** Bytes in memory. */
   readonly resident: number;
-  /** Of that, in a private mapping of a file, what is the process's own: pages that were written to. */
+  /** The part of `resident` in pages of a private file mapping that the process has written to. */
   readonly copied: number;
-  /** Of it, memory that the target has mapped at a lower address, too. */
+  /** The part of `resident` that is also mapped, and counted, at a lower address. */
   readonly again: number;
   readonly swapped: number;
 }
 
-/** From here on there is only vsyscall, which pagemap does not know. */
+/** vsyscall is the only region above this address, and pagemap does not cover it. */
 const KERNEL_SPACE = 1n << 63n;
 
-/** Asks the kernel's page tables, of each region. Throws PagemapError. */
+/** Counts the resident and swapped pages of each region from the kernel's page tables. Throws PagemapError. */
 export async function residencyOf(source: Source, regions: readonly Region[]): Promise<Residency[]> {
   const areas = regions
     .filter(({ start }) => start < KERNEL_SPACE)
@@ -38,13 +39,13 @@ export async function residencyOf(source: Source, regions: readonly Region[]): P
   });
 }
 
-/** Of regions whose memory is mapped several times: the bytes in memory that one before them has, too. */
+/** For regions of memory that is mapped several times: the resident bytes that an earlier region already has. */
 async function residentAgain(source: Source, areas: readonly Area[]): Promise<ReadonlyMap<Region, number>> {
   const mapped = areas.filter(({ region }) => region.perms.endsWith('s'));
   const views = new Views(mapped.map(({ region }) => region));
   const shared = mapped.filter(({ region }) => views.has(region));
   const again = new Map<Region, number>();
-  for await (const { pages } of looks(source, shared)) {
+  for await (const { pages } of listPages(source, shared)) {
     for (const part of pages.flatMap((range) => [...partsIn(shared, range)])) {
       const fresh = sumOf(views.take(part));
       again.set(part.region, (again.get(part.region) ?? 0) + sizeOf(part) - fresh);
@@ -53,8 +54,8 @@ async function residentAgain(source: Source, areas: readonly Area[]): Promise<Re
   return again;
 }
 
-/** The regions with at least `bytes` in memory, of those kinds that are wanted. */
-export async function largerOnes(
+/** Returns the regions with at least `bytes` in memory. Pages of mapped files count only if `wanted` has `file`. */
+export async function largerRegions(
   source: Source,
   regions: readonly Region[],
   bytes: number,

@@ -2,27 +2,27 @@ import { firstEndingAfter, joinRanges, type Range, sizeOf } from './ranges.ts';
 import type { Region, RegionKind } from './region.ts';
 import type { Residency } from './residency.ts';
 
-/** What a region, or its part of one kind, takes. Bytes. */
+/** Size of a region, or of its part of one kind, in bytes. */
 export interface Usage {
   readonly region: Region;
   readonly kind: RegionKind;
   readonly size: number;
   readonly resident: number;
-  /** Of `resident`, memory that the target has mapped at a lower address, too. */
+  /** The part of `resident` that is also mapped, and counted, at a lower address. */
   readonly again: number;
   readonly swapped: number;
 }
 
 /**
- * What regions take, kind by kind: a private mapping of a file is `file` by the pages that are the file's, and
- * `file-data` by those that the process has written to.
+ * Lists the usage of each region. A private file mapping may give two entries: `file` for the file's pages, and `file-data`
+ * for pages that the process has written to. `residency` has one entry per region.
  */
 export function usageOf(regions: readonly Region[], residency: readonly Residency[]): Usage[] {
   return regions.flatMap((region, i) => {
     const { resident, copied, again, swapped } = residency[i]!;
     const size = sizeOf(region);
     if (region.kind !== 'file') return [{ region, kind: region.kind, size, resident, again, swapped }];
-    // What is swapped of a private mapping are copies: the file's pages are read again from the file.
+    // Only copies are swapped: the kernel drops the file's pages and reads them from the file again.
     const own = copied + swapped;
     const file: Usage = {
       region,
@@ -39,15 +39,15 @@ export function usageOf(regions: readonly Region[], residency: readonly Residenc
 
 export interface KindUsage {
   readonly kind: RegionKind;
-  /** Regions, or parts of regions. */
+  /** Number of regions or parts of regions. */
   readonly count: number;
   readonly size: number;
-  /** Memory that is mapped several times counts once. */
+  /** Bytes in memory. Memory that is mapped several times counts once. */
   readonly resident: number;
   readonly swapped: number;
 }
 
-/** Sums by kind, the one with most in memory first. */
+/** Adds usage up by kind, most resident bytes first. */
 export function usageByKind(usages: readonly Usage[]): KindUsage[] {
   const sums = new Map<RegionKind, { -readonly [Field in keyof KindUsage]: KindUsage[Field] }>();
   for (const { kind, size, resident, again, swapped } of usages) {
@@ -61,7 +61,7 @@ export function usageByKind(usages: readonly Usage[]): KindUsage[] {
   return [...sums.values()].toSorted((a, b) => b.resident - a.resident || b.size - a.size);
 }
 
-/** Whether the region lies in one of the ranges; where there are none, each does. */
+/** Returns a test whether a region overlaps one of the ranges. Without ranges, every region passes. */
 export function inRanges(ranges: readonly Range[]): (region: Region) => boolean {
   if (ranges.length === 0) return () => true;
   const joined = joinRanges(ranges);

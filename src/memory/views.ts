@@ -2,11 +2,11 @@ import { firstEndingAfter, gapsIn, type Range } from './ranges.ts';
 import type { Region } from './region.ts';
 
 /**
- * Memory that a target has mapped at several places is taken once: where it is met first. (HotSpot's ZGC, before it was
- * generational, maps its heap three times.)
+ * Ensures that memory mapped at several addresses is taken once, at the address that comes first. (HotSpot's ZGC maps its heap
+ * three times unless it is generational.)
  */
 export class Views {
-  /** By file, for those that are shared and mapped more than once: the offsets that were taken. */
+  /** Offsets taken so far, by file. Only files with several shared mappings have an entry. */
   private readonly taken = new Map<string, Range[]>();
 
   constructor(regions: readonly Region[]) {
@@ -18,12 +18,12 @@ export class Views {
     }
   }
 
-  /** Whether the region's memory is mapped elsewhere, too. */
+  /** Whether the region's file also has another shared mapping. */
   has(region: Region): boolean {
     return isShared(region) && this.taken.has(fileOf(region));
   }
 
-  /** What of the part of a region was not taken yet. */
+  /** Marks a part of `region` as taken. Returns the addresses in it that were not taken before, in order. */
   take({ start, end, region }: Range & { readonly region: Region }): Range[] {
     const taken = isShared(region) ? this.taken.get(fileOf(region)) : undefined;
     if (!taken) return [{ start, end }];
@@ -35,7 +35,7 @@ export class Views {
   }
 }
 
-/** Puts a range among those that are in order and apart; what it touches becomes one with it. */
+/** Inserts a range into ordered ranges without overlap, and joins it with those it overlaps or touches. */
 function insert(ranges: Range[], { start, end }: Range): void {
   const first = firstEndingAfter(ranges, start - 1n);
   let next = first;

@@ -2,13 +2,13 @@ import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'n
 
 import { isErrno } from '../base/errno.ts';
 import { MemscanError } from '../base/errors.ts';
+import { areasOf } from '../memory/areas.ts';
 import type { Coverage } from '../memory/coverage.ts';
 import { NO_FACTS } from '../memory/facts.ts';
 import { intersect, type Range, sumOf } from '../memory/ranges.ts';
 import type { Region, RegionSpan } from '../memory/region.ts';
 import type { Residency } from '../memory/residency.ts';
 import type { Selection } from '../memory/selection.ts';
-import { areasOf } from '../memory/spans.ts';
 import { addon } from '../native/addon.ts';
 import type { Source } from '../native/source.ts';
 import { openCore } from './core/core.ts';

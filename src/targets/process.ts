@@ -3,14 +3,16 @@ import { constants } from 'node:os';
 
 import { isErrno } from '../base/errno.ts';
 import { MemscanError } from '../base/errors.ts';
+import { selectedBytes, wantedKinds } from '../memory/areas.ts';
 import type { Coverage } from '../memory/coverage.ts';
+import { pagemapByEntry, PagemapError } from '../memory/page-lists.ts';
 import { regionHolding, regionsIn } from '../memory/parts.ts';
 import type { Range } from '../memory/ranges.ts';
 import { readEach } from '../memory/reads.ts';
 import type { Region, RegionSpan } from '../memory/region.ts';
-import { largerOnes, type Residency, residencyOf } from '../memory/residency.ts';
+import { largerRegions, type Residency, residencyOf } from '../memory/residency.ts';
 import type { Selection } from '../memory/selection.ts';
-import { pagemapByEntry, PagemapError, residentSpans, selectedBytes, wantedKinds } from '../memory/spans.ts';
+import { residentSpans } from '../memory/spans.ts';
 import { addon } from '../native/addon.ts';
 import type { Source } from '../native/source.ts';
 import { Lifetime, type ProgramEnd } from '../proc/lifetime.ts';
@@ -167,7 +169,7 @@ class ProcessTarget implements Target {
     const planned = { coverage, copied: this.copied };
     try {
       const { larger } = selection;
-      const chosen = larger && (await largerOnes(this.source, regions, larger, wantedKinds(selection)));
+      const chosen = larger && (await largerRegions(this.source, regions, larger, wantedKinds(selection)));
       yield* residentSpans(this.source, regions, selection, planned, chosen || undefined);
     } catch (error) {
       throw this.translated(error);

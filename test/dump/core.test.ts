@@ -16,7 +16,7 @@ import {
   startAssorted,
   stringsOf,
 } from '../fixtures/dumps.ts';
-import { lookAt } from '../fixtures/looks.ts';
+import { footprintOf } from '../fixtures/footprint.ts';
 
 import { MIB, PAGE, startPuppet } from '../fixtures/puppet.ts';
 
@@ -189,10 +189,10 @@ describe('a core of a large process', () => {
     for (let page = 0; page < 1000; page++) {
       await puppet.repeat(area + BigInt(256 * MIB + page * 64 * PAGE), 20, 'in a page of its own');
     }
-    const before = await lookAt(puppet.pid);
+    const before = await footprintOf(puppet.pid);
     const path = newPath();
     const coverage = await dump(puppet.pid, path);
-    expect(await lookAt(puppet.pid)).toEqual(before);
+    expect(await footprintOf(puppet.pid)).toEqual(before);
     expect(coverage.scanned).toBeGreaterThan(256 * MIB + 1000 * PAGE);
     expect(statSync(path).blocks * 512).toBeLessThan(coverage.scanned + MIB);
     await freeze(puppet);

@@ -13,7 +13,7 @@ import {
 } from '../../src/index.ts';
 import { rangeAt } from '../fixtures/agreement.ts';
 import { withEnvironment } from '../fixtures/environment.ts';
-import { type Look, lookAt, smapsOf } from '../fixtures/looks.ts';
+import { type Footprint, footprintOf, smapsOf } from '../fixtures/footprint.ts';
 import { startTarget } from '../fixtures/process.ts';
 import { Advice, MIB, PAGE, type Puppet, startPuppet } from '../fixtures/puppet.ts';
 import { provideSwap, reserveHugePages } from '../fixtures/system.ts';
@@ -144,7 +144,7 @@ const swapOf = (puppet: Puppet): number =>
 /** Scans in every way and expects an unchanged target. Returns the coverage of the last scan. */
 async function expectNoHarm(puppet: Puppet, pagemap: string, options: StringOptions = {}): Promise<Coverage> {
   return withEnvironment('MEMSCAN_PAGEMAP', pagemap, async () => {
-    const before = await lookAt(puppet.pid);
+    const before = await footprintOf(puppet.pid);
     const target = await openTarget(puppet.pid);
     await countStrings(target, { ...options, all: true, pattern: 'nowhere to be found' });
     await countStrings(target, { ...options, all: true, chunkSize: PAGE });
@@ -152,7 +152,7 @@ async function expectNoHarm(puppet: Puppet, pagemap: string, options: StringOpti
     const scan = scanStrings(target, { ...options, all: true });
     for await (const _ of scan) void _;
     target.close();
-    expect(await lookAt(puppet.pid)).toEqual(before);
+    expect(await footprintOf(puppet.pid)).toEqual(before);
     expectSum(scan.stats.coverage);
     return scan.stats.coverage;
   });
@@ -249,12 +249,12 @@ describe.each(PAGEMAPS)('a scan (%s)', (pagemap) => {
     ]);
     process.kill(node.pid, 'SIGSTOP');
     await withEnvironment('MEMSCAN_PAGEMAP', pagemap, async () => {
-      const before = await lookAt(node.pid, 'T');
+      const before = await footprintOf(node.pid, 'T');
       const target = await openTarget(node.pid);
       const scan = scanStrings(target, { all: true });
       for await (const _ of scan) void _;
       target.close();
-      expect(await lookAt(node.pid, 'T')).toEqual(before);
+      expect(await footprintOf(node.pid, 'T')).toEqual(before);
       expectSum(scan.stats.coverage);
     });
   });
@@ -295,7 +295,7 @@ describe('swapped pages', () => {
     skip(why !== '', why);
     const puppet = await quietPuppet();
     const piece = await swappedOut(puppet);
-    expect((await lookAt(puppet.pid)).status['VmSwap']).toBe('2048 kB');
+    expect((await footprintOf(puppet.pid)).status['VmSwap']).toBe('2048 kB');
     expectCoverage(await expectNoHarm(puppet, pagemap, { ranges: [piece.range] }), piece, pagemap);
     await expectNoHarm(puppet, pagemap);
     await puppet.stop();
@@ -312,12 +312,14 @@ async function textsOf(puppet: Puppet, options: StringOptions): Promise<string[]
 
 // Otherwise the tests above would prove nothing.
 describe('a careless reader', () => {
-  async function changesBy(place: (puppet: Puppet) => Promise<Piece>): Promise<[before: Look, after: Look]> {
+  async function changesBy(
+    place: (puppet: Puppet) => Promise<Piece>,
+  ): Promise<[before: Footprint, after: Footprint]> {
     const puppet = await quietPuppet();
     const { missing } = await place(puppet);
-    const before = await lookAt(puppet.pid);
+    const before = await footprintOf(puppet.pid);
     readCarelessly(puppet.pid, missing!);
-    return [before, await lookAt(puppet.pid)];
+    return [before, await footprintOf(puppet.pid)];
   }
 
   it.each([

@@ -19,7 +19,7 @@ import {
   WAYS,
   withWay,
 } from '../fixtures/agreement.ts';
-import { untilState } from '../fixtures/looks.ts';
+import { untilState } from '../fixtures/footprint.ts';
 
 import { Advice, MIB, PAGE, type Puppet, startPuppet } from '../fixtures/puppet.ts';
 

@@ -8,7 +8,7 @@ import { PAGE } from '../fixtures/puppet.ts';
 const START = 0x7f00_0000_0000n;
 const PAGES = 6;
 
-/** Pages of words that tell where they lie; those of `missing` are not in memory. */
+/** Pages whose words encode their page and index. Pages in `missing` are not resident. */
 function memoryWithout(missing: readonly number[]): FakeMemory {
   const memory = new FakeMemory();
   for (let page = 0; page < PAGES; page++) {
@@ -19,8 +19,8 @@ function memoryWithout(missing: readonly number[]): FakeMemory {
   return memory;
 }
 
-describe('memory read by pages', () => {
-  it('is what the memory is, wherever a piece begins and ends', () => {
+describe('PagedMemory', () => {
+  it('returns the memory’s bytes, wherever a piece begins and ends', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(fc.nat(PAGES - 1), { maxLength: 3 }),
@@ -49,10 +49,10 @@ describe('memory read by pages', () => {
       paged.read(START + BigInt(i), PAGE);
       paged.word(START + BigInt(3 * PAGE + 8 * i));
     }
-    expect(memory.looks).toBe(3);
+    expect(memory.reads).toBe(3);
   });
 
-  it('has nothing more when its pages are spent, but for what is known', () => {
+  it('returns only cached pages once its pages are spent', () => {
     const paged = new PagedMemory(memoryWithout([]), { pages: 2 });
     expect(paged.read(START, 2 * PAGE)).toHaveLength(2 * PAGE);
     expect(paged.isSpent).toBe(true);
@@ -70,14 +70,14 @@ describe('memory read by pages', () => {
     expect(paged.isSpent).toBe(true);
   });
 
-  it('gives the words up to the end of a page where the next is missing', () => {
+  it('returns the words up to the end of a page if the next page is missing', () => {
     const paged = new PagedMemory(memoryWithout([1]), { pages: Infinity });
     expect(paged.words(START + BigInt(PAGE - 16), 4)).toEqual([510n, 511n]);
     expect(paged.words(START + BigInt(2 * PAGE - 16), 4)).toEqual([]);
     expect(paged.words(START + BigInt(2 * PAGE), 3)).toEqual([2000n, 2001n, 2002n]);
   });
 
-  it('has nothing where no program has memory', () => {
+  it('returns nothing outside of user space', () => {
     const paged = new PagedMemory(memoryWithout([]), { pages: Infinity });
     expect(paged.read(2n ** 63n, 8)).toBeUndefined();
     expect(paged.word(-8n)).toBeUndefined();

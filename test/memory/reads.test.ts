@@ -17,28 +17,28 @@ beforeAll(async () => {
 
 const badOption = expect.objectContaining({ name: 'MemscanError', code: 'BAD_OPTION' });
 
-describe('a look into a target', () => {
+describe('a read of a target', () => {
   it.each([-1, 0, 0.5, NaN, Infinity, 1e12, LARGEST_READ + 1, '4' as unknown as number])(
-    'is not of a length of %s',
+    'rejects a length of %s',
     (length) => {
       for (const target of [file, self]) expect(() => target.read(0n, length)).toThrow(badOption);
     },
   );
 
   it.each([-1n, 2n ** 64n, 2n ** 65n, 0 as unknown as bigint, undefined as unknown as bigint])(
-    'is not at %s',
+    'rejects the address %s',
     (address) => {
       for (const target of [file, self]) expect(() => target.read(address, 1)).toThrow(badOption);
     },
   );
 
-  it('is of at most so many bytes at all addresses together', () => {
+  it('limits the bytes at all addresses together', () => {
     const addresses = Array.from({ length: 1024 }, (_, i) => BigInt(i * PAGE));
     expect(() => self.readEach!(addresses, LARGEST_READ / 1024 + 1)).toThrow(badOption);
     expect(file.readEach!(addresses, 4).filter(Boolean)).toEqual([Buffer.from('text')]);
   });
 
-  it('finds nothing where addresses end', () => {
+  it('returns nothing at the end of the address space', () => {
     for (const target of [file, self]) {
       expect(target.read(2n ** 64n - 1n, 1)).toBeUndefined();
       expect(target.read(2n ** 64n - 1n, 2)).toBeUndefined();
@@ -47,7 +47,7 @@ describe('a look into a target', () => {
 });
 
 describe('a file that is closed', () => {
-  it('is not looked into', async () => {
+  it('cannot be read', async () => {
     const path = fileOf(folder, Buffer.from('text'));
     const target = await openTarget(path);
     target.close();
@@ -57,8 +57,8 @@ describe('a file that is closed', () => {
   });
 });
 
-describe('the addon’s look', () => {
-  it.each([-1, LARGEST_READ + 1, 1e12, 2 ** 62])('is not of a length of %s', (length) => {
+describe('the addon’s readEach()', () => {
+  it.each([-1, LARGEST_READ + 1, 1e12, 2 ** 62])('rejects a length of %s', (length) => {
     const at = BigUint64Array.of(0n);
     expect(() => file.source.readEach(at, length, false)).toThrow(RangeError);
   });

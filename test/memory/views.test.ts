@@ -24,7 +24,7 @@ const part = fc.record({
   length: fc.integer({ min: 1, max: PAGES }),
 });
 
-it('every byte of a file is taken once, however it is mapped', () => {
+it('takes every byte of a file once, however it is mapped', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(30), { minLength: 3, maxLength: 3 }), fc.array(part), (offsets, parts) => {
       const regions = offsets.map((offset, i) => view(BigInt(1000 * (i + 1)), offset));

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { openTarget, type Range, type Region, scanStrings, type Target } from '../../src/index.ts';
 import { parseMaps } from '../../src/proc/maps.ts';
 import { withEnvironment } from '../fixtures/environment.ts';
-import { smapsOf, untilState } from '../fixtures/looks.ts';
+import { smapsOf, untilState } from '../fixtures/footprint.ts';
 import { startTarget } from '../fixtures/process.ts';
 import { MIB, PAGE, startPuppet } from '../fixtures/puppet.ts';
 

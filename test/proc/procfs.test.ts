@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { isErrno } from '../../src/base/errno.ts';
 import { openTarget, scanStrings } from '../../src/index.ts';
 import { parseStat, parseStatus, readProc, statusBytes } from '../../src/proc/procfs.ts';
-import { untilState } from '../fixtures/looks.ts';
+import { untilState } from '../fixtures/footprint.ts';
 import { MIB, type Puppet, startPuppet } from '../fixtures/puppet.ts';
 
 /** A name as prctl(PR_SET_NAME) takes it: 15 bytes, whatever they are. */

@@ -81,7 +81,7 @@ describe('the block around an address', () => {
   /** Returns whether a block was found: in the region, around the address. */
   function expectSound(address: bigint, region: Region, memory: FakeMemory): boolean {
     const block = blockAround(address, region, paged(memory));
-    expect(memory.looks).toBeLessThan(150);
+    expect(memory.reads).toBeLessThan(150);
     if (!block) return false;
     expect(block.start >= region.start && block.start < address).toBe(true);
     expect(block.end <= region.end && block.end + 8n > address).toBe(true);

@@ -8,7 +8,7 @@ import { openTarget, type Range, type Region, type Target } from '../../src/inde
 import { residencyOf } from '../../src/memory/residency.ts';
 import { compile } from '../fixtures/compile.ts';
 import { withEnvironment } from '../fixtures/environment.ts';
-import { smapsOf } from '../fixtures/looks.ts';
+import { smapsOf } from '../fixtures/footprint.ts';
 import { HEAP_MAX } from '../fixtures/malloc-image.ts';
 import { seededBytes, temporaryFolder } from '../fixtures/memory.ts';
 import { type LiveTarget, startTarget } from '../fixtures/process.ts';

@@ -1,8 +1,8 @@
+import { type Area, areasOf, mayHold, wantedKinds } from '../../memory/areas.ts';
 import { type Coverage, moveBytes } from '../../memory/coverage.ts';
 import { cutAt, partsIn, type Range, sizeOf, sumOf } from '../../memory/ranges.ts';
 import type { Region, RegionKind } from '../../memory/region.ts';
 import type { Selection } from '../../memory/selection.ts';
-import { type Area, areasOf, mayHold, wantedKinds } from '../../memory/spans.ts';
 import { Views } from '../../memory/views.ts';
 
 /** What a core has of its regions. All in order, apart. */
