@@ -51,7 +51,7 @@ export class RoundsFile {
     const entry = { position: endOf(this.entries), length: bytes.length, time: Math.max(before, time) };
     try {
       await this.file.write({ bytes, position: entry.position });
-      if (this.entries.length === 0) this.file.place();
+      if (this.entries.length === 0) this.file.publish();
     } catch (error) {
       this.file.resize(entry.position);
       throw error;
@@ -70,7 +70,7 @@ export class RoundsFile {
         await file.write({ bytes: this.file.read(position, length), position: entry.position });
         entries.push(entry);
       }
-      file.place();
+      file.publish();
     } catch (error) {
       file.discard();
       throw error;

@@ -1,20 +1,25 @@
 import { readSync } from 'node:fs';
 
-/** The bytes of a file, by offset. */
+/** Reads a file by offset. */
 export interface ByteSource {
-  /** In bytes. */
+  /** File size in bytes. */
   readonly size: number;
-  /** Undefined where the file does not have all of them, whatever the numbers, or they cannot be read. */
+  /**
+   * Returns the `length` bytes at `offset`; undefined unless the file holds all of them and they are readable. Accepts any
+   * numbers.
+   */
   read(offset: number, length: number): Buffer | undefined;
 }
 
-/** Bytes that are read together, and how many times so many are kept: 16 MiB. */
-const BLOCK = 1 << 16;
-const MOST_BLOCKS = 256;
+/** Bytes that one read brings. */
+const CHUNK = 1 << 16;
 
-/** An open file, whose descriptor stays the caller's. */
+/** Most chunks in the cache: 16 MiB. */
+const MOST_CACHED = 256;
+
+/** Reads an open file through a cache. The caller keeps and closes the descriptor. */
 export class FileBytes implements ByteSource {
-  private readonly blocks = new Map<number, Buffer | undefined>();
+  private readonly chunks = new Map<number, Buffer | undefined>();
 
   constructor(
     private readonly fd: number,
@@ -23,17 +28,17 @@ export class FileBytes implements ByteSource {
 
   read(offset: number, length: number): Buffer | undefined {
     if (offset < 0 || length < 0 || offset + length > this.size) return undefined;
-    const first = offset - (offset % BLOCK);
-    if (offset + length > first + BLOCK) return this.readNow(offset, length);
-    return this.block(first)?.subarray(offset - first, offset - first + length);
+    const first = offset - (offset % CHUNK);
+    if (offset + length > first + CHUNK) return this.readNow(offset, length);
+    return this.chunk(first)?.subarray(offset - first, offset - first + length);
   }
 
-  private block(start: number): Buffer | undefined {
-    if (this.blocks.has(start)) return this.blocks.get(start);
-    if (this.blocks.size === MOST_BLOCKS) this.blocks.delete(this.blocks.keys().next().value!);
-    const block = this.readNow(start, Math.min(BLOCK, this.size - start));
-    this.blocks.set(start, block);
-    return block;
+  private chunk(start: number): Buffer | undefined {
+    if (this.chunks.has(start)) return this.chunks.get(start);
+    if (this.chunks.size === MOST_CACHED) this.chunks.delete(this.chunks.keys().next().value!);
+    const chunk = this.readNow(start, Math.min(CHUNK, this.size - start));
+    this.chunks.set(start, chunk);
+    return chunk;
   }
 
   private readNow(offset: number, length: number): Buffer | undefined {

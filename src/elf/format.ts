@@ -1,7 +1,7 @@
-// ELF64, little-endian, as far as programs, libraries and cores are read or written here: elf(5), core(5), and
+// The parts of little-endian ELF64 that memscan reads or writes in programs, libraries and cores: elf(5), core(5), and
 // elf_core_dump() in Linux's fs/binfmt_elf.c.
 
-/** Sizes of its structures, in bytes. */
+/** Sizes of ELF structures in bytes. */
 export const HEADER_BYTES = 64;
 export const PROGRAM_HEADER_BYTES = 56;
 export const SECTION_HEADER_BYTES = 64;
@@ -11,10 +11,10 @@ export const ET_CORE = 4;
 export const PT_LOAD = 1;
 export const PT_NOTE = 4;
 export const SHT_DYNSYM = 11;
-/** In e_phnum: section header 0 has the true number of program headers, in sh_info. */
+/** Value of e_phnum if sh_info of section header 0 holds the number of program headers. */
 export const PN_XNUM = 0xffff;
 
-/** Bits of p_flags, with their letters in maps. */
+/** Bits of p_flags and their letters in maps. */
 export const SEGMENT_FLAGS = [
   [4, 'r'],
   [2, 'w'],
@@ -31,16 +31,19 @@ export const NT_FILE = 0x46494c45;
 export const AT_RANDOM = 25n;
 export const AT_SYSINFO_EHDR = 33n;
 
-/** What differs between the architectures: registers by their index in NT_PRSTATUS's pr_reg (user_regs_struct). */
+/** What differs between architectures. Registers are indexes in NT_PRSTATUS's pr_reg (user_regs_struct). */
 export interface Architecture {
+  /** e_machine. */
   readonly machine: number;
+  /** How many registers there are. */
   readonly registers: number;
   readonly sp: number;
   readonly pc: number;
-  /** The number of the system call a thread is in, and its six arguments. */
+  /** Register that holds the number of a system call. */
   readonly call: number;
+  /** Registers that hold the six arguments of a system call. */
   readonly callArguments: readonly number[];
-  /** Registers of one value in every 64-bit process: by cs, debuggers know it. */
+  /** Registers that have the same value in every 64-bit process. Debuggers recognise a 64-bit process by cs. */
   readonly fixed: readonly (readonly [register: number, value: bigint])[];
 }
 
@@ -67,28 +70,29 @@ const ARM64: Architecture = {
   fixed: [],
 };
 
-/** Of this process. */
+/** The architecture of this process. */
 export const architecture = (): Architecture => (process.arch === 'arm64' ? ARM64 : X64);
 
+/** The architecture for an e_machine; undefined if memscan does not support it. */
 export const architectureOf = (machine: number): Architecture | undefined =>
   [X64, ARM64].find((known) => known.machine === machine);
 
-/** NT_PRSTATUS, struct elf_prstatus: where pr_pid and pr_reg begin, and what follows the registers. */
+/** Offsets of pr_pid and pr_reg in NT_PRSTATUS (struct elf_prstatus). */
 export const PRSTATUS_PID = 32;
 export const PRSTATUS_REGISTERS = 112;
-/** pr_fpvalid, and what fills it up to 8 bytes. */
+/** Bytes after the registers: pr_fpvalid and padding. */
 export const PRSTATUS_TAIL = 8;
 
-/** NT_PRPSINFO, struct elf_prpsinfo: its size, and where pr_pid and pr_psargs are. */
+/** Size of NT_PRPSINFO (struct elf_prpsinfo), and offsets of its pr_pid and pr_psargs. */
 export const PRPSINFO_BYTES = 136;
 export const PRPSINFO_PID = 24;
 export const PRPSINFO_ARGUMENTS = 56;
 
 /**
- * Program headers memscan takes of a core, and writes: their number is a file's choice, and each costs memory. (A process
- * has 65,530 regions at most, where vm.max_map_count is what it is at first.)
+ * Most program headers that memscan accepts in a core, or writes: a file may claim any number, and each costs memory. (A
+ * process has at most 65,530 regions with the default vm.max_map_count.)
  */
 export const MOST_SEGMENTS = 2 ** 19;
 
-/** The note of memscan's own; see regions-note.ts. */
+/** Name and type of memscan's own note; see regions-note.ts. */
 export const MEMSCAN_NOTE = { name: 'memscan', type: 0x6d736331 } as const;

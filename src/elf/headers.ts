@@ -1,9 +1,9 @@
 import type { ByteSource } from './file-bytes.ts';
 import { HEADER_BYTES, PN_XNUM, PROGRAM_HEADER_BYTES, SECTION_HEADER_BYTES } from './format.ts';
 
-/** What the header of an ELF64 file, little-endian, says. Any number may be a lie. */
+/** The header of a little-endian ELF64 file. Any number in it may be forged. */
 export interface ElfHeader {
-  /** ET_CORE and the like. */
+  /** File type, such as ET_CORE. */
   readonly type: number;
   readonly machine: number;
   readonly programHeaders: Table;
@@ -11,16 +11,16 @@ export interface ElfHeader {
 }
 
 interface Table {
-  /** Where it begins in the file. */
+  /** Offset in the file, in bytes. */
   readonly offset: number;
   readonly count: number;
 }
 
 /** A program header, elf(5). */
 export interface Segment {
-  /** PT_LOAD and the like. */
+  /** Segment type, such as PT_LOAD. */
   readonly type: number;
-  /** Bits of SEGMENT_FLAGS. */
+  /** Bits as in SEGMENT_FLAGS. */
   readonly flags: number;
   readonly offset: bigint;
   readonly address: bigint;
@@ -32,15 +32,15 @@ export interface Segment {
 
 /** A section header, elf(5). */
 export interface Section {
-  /** SHT_DYNSYM and the like. */
+  /** Section type, such as SHT_DYNSYM. */
   readonly type: number;
   readonly offset: bigint;
   readonly length: bigint;
-  /** The index of a section that belongs to it. */
+  /** Index of an associated section. */
   readonly link: number;
 }
 
-/** Undefined where the file is not ELF64, little-endian. */
+/** Reads the ELF header. Returns undefined unless the file is little-endian ELF64. */
 export function readElfHeader(file: ByteSource): ElfHeader | undefined {
   const header = file.read(0, HEADER_BYTES);
   if (header?.toString('latin1', 0, 7) !== '\x7fELF\x02\x01\x01') return undefined;
@@ -57,7 +57,7 @@ export function readElfHeader(file: ByteSource): ElfHeader | undefined {
   };
 }
 
-/** Numbers are exact up to here, and faster than bigints. No file is so long. */
+/** Numbers are exact up to here and faster than bigints. No file is this long. */
 export const EXACT = 2 ** 52;
 
 const offsetIn = (header: Buffer, at: number): number => Math.min(Number(header.readBigUInt64LE(at)), EXACT);
@@ -67,7 +67,7 @@ function programHeaderCount(file: ByteSource, count: number, sections: number): 
   return file.read(sections, SECTION_HEADER_BYTES)?.readUInt32LE(44) ?? 0;
 }
 
-/** The program headers in order, up to the first that the file does not have. */
+/** Yields the program headers in order, up to the first that is outside of the file. */
 export function* segmentsOf(
   file: ByteSource,
   { programHeaders: { offset, count } }: ElfHeader,
@@ -86,7 +86,7 @@ export function* segmentsOf(
   }
 }
 
-/** The section headers in order, up to the first that the file does not have. */
+/** Yields the section headers in order, up to the first that is outside of the file. */
 export function* sectionsOf(
   file: ByteSource,
   { sectionHeaders: { offset, count } }: ElfHeader,

@@ -10,22 +10,22 @@ import {
   segmentsOf,
 } from './headers.ts';
 
-/** A program or library that is ELF. Its addresses are the file's own: where it is mapped, a fixed bias is added. */
+/** An ELF program or library. Addresses are those in the file; where it is mapped, a constant bias is added to them. */
 export interface ElfImage {
-  /** The address at which the byte at `offset` of the file is mapped. */
+  /** The address of the byte at `offset` in the file; undefined if no segment holds it. */
   addressOf(offset: bigint): bigint | undefined;
-  /** Addresses of those of the `wanted` symbols that .dynsym defines. */
+  /** Addresses of the `wanted` symbols, as far as .dynsym defines them. */
   symbols(wanted: ReadonlySet<string>): ReadonlyMap<string, bigint>;
-  /** The text (Latin-1) from `address` to the first NUL; undefined where there is no NUL within 256 bytes. */
+  /** The text (Latin-1) from `address` to the first NUL; undefined if there is no NUL within 256 bytes. */
   textAt(address: bigint): string | undefined;
 }
 
-// What is read at most, whatever the file claims: it may lie. A libjvm.so has 15 KB of symbols.
+// Limits on what is read, since the file may claim anything. A libjvm.so has 15 KB of symbols.
 const MAX_SECTIONS = 4096;
 const MAX_TABLE = 1n << 18n;
 const MAX_NAME = 256;
 
-/** Reads the headers; undefined where the file is not ELF64, little-endian. */
+/** Reads the headers. Returns undefined unless the file is little-endian ELF64. */
 export function readElfImage(file: ByteSource): ElfImage | undefined {
   const header = readElfHeader(file);
   if (!header) return undefined;
@@ -45,7 +45,7 @@ export function readElfImage(file: ByteSource): ElfImage | undefined {
   };
 }
 
-/** What the file has of a segment, in numbers. */
+/** The part of a segment that is in the file. */
 interface Load {
   readonly offset: number;
   readonly address: number;
@@ -61,7 +61,7 @@ function loadOf(segment: Segment): Load[] {
   return offset + length <= EXACT && address + length <= EXACT ? [{ offset, address, length }] : [];
 }
 
-/** The other coordinate of a byte that the segments hold. */
+/** Converts the offset of a byte in a segment to its address, or back. */
 function shifted(
   loads: readonly Load[],
   value: number,
@@ -103,7 +103,7 @@ function sectionsUpTo(count: number, sections: Iterable<Section>): Section[] {
   return taken;
 }
 
-/** As much of a section as the file has, 256 KiB at most. */
+/** Reads as much of a section as the file has, at most 256 KiB. */
 function readTable(file: ByteSource, { offset, length }: Section): Buffer {
   const start = Math.min(Number(offset), file.size);
   const wanted = Number(length < MAX_TABLE ? length : MAX_TABLE);

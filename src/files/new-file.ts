@@ -20,32 +20,32 @@ import prettyBytes from 'pretty-bytes';
 import { isErrno } from '../base/errno.ts';
 import { MemscanError } from '../base/errors.ts';
 
-/** Bytes, and where in the file they go: an offset in bytes. */
+/** Bytes, and their offset in the file. */
 export interface Bytes {
   readonly position: number;
   readonly bytes: Buffer;
 }
 
 /**
- * A file that is there when it is complete, or not at all. Only its owner may read it, and nothing that was there before
- * is written to: no link is followed, and no file is opened that others might hold open.
+ * A file that gets its name when it is complete, or not at all. Only its owner may read it (mode 0600). Existing files are
+ * never written to: no link is followed, and no file is opened that others might hold open.
  */
 export class NewFile {
   private isOpen = true;
-  private isPlaced = false;
+  private hasName = false;
 
   private constructor(
     private readonly path: string,
-    /** The name it has until it is complete. */
+    /** The path it has until it is complete; `path` unless a file is to be replaced. */
     private readonly draft: string,
     private readonly fd: number,
-    /** What it is to take the place of. */
+    /** The file that it replaces. */
     private readonly old: Stats | undefined,
   ) {}
 
   /**
-   * Throws FILE_EXISTS where there is something; with `force` only where it is not a plain file of the user's own, with
-   * no other name. WRITE_FAILED for all else.
+   * Creates the file. Throws FILE_EXISTS if the path exists; with `force`, only if it is not a regular file of the user's
+   * own without other hard links. Throws NO_ROOM or WRITE_FAILED for other errors.
    */
   static create(path: string, force: boolean): NewFile {
     try {
@@ -57,7 +57,7 @@ export class NewFile {
     }
   }
 
-  /** The rest of the file, up to `size`, is a hole. */
+  /** Sets the file's size in bytes; what was not written reads as zeros. Throws NO_ROOM, WRITE_FAILED. */
   resize(size: number): void {
     try {
       ftruncateSync(this.fd, size);
@@ -66,6 +66,7 @@ export class NewFile {
     }
   }
 
+  /** Writes all bytes. Throws NO_ROOM, WRITE_FAILED. */
   async write({ bytes, position }: Bytes): Promise<void> {
     for (let done = 0; done < bytes.length;) {
       done += await this.writeSome(bytes.subarray(done), position + done);
@@ -80,7 +81,7 @@ export class NewFile {
     });
   }
 
-  /** Bytes of it, of those that were written. */
+  /** Reads `length` bytes at `position`, which must have been written. Throws WRITE_FAILED. */
   read(position: number, length: number): Buffer {
     const bytes = Buffer.alloc(length);
     try {
@@ -92,38 +93,41 @@ export class NewFile {
     }
   }
 
-  /** It is complete: gives it its name. */
+  /** Closes the complete file and gives it its name. Throws FILE_EXISTS if the file to replace has changed, WRITE_FAILED. */
   keep(): void {
     try {
       this.close();
-      this.takePlace();
+      this.takeName();
     } catch (error) {
       rmSync(this.draft, { force: true });
       throw writeError(this.path, error);
     }
   }
 
-  /** Gives it its name although it is to grow: from now on it stays; discard() closes it alone. */
-  place(): void {
+  /**
+   * Gives the file its name while it still grows. From now on it stays, and discard() only closes it. Throws FILE_EXISTS if
+   * the file to replace has changed, WRITE_FAILED.
+   */
+  publish(): void {
     try {
-      this.takePlace();
-      this.isPlaced = true;
+      this.takeName();
+      this.hasName = true;
     } catch (error) {
       throw writeError(this.path, error);
     }
   }
 
-  private takePlace(): void {
+  private takeName(): void {
     if (!this.old) return;
     if (!isSame(this.old, lstatSync(this.path, { throwIfNoEntry: false }))) throw exists(this.path, CHANGED);
     renameSync(this.draft, this.path);
   }
 
-  /** Removes it, unless it has its name. Nothing may be written any more, but writes under way may go on to their end. */
+  /** Closes the file, and removes it unless it was kept or published. Writes in flight may finish; start no others. */
   discard(): void {
     if (!this.isOpen) return;
-    if (this.isPlaced) return this.close();
-    // Whoever may write to the folder may have put something else in its place.
+    if (this.hasName) return this.close();
+    // Others with write access to the folder may have replaced it.
     if (isSame(fstatSync(this.fd), lstatSync(this.draft, { throwIfNoEntry: false }))) unlinkSync(this.draft);
     else ftruncateSync(this.fd);
     this.close();
@@ -149,12 +153,12 @@ function openNew(draft: string, path: string): number {
 
 const describe = (stats: Stats | undefined): string => {
   if (stats?.isSymbolicLink()) return 'it is a link';
-  return stats && !stats.isFile() ? 'it is no plain file' : 'it exists';
+  return stats && !stats.isFile() ? 'it is not a regular file' : 'it exists';
 };
 
 const CHANGED = 'it became another file during the dump';
 
-/** What is there to be replaced. Throws FILE_EXISTS where it is not to be. */
+/** The existing file to replace, if there is one. Throws FILE_EXISTS if it must not be replaced. */
 function replaceable(path: string): Stats | undefined {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (!stats) return undefined;
@@ -191,12 +195,12 @@ const noRoom = (path: string, reason: string): MemscanError =>
     'free some room, or write elsewhere: -o FILE',
   );
 
-/** Throws NO_ROOM where the file system that is to hold the file has fewer bytes free; WRITE_FAILED. */
+/** Throws NO_ROOM if the file system for `path` has fewer than `bytes` free, WRITE_FAILED if that cannot be read. */
 export async function checkRoom(path: string, bytes: number): Promise<void> {
   let free: number;
   try {
     const { bavail, bfree, bsize } = await statfs(dirname(path));
-    // Some blocks are kept for root.
+    // The file system reserves some blocks for root.
     free = (process.geteuid!() === 0 ? bfree : bavail) * bsize;
   } catch (error) {
     throw writeError(path, error);

@@ -1,6 +1,6 @@
 import { parseStatus, readProc } from './procfs.ts';
 
-/** capabilities(7): the place of a name is the number of its bit. */
+/** Names from capabilities(7), in order of their bit numbers. */
 const NAMES = (
   'CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE NET_BIND_SERVICE ' +
   'NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN ' +
@@ -10,10 +10,10 @@ const NAMES = (
   .split(' ')
   .map((name) => `CAP_${name}`);
 
-/** The bit of a capability: `CAP_SYS_PTRACE`. */
+/** The bit mask of a capability, by a name such as `CAP_SYS_PTRACE`. */
 export const capabilityBit = (name: string): bigint => 1n << BigInt(NAMES.indexOf(name));
 
-/** Names of what this process may do by its effective capabilities, of its main thread. */
+/** Names of the effective capabilities of this process's main thread. */
 export function ownCapabilities(): string[] {
   const effective = parseStatus(readProc(process.pid, 'status') ?? '').get('CapEff');
   const bits = BigInt(`0x${effective ?? '0'}`);

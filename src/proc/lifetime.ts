@@ -3,16 +3,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import { MemscanError } from '../base/errors.ts';
 import { parseStat, readProc, statFields } from './procfs.ts';
 
-/** How a process's program came to its end, for people: behind "process 4711". */
+/** How a process's program ended, as text that follows "process 4711" in a message. */
 export type ProgramEnd =
   'ended' | 'ended, and its pid was given to another process,' | 'became another program (exec)';
 
-/** One program that a process runs: whatever has its pid later, or takes its place by exec, is another. */
+/** Identifies one program that a process runs. A later process with the same pid, or a program started by exec, is another. */
 export class Lifetime {
   private readonly startTime: string | undefined;
   private readonly program: string | undefined;
 
-  /** Begins with the program that process `pid` runs now. */
+  /** Records the program that process `pid` runs now. */
   constructor(readonly pid: number) {
     const stat = readProc(pid, 'stat');
     if (stat === undefined) return;
@@ -20,12 +20,12 @@ export class Lifetime {
     this.program = programOf(stat);
   }
 
-  /** Names the process for good, whatever has its pid later. Undefined where it had ended when this was made. */
+  /** Identifies the process even if its pid is reused. Undefined if it had already ended at construction. */
   get identity(): string | undefined {
     return this.startTime === undefined ? undefined : `${bootId()} ${this.pid} ${this.startTime}`;
   }
 
-  /** How it came to its end, or undefined while it runs. Reads one small file of /proc. */
+  /** Returns how the program ended, or undefined while it runs. Reads one small file of /proc. */
   end(): ProgramEnd | undefined {
     const stat = readProc(this.pid, 'stat');
     if (stat === undefined) return 'ended';
@@ -35,14 +35,14 @@ export class Lifetime {
     return isOther(this.program, programOf(stat)) ? 'became another program (exec)' : undefined;
   }
 
-  /** Throws TARGET_ENDED where another program has its place: what was seen later may be that one's. */
+  /** Throws TARGET_ENDED if another program has replaced it: memory read since may belong to that one. */
   checkNotReplaced(): void {
     const how = this.end();
     if (how === undefined || how === 'ended') return;
     throw new MemscanError(
       'TARGET_ENDED',
       `process ${this.pid} ${how.replace(/,$/, '')} meanwhile`,
-      'look at what runs now',
+      'scan what runs now',
     );
   }
 }
@@ -52,8 +52,8 @@ const BOOT_ID = '/proc/sys/kernel/random/boot_id';
 const bootId = (): string => (existsSync(BOOT_ID) ? readFileSync(BOOT_ID, 'utf8').trim() : '');
 
 /**
- * Where its code and its stack begin (the fields 26 and 28 of proc_pid_stat(5)): chosen anew by each exec. Undefined to
- * whom they are not shown.
+ * The start addresses of a program's code and stack (fields 26 and 28 of proc_pid_stat(5)), which each exec chooses anew.
+ * Undefined if the kernel hides them from this user.
  */
 function programOf(stat: string): string | undefined {
   const fields = statFields(stat);

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 
 import { readProc } from './procfs.ts';
 
-/** How much memory a control group allows, and what it uses now. Bytes. */
+/** How much memory a control group allows and uses now, in bytes. */
 export interface MemoryLimit {
   readonly limit: number;
   readonly used: number | undefined;
 }
 
 /**
- * The tightest limit of the memory control groups a process is in, or undefined where none is set or can be seen.
+ * Returns the tightest limit of the memory control groups a process is in; undefined if none is set or visible.
  * cgroups(7): version 2 has memory.max and memory.current, version 1 memory.limit_in_bytes and memory.usage_in_bytes.
  */
 export function memoryLimit(pid: number): MemoryLimit | undefined {
@@ -26,7 +26,7 @@ interface GroupFolder {
   readonly usageFile: string;
 }
 
-/** The process's groups and all those around them. */
+/** Folders of the process's groups and of all their parents. */
 function groupFolders(cgroup: string): GroupFolder[] {
   return cgroup.split('\n').flatMap((line) => {
     const [, controllers, path] = /^\d+:([^:]*):(\/.*)$/.exec(line) ?? [];
@@ -45,7 +45,7 @@ function groupFolders(cgroup: string): GroupFolder[] {
   });
 }
 
-/** More than any machine has: version 1 writes so where there is no limit. */
+/** More than any machine has. Version 1 reports a larger number if there is no limit. */
 const NO_LIMIT = 2 ** 60;
 
 function readBytes(path: string): number | undefined {
@@ -53,6 +53,6 @@ function readBytes(path: string): number | undefined {
     const bytes = Number.parseInt(readFileSync(path, 'utf8'), 10);
     return bytes < NO_LIMIT ? bytes : undefined;
   } catch {
-    return undefined; // no such group from where we are, or not ours to see
+    return undefined; // the group is not visible from this namespace, or not readable
   }
 }

@@ -4,10 +4,10 @@ import type { Region } from '../memory/region.ts';
 import { parseMounts, readProc } from './procfs.ts';
 
 /**
- * Opens the very file that process `pid` has mapped as `region`. The caller closes the descriptor. Undefined where the file
- * is out of reach, or on a file system in user space: that may be the target's own, and never answer.
+ * Opens the file that process `pid` has mapped as `region`, and returns a descriptor that the caller closes. Returns undefined
+ * if the file is out of reach, or on a file system in user space: the target may run that, and never answer.
  *
- * The kernel's link leads to the file even where it was deleted or is in another mount namespace, but to follow it takes
+ * The kernel's link leads to the file even if it was deleted or is in another mount namespace, but following it takes
  * CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE: https://man7.org/linux/man-pages/man5/proc_pid_map_files.5.html
  */
 export function openMapped(pid: number, region: Region): number | undefined {
@@ -19,10 +19,10 @@ export function openMapped(pid: number, region: Region): number | undefined {
   );
 }
 
-/** Opens a regular file, with that inode where one is given. Undefined where there is none, or it may not be read. */
+/** Opens a regular file, and checks its inode if one is given. Returns undefined if it is missing or not readable. */
 export function openPlainFile(path: string, inode?: bigint): number | undefined {
   try {
-    // Asked before it is opened: to open a FIFO waits for its writer, and a device may act on it.
+    // Check before opening: opening a FIFO waits for its writer, and opening a device may have effects.
     if (!statSync(path).isFile()) return undefined;
     const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     const stat = fstatSync(fd, { bigint: true });

@@ -4,9 +4,9 @@ import type { Region, RegionKind } from '../memory/region.ts';
 const LINE = /^([0-9a-f]+)-([0-9a-f]+) ([rwxsp-]{4}) ([0-9a-f]+) ([0-9a-f]+:[0-9a-f]+) (\d+) *(.*)$/s;
 
 /**
- * Parses /proc/PID/maps (proc_pid_maps(5)). `isMemoryDevice` tells the devices of tmpfs, memfd and hugetlbfs, whose
- * pages are memory and no file's. Lines that are none are left out. The file is read a page at a time, and memory may be
- * mapped anew between two of them: of what a line has that a line before it had, that one counts.
+ * Parses /proc/PID/maps (proc_pid_maps(5)) into regions in order, without overlap. `isMemoryDevice` recognises devices of
+ * tmpfs, memfd and hugetlbfs, whose pages are memory. Malformed lines are skipped. The kernel writes the file page by page,
+ * and mappings may change in between: where lines overlap, the earlier one counts.
  */
 export function parseMaps(text: string, isMemoryDevice: (dev: string) => boolean): Region[] {
   const regions: Region[] = [];
@@ -36,19 +36,19 @@ export function parseMaps(text: string, isMemoryDevice: (dev: string) => boolean
 
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
-/** Folders and files of /dev that are memory and no device. */
+/** Matches devices: paths in /dev other than the folders and files that hold memory. */
 const DEVICE = /^\/dev\/(?!shm\/|hugepages\/|zero(?: |$))/;
 
-// Any process can choose a pathname, but not its device: that is asked first. (The inode of System V memory is its
-// identifier, which may be 0; a container's /dev, with the nodes of true devices in it, is often a tmpfs.)
+// A process can choose any pathname, but not its device, so memory is recognised by device. (The inode of System V memory is
+// its identifier, which may be 0. A container's /dev, which holds real device nodes, is often a tmpfs.)
 function kindOf(pathname: string, isMapped: boolean, onMemoryDevice: boolean): RegionKind {
   if (isMapped && DEVICE.test(pathname)) return 'special';
   if (onMemoryDevice) return 'shared';
   if (isMapped) return pathname.startsWith('/') ? 'file' : 'special';
   if (pathname === '[heap]') return 'heap';
   if (pathname === '[stack]') return 'stack';
-  // Named by prctl(PR_SET_VMA_ANON_NAME), or a thread's stack (Linux 3.4 to 4.4). The other names in brackets are the
-  // kernel's: vdso, vvar, vsyscall, uprobes.
+  // prctl(PR_SET_VMA_ANON_NAME) gives names `[anon:…]`, and Linux 3.4 to 4.4 named stacks of threads `[stack:TID]`. All
+  // other names in brackets are the kernel's: vdso, vvar, vsyscall, uprobes.
   const isKernels = pathname.startsWith('[') && !/^\[(?:anon:|stack:\d+\]$)/.test(pathname);
   return isKernels ? 'special' : 'anon';
 }

@@ -4,9 +4,9 @@ import { parseMounts, readProc } from './procfs.ts';
 const MEMORY_FILE_SYSTEMS = new Set(['tmpfs', 'hugetlbfs']);
 
 /**
- * Tells the devices whose pages are memory: tmpfs and hugetlbfs, mounted as the process sees them, and the kernel's own
- * mounts of them, which back memfd, System V and shared anonymous memory and stand in no table. A pathname would be no
- * evidence: anyone can name a file `/memfd:x`.
+ * Returns a test whether pages of a device (`major:minor` as in maps) are memory: tmpfs and hugetlbfs, as mounted in the
+ * process's namespace, and the kernel's internal mounts of them, which back memfd, System V and shared anonymous memory and
+ * appear in no mount table. Pathnames prove nothing: anyone can name a file `/memfd:x`.
  */
 export function memoryDevices(pid: number): (dev: string) => boolean {
   const devices = new Set(addon.memoryDevices().map(deviceName));

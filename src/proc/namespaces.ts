@@ -4,10 +4,10 @@ export const NAMESPACES = ['pid', 'mnt', 'user'] as const;
 
 export type Namespace = (typeof NAMESPACES)[number];
 
-/** Those of the machine itself have fixed numbers: PROC_PID_INIT_INO and PROC_USER_INIT_INO, linux/proc_ns.h. */
+/** The machine's initial namespaces have fixed numbers: PROC_PID_INIT_INO and PROC_USER_INIT_INO, linux/proc_ns.h. */
 const INITIAL = { pid: 'pid:[4026531836]', user: 'user:[4026531837]' } as const;
 
-/** Names the namespace a process is in: `pid:[4026531836]`. Undefined where that may not be seen. */
+/** Returns the namespace a process is in, as `pid:[4026531836]`. Undefined if this user may not see it. */
 export function namespaceOf(pid: number | 'self', kind: Namespace): string | undefined {
   try {
     return readlinkSync(`/proc/${pid}/ns/${kind}`);
@@ -16,10 +16,10 @@ export function namespaceOf(pid: number | 'self', kind: Namespace): string | und
   }
 }
 
-/** Whether this process is in the machine's own namespace. */
+/** Whether this process is in the machine's initial namespace. */
 export const isInitial = (kind: keyof typeof INITIAL): boolean => namespaceOf('self', kind) === INITIAL[kind];
 
-/** By what this process seems to run in a container; undefined where by nothing. */
+/** Returns the evidence that this process runs in a container, as text; undefined if there is none. */
 export function containerSign(): string | undefined {
   const file = ['/.dockerenv', '/run/.containerenv'].find((path) => existsSync(path));
   if (file !== undefined) return file;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 import { isErrno } from '../base/errno.ts';
 
-/** /proc/PID/FILE, or undefined where there is none (any more). Other errors are thrown. */
+/** Reads /proc/PID/FILE. Returns undefined if the process or file does not exist (any more); throws other errors. */
 export function readProc(pid: number, file: string): string | undefined {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
@@ -12,7 +12,7 @@ export function readProc(pid: number, file: string): string | undefined {
   }
 }
 
-/** Numbers of the threads of a process, as they come; none where it has ended. Other errors are thrown. */
+/** Lists the thread ids of a process, in the kernel's order; none if it has ended. Throws other errors. */
 export function threadIds(pid: number): number[] {
   try {
     return readdirSync(`/proc/${pid}/task`).map(Number);
@@ -26,22 +26,22 @@ export interface Mount {
   /** `major:minor`, in decimal. */
   readonly device: string;
   readonly type: string;
-  /** Where it is mounted. */
+  /** Path of the mount point, unescaped. */
   readonly point: string;
 }
 
 /** Parses /proc/PID/mountinfo (proc_pid_mountinfo(5)): id parent major:minor root mount options [optional] - type … */
 export function parseMounts(text: string): Mount[] {
   return text.split('\n').flatMap((line) => {
-    const [head, tail] = line.split(' - ', 2);
-    const [, , device, , point] = head?.split(' ') ?? [];
+    const [mount, tail] = line.split(' - ', 2);
+    const [, , device, , point] = mount?.split(' ') ?? [];
     const type = tail?.split(' ', 1)[0];
     if (device === undefined || type === undefined || point === undefined) return [];
     return [{ device, type, point: unescaped(point) }];
   });
 }
 
-/** Spaces, tabs, line feeds and backslashes are three octal digits behind a backslash. */
+/** The kernel writes spaces, tabs, line feeds and backslashes as a backslash and three octal digits. */
 const unescaped = (text: string): string =>
   text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
 
@@ -49,7 +49,7 @@ export interface ProcessStat {
   /** One letter: R, S, D, Z … */
   readonly state: string;
   readonly isKernelThread: boolean;
-  /** Clock ticks since boot: with the pid, it names one process for good. */
+  /** Clock ticks since boot. Together with the pid, it identifies a process even if the pid is reused. */
   readonly startTime: string;
 }
 
@@ -65,10 +65,10 @@ export function parseStat(text: string): ProcessStat {
   };
 }
 
-/** The fields of /proc/PID/stat from the third on. The second may hold anything: count from the last parenthesis. */
+/** The fields of /proc/PID/stat from the third on. The second, the name, may hold anything, even parentheses. */
 export const statFields = (text: string): string[] => text.slice(text.lastIndexOf(')') + 2).split(' ');
 
-/** The fields of /proc/PID/status by name, values as written. */
+/** Parses /proc/PID/status into fields by name. Values stay text. */
 export function parseStatus(text: string): ReadonlyMap<string, string> {
   const fields = new Map<string, string>();
   for (const line of text.split('\n')) {
@@ -78,22 +78,22 @@ export function parseStatus(text: string): ReadonlyMap<string, string> {
   return fields;
 }
 
-/** A field in kB as bytes; 0 where it is missing. */
+/** Adds up fields in kB and returns bytes. A missing field counts as 0. */
 export function statusBytes(status: ReadonlyMap<string, string>, ...names: readonly string[]): number {
   return names.reduce((sum, name) => sum + 1024 * Number.parseInt(status.get(name) ?? '0', 10), 0);
 }
 
-/** Registers of a thread that waits. */
+/** Registers of a waiting thread. */
 export interface KnownRegisters {
   readonly sp: bigint;
   readonly pc: bigint;
-  /** The number and the arguments of the system call it waits in. */
+  /** Number and arguments of the system call it waits in; missing if it waits elsewhere. */
   readonly call?: { readonly number: bigint; readonly args: readonly bigint[] };
 }
 
 /**
  * Parses /proc/PID/task/TID/syscall (proc_pid_syscall(5)): the call's number and six arguments, or -1 for a thread that
- * waits elsewhere, then its stack pointer and program counter. Undefined of one that runs.
+ * waits elsewhere, then its stack pointer and program counter. Returns undefined for a running thread.
  */
 export function parseSyscall(text: string): KnownRegisters | undefined {
   const words = text.trim().split(' ');

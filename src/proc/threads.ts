@@ -3,15 +3,15 @@ import { parseStatus, parseSyscall, readProc, threadIds } from './procfs.ts';
 /** A thread of a process, other than its main thread. */
 export interface Thread {
   readonly id: number;
-  /** The id by which the process itself knows the thread: in a container, that of the innermost pid namespace. */
+  /** The thread id that the process itself sees: in a container, that of the innermost pid namespace. */
   readonly ownId: number;
-  /** Its name: up to 15 bytes that the target chose, empty where it is not known. Undefined where the thread has ended. */
+  /** Its name: up to 15 bytes that the target chose; empty if unknown. Undefined if the thread has ended. */
   name(): string | undefined;
-  /** Its stack pointer; undefined while it runs, and where the kernel does not show it. */
+  /** Its stack pointer; undefined while the thread runs, or if the kernel does not show it. */
   stackPointer(): bigint | undefined;
 }
 
-/** The threads of the process that `pid` is a thread of; none where it has ended. */
+/** Lists the threads of the process that `pid` belongs to, without the main thread; none if it has ended. */
 export function threadsOf(pid: number): Thread[] {
   const status = statusOf(pid, pid);
   const main = Number(status.get('Tgid') ?? pid);
@@ -34,7 +34,7 @@ class ProcessThread implements Thread {
     return readTask(this.pid, this.id, 'comm')?.replace(/\n$/, '');
   }
 
-  /** Asks the kernel once. Some kernels have no such file. */
+  /** Reads the file once. Some kernels do not have it. */
   stackPointer(): bigint | undefined {
     this.pointer ??= { value: parseSyscall(readTask(this.pid, this.id, 'syscall') ?? '')?.sp };
     return this.pointer.value;
@@ -52,13 +52,13 @@ function idsOf(pid: number): number[] {
 const statusOf = (pid: number, id: number): ReadonlyMap<string, string> =>
   parseStatus(readTask(pid, id, 'status') ?? '');
 
-/** A thread's ids from the namespace of this /proc to the innermost one (since Linux 4.1). */
+/** A thread's ids, from the namespace of this /proc to the innermost one (NSpid, since Linux 4.1). */
 const namespaceIds = (status: ReadonlyMap<string, string>): number[] =>
   (status.get('NSpid') ?? '').split(/\s+/).map(Number);
 
 const ownId = (pid: number, id: number): number => namespaceIds(statusOf(pid, id)).at(-1) || id;
 
-// Whatever the reason, nothing is known of a thread that cannot be asked.
+// Any error means that nothing is known of the thread.
 function readTask(pid: number, id: number, file: string): string | undefined {
   try {
     return readProc(pid, `task/${id}/${file}`);

@@ -4,13 +4,12 @@ import { isErrno } from '../base/errno.ts';
 import { readProc } from './procfs.ts';
 
 /**
- * Where regions start that are registered with userfaultfd for missing pages: should one of their pages go between our
- * look at it and our read, the read would hang until the target's handler brings it back, and SIGKILL alone would end
- * it.
+ * Returns the start addresses of regions registered with userfaultfd for missing pages. If such a page went away between
+ * listing it and reading it, the read would hang until the target's handler supplied the page; only SIGKILL would end it.
  *
- * Only smaps tells (VmFlags `um`), and reading it walks all page tables under the target's lock: so it is read only of a
- * process that has a userfaultfd open. (A process that gave its only one to a handler, as CRIU's lazy pages do, is not
- * known by this. Its missing pages are not read either, but for one that goes in that moment.)
+ * Only smaps shows the registration (VmFlags `um`), and reading smaps walks all page tables under the target's lock. So it
+ * is read only if the process has a userfaultfd open. (This misses a process that handed its only one to a handler, as
+ * CRIU's lazy pages do. The missing pages there are not read either, unless one goes away at that very moment.)
  */
 export function userfaultRegions(pid: number): ReadonlySet<bigint> {
   const starts = new Set<bigint>();

@@ -13,7 +13,7 @@ const draft = fc.record({
 });
 
 describe('readElfImage', () => {
-  it('finds symbols and texts where they are', () => {
+  it('finds symbols and texts at their addresses', () => {
     fc.assert(
       fc.property(draft, (draft) => {
         const { bytes, texts } = elfImage(draft);
@@ -30,14 +30,14 @@ describe('readElfImage', () => {
     );
   });
 
-  it('finds texts across the edges of what is read at a time', () => {
+  it('finds texts across the edges of chunks', () => {
     const filler = Array.from({ length: 3000 }, (_, i) => `${'x'.repeat(90)}${i}`);
     const { bytes, texts } = elfImage({ base: 0x10000n, symbols: new Map(), texts: filler });
     const elf = readElfImage(sourceOf(bytes))!;
     expect(filler.filter((text) => elf.textAt(texts.get(text)!) !== text)).toEqual([]);
   });
 
-  it('takes a text without an end for none', () => {
+  it('ignores a text without an end', () => {
     const long = 'x'.repeat(256);
     const { bytes, texts } = elfImage({ base: 0n, symbols: new Map(), texts: [long, 'cut'] });
     const elf = readElfImage(sourceOf(bytes.subarray(0, -1)))!;
@@ -46,7 +46,7 @@ describe('readElfImage', () => {
     expect(elf.textAt(texts.get('cut')!)).toBeUndefined();
   });
 
-  it('reads a file that lies without an error, and not without end', () => {
+  it('reads forged files without an error, and a bounded number of bytes', () => {
     const value = fc.oneof(
       fc.constantFrom(
         0n,
@@ -85,7 +85,7 @@ describe('readElfImage', () => {
     );
   });
 
-  it('reads what is no ELF file', () => {
+  it('accepts any other file', () => {
     const magic = fc
       .constantFrom('', '\x7fELF', '\x7fELF\x02\x01')
       .map((text) => Buffer.from(text, 'latin1'));
@@ -97,7 +97,7 @@ describe('readElfImage', () => {
   });
 });
 
-/** Asks for everything, of a file that claims to have any offset. */
+/** Calls every method on an image of `bytes`, and checks the reads that result. */
 function check(bytes: Buffer, asked: readonly bigint[], symbols: ReadonlyMap<string, bigint>): void {
   let total = 0;
   const source = sourceOf(bytes);

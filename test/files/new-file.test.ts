@@ -43,13 +43,13 @@ const refused = (reason: string): unknown =>
   expect.objectContaining({ code: 'FILE_EXISTS', message: `not written over ${path}: ${reason}` });
 
 describe('a new file', () => {
-  it('is its owner’s alone', async () => {
+  it('is readable only by its owner', async () => {
     (await fill(false)).keep();
     expect(readFileSync(path)).toEqual(Buffer.concat([Buffer.alloc(2), bytes]));
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  it('is gone when it is discarded, and stays when it was kept', async () => {
+  it('is removed when it is discarded, and stays once it was kept', async () => {
     const file = await fill(false);
     file.discard();
     file.discard();
@@ -60,7 +60,7 @@ describe('a new file', () => {
     expect(readdirSync(folder)).toEqual(['dump']);
   });
 
-  it('is not written over another', () => {
+  it('does not overwrite another', () => {
     writeFileSync(path, 'precious');
     expect(() => NewFile.create(path, false)).toThrow(refused('it exists'));
     expect(readFileSync(path, 'utf8')).toBe('precious');
@@ -75,20 +75,20 @@ describe('a new file', () => {
     expect(readFileSync(target, 'utf8')).toBe('precious');
   });
 
-  it.each([false, true])('takes the place of no folder and no FIFO (force: %j)', (force) => {
+  it.each([false, true])('replaces no folder and no FIFO (force: %j)', (force) => {
     mkdirSync(path);
-    expect(() => NewFile.create(path, force)).toThrow(refused('it is no plain file'));
+    expect(() => NewFile.create(path, force)).toThrow(refused('it is not a regular file'));
     path = join(folder, 'fifo');
     execFileSync('mkfifo', [path]);
-    expect(() => NewFile.create(path, force)).toThrow(refused('it is no plain file'));
+    expect(() => NewFile.create(path, force)).toThrow(refused('it is not a regular file'));
   });
 
-  it('needs a folder that is there', () => {
+  it('needs an existing folder', () => {
     path = join(folder, 'no', 'such', 'dump');
     expect(() => NewFile.create(path, true)).toThrow(`cannot write ${path}: ENOENT`);
   });
 
-  it('does not touch what another process put in its place', async () => {
+  it('does not touch a file that replaced it', async () => {
     const file = await fill(false);
     const moved = join(folder, 'moved');
     renameSync(path, moved);
@@ -102,7 +102,7 @@ describe('a new file', () => {
 describe('--force', () => {
   beforeEach(() => writeFileSync(path, 'old', { mode: 0o644 }));
 
-  it('replaces a file of one’s own, all at once', async () => {
+  it('replaces a file of one’s own atomically', async () => {
     const file = await fill(true);
     expect(readFileSync(path, 'utf8')).toBe('old');
     file.keep();
@@ -111,24 +111,24 @@ describe('--force', () => {
     expect(readdirSync(folder)).toEqual(['dump']);
   });
 
-  it('leaves it as it was when the dump fails', async () => {
+  it('leaves the file unchanged if the dump fails', async () => {
     (await fill(true)).discard();
     expect(readFileSync(path, 'utf8')).toBe('old');
     expect(readdirSync(folder)).toEqual(['dump']);
   });
 
-  it('leaves a file with another name', () => {
+  it('does not replace a file that has another name', () => {
     linkSync(path, join(folder, 'another name'));
     expect(() => NewFile.create(path, true)).toThrow(refused('it has other names, too (hard links)'));
   });
 
-  it('leaves a file of another user', ({ skip }) => {
+  it('does not replace a file of another user', ({ skip }) => {
     skip(process.getuid!() !== 0, 'only root can give files away');
     chownSync(path, 12345, 12345);
     expect(() => NewFile.create(path, true)).toThrow(refused('it belongs to user 12345'));
   });
 
-  it('leaves what has come in its place meanwhile', async () => {
+  it('does not replace a file that appeared meanwhile', async () => {
     const file = await fill(true);
     renameSync(path, join(folder, 'moved'));
     symlinkSync('moved', path);
@@ -143,7 +143,7 @@ describe('a full disk', () => {
   beforeEach(() => void (undo = mountTmpfs(folder, 8 * MIB)));
   afterEach(() => (typeof undo === 'string' ? undefined : undo()));
 
-  it('is known before anything is written', async ({ skip }) => {
+  it('is reported before anything is written', async ({ skip }) => {
     if (typeof undo === 'string') skip(undo);
     await expect(checkRoom(path, 7 * MIB)).resolves.toBeUndefined();
     await expect(checkRoom(path, 9 * MIB)).rejects.toMatchObject({
@@ -156,7 +156,7 @@ describe('a full disk', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('that fills up meanwhile leaves nothing, and says so', async ({ skip }) => {
+  it('that fills up during a dump is reported, and nothing is kept', async ({ skip }) => {
     if (typeof undo === 'string') skip(undo);
     const puppet = await startPuppet();
     await puppet.touch(await puppet.area(7 * MIB), 7 * MIB);

@@ -4,8 +4,8 @@ import { Lifetime } from '../../src/proc/lifetime.ts';
 import { startWithPid } from '../fixtures/pids.ts';
 import { startPuppet } from '../fixtures/puppet.ts';
 
-describe('the life of a process', () => {
-  it('lasts while it runs, and ends with it', async () => {
+describe('Lifetime', () => {
+  it('lasts while the process runs, and ends with it', async () => {
     const puppet = await startPuppet();
     const lifetime = new Lifetime(puppet.pid);
     expect(lifetime.end()).toBeUndefined();
@@ -13,13 +13,13 @@ describe('the life of a process', () => {
     expect(lifetime.end()).toBe('ended');
   });
 
-  it('ends before its parent has asked for it', async () => {
+  it('ends before the parent waits for a zombie', async () => {
     const puppet = await startPuppet();
     const zombie = Number(await puppet.tell('zombie'));
     expect(new Lifetime(zombie).end()).toBe('ended');
   });
 
-  it('ends with its program', async () => {
+  it('ends when another program replaces it by exec', async () => {
     const puppet = await startPuppet();
     const lifetime = new Lifetime(puppet.pid);
     lifetime.checkNotReplaced();
@@ -30,7 +30,7 @@ describe('the life of a process', () => {
     );
   });
 
-  it('is not that of a process which gets its pid', async () => {
+  it('has ended when another process has the pid', async () => {
     const puppet = await startPuppet();
     const lifetime = new Lifetime(puppet.pid);
     await puppet.stop();
@@ -38,7 +38,7 @@ describe('the life of a process', () => {
     expect(lifetime.end()).toBe('ended, and its pid was given to another process,');
   });
 
-  it('has never begun where there is no process', () => {
+  it('has ended if there is no such process', () => {
     expect(new Lifetime(2 ** 30).end()).toBe('ended');
   });
 });

@@ -8,7 +8,7 @@ import { MIB, startPuppet } from '../fixtures/puppet.ts';
 const ROOT = '/sys/fs/cgroup';
 const isVersion2 = existsSync(`${ROOT}/cgroup.controllers`);
 
-/** Makes a control group with a limit and another inside it, and puts the process into that one; or says why not. */
+/** Moves a process to a new control group inside another with a limit. Returns the reason if that is not possible. */
 function limit(pid: number, bytes: number): string | undefined {
   const parent = isVersion2 ? ROOT : `${ROOT}/memory`;
   const outer = `${parent}/memscan-test-${process.pid}`;
@@ -29,7 +29,7 @@ function limit(pid: number, bytes: number): string | undefined {
   }
 }
 
-it('the tightest limit of the groups around a process is told', async ({ skip }) => {
+it('memoryLimit() returns the tightest limit of the groups around a process', async ({ skip }) => {
   const { pid } = await startPuppet();
   const why = limit(pid, 512 * MIB);
   if (why !== undefined) skip(why);

@@ -26,13 +26,13 @@ interface Line {
 
 const hex = (number: bigint, digits = 8): string => number.toString(16).padStart(digits, '0');
 
-/** As show_vma_header_prefix() and seq_pad() write it: linux/fs/proc/task_mmu.c. */
+/** Formats a line as show_vma_header_prefix() and seq_pad() do: linux/fs/proc/task_mmu.c. */
 function print({ start, length, perms, offset, dev, inode, pathname }: Line): string {
-  const head = `${hex(start)}-${hex(start + length)} ${perms} ${hex(offset)} ${dev} ${inode} `;
-  return pathname === '' ? `${head}\n` : `${head.padEnd(73)}${pathname}\n`;
+  const fields = `${hex(start)}-${hex(start + length)} ${perms} ${hex(offset)} ${dev} ${inode} `;
+  return pathname === '' ? `${fields}\n` : `${fields.padEnd(73)}${pathname}\n`;
 }
 
-/** The same lines, each behind the one before. */
+/** Moves lines so that each starts after the end of the one before. */
 function apart(lines: readonly Line[]): Line[] {
   let end = 0n;
   return lines.map((line) => {
@@ -42,7 +42,7 @@ function apart(lines: readonly Line[]): Line[] {
   });
 }
 
-// Any process may choose such names; a line feed the kernel writes as \012.
+// Any process may choose such names. The kernel writes a line feed as \012.
 const hostile = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.constantFrom(
@@ -95,7 +95,7 @@ describe('parseMaps', () => {
     );
   });
 
-  it('takes of a line nothing that a line before it had: the kernel may tell of memory twice', () => {
+  it('prefers the earlier of two lines that overlap: the kernel may list memory twice', () => {
     const text = [
       '7f0000000000-7f0000003000 rw-p 00000000 00:00 0 \n',
       '7f0000001000-7f0000005000 r--p 00000000 00:00 0 \n',
@@ -107,7 +107,7 @@ describe('parseMaps', () => {
     ]);
   });
 
-  it('takes no name for memory: only the device and the inode count', () => {
+  it('does not recognise memory by its name, only by device and inode', () => {
     fc.assert(
       fc.property(line, (one) => {
         const onDisk = { ...one, dev: DISK, inode: one.inode + 1n };
@@ -120,7 +120,7 @@ describe('parseMaps', () => {
   it.each([
     ['nothing', ''],
     ['an empty line', '\n'],
-    ['what is no line of maps', 'Size: 4 kB\nVmFlags: rd wr\n'],
+    ['other text', 'Size: 4 kB\nVmFlags: rd wr\n'],
     ['a line that was cut', '00400000-00401000 r-x'],
   ])('finds no region in %s', (_name, text) => {
     expect(parseMaps(text, isMemoryDevice)).toEqual([]);
@@ -168,7 +168,7 @@ describe('parseMaps', () => {
     expect(parseMaps(text, isMemoryDevice)).toMatchObject([{ pathname: name, kind }]);
   });
 
-  // Container runtimes make /dev a tmpfs: what lies there is on a memory device, but no memory.
+  // Container runtimes make /dev a tmpfs: devices there are on a memory device, but are not memory.
   it.each(['/dev/nvidia0', '/dev/dri/card0', '/dev/mem'])(
     '%s on a tmpfs is a device all the same',
     (name) => {
@@ -187,7 +187,7 @@ describe('parseMaps', () => {
   );
 });
 
-/** Node, at rest: nothing of it changes while it is looked at from several sides. */
+/** Starts Node and stops it, so that its memory does not change while a test compares views of it. */
 async function stoppedNode(): Promise<number> {
   const code =
     'globalThis.kept = Buffer.alloc(1 << 24, "kept in memory "); console.log("ready"); setInterval(() => {}, 1 << 30)';
@@ -197,7 +197,7 @@ async function stoppedNode(): Promise<number> {
   return pid;
 }
 
-/** The target's regions, those that are parts of one line of maps put together again. */
+/** The target's regions, after joining those that are parts of one line of maps. */
 function lineRegions(target: Target, pid: number): Region[] {
   return smapsOf(pid).map(({ header }) => {
     const [line] = parseMaps(`${header}\n`, () => false);
@@ -226,7 +226,7 @@ describe.each([
   ['node', stoppedNode],
   ['a process with memory of all kinds', puppetOfAllKinds],
 ])('the regions of %s', (_name, start) => {
-  it('are those of smaps, line for line', async () => {
+  it('agree with smaps, line by line', async () => {
     const pid = await start();
     const target = await openTarget(pid);
     const expected = parseMaps(
@@ -239,7 +239,7 @@ describe.each([
     target.close();
   });
 
-  it('are special where smaps says that they are devices (io, pf)', async () => {
+  it('are special if smaps marks them as devices (io, pf)', async () => {
     const pid = await start();
     const target = await openTarget(pid);
     const regions = lineRegions(target, pid);
@@ -251,8 +251,8 @@ describe.each([
     target.close();
   });
 
-  // The counters of /proc/PID/status may lag behind by some pages a CPU; smaps counts page by page.
-  it('hold in memory what smaps says: by default anonymous pages and shared memory, to the byte', async () => {
+  // The counters of /proc/PID/status may lag behind by some pages per CPU; smaps counts page by page.
+  it('have as many anonymous and shared bytes in memory as smaps counts, by default', async () => {
     const pid = await start();
     const target = await openTarget(pid);
     const regions = lineRegions(target, pid);
@@ -270,7 +270,7 @@ describe.each([
     target.close();
   });
 
-  it('hold in memory, of all kinds, what smaps says', async () => {
+  it('have as many bytes of all kinds in memory as smaps counts', async () => {
     const pid = await start();
     const target = await openTarget(pid);
     const regions = lineRegions(target, pid);
@@ -282,7 +282,7 @@ describe.each([
     target.close();
   });
 
-  it('are the same by PAGEMAP_SCAN and by entries, but for pages of zeros', async () => {
+  it('give the same strings by PAGEMAP_SCAN and by entries of pagemap', async () => {
     const pid = await start();
     const texts = (): Promise<string[]> => stringsOf(pid);
     const byScan = await texts();

@@ -9,7 +9,7 @@ import { parseStat, parseStatus, readProc, statusBytes } from '../../src/proc/pr
 import { untilState } from '../fixtures/footprint.ts';
 import { MIB, type Puppet, startPuppet } from '../fixtures/puppet.ts';
 
-/** A name as prctl(PR_SET_NAME) takes it: 15 bytes, whatever they are. */
+/** A name that prctl(PR_SET_NAME) accepts: any 15 bytes. */
 const name = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 15 }),
   fc.constantFrom('a) R (b', ') Z 0 0 0 0 (', ')\n) Z (', '(((', '))))', ') ) ) ) ) ) ) )', ''),
@@ -31,13 +31,13 @@ describe('parseStat', () => {
     );
   });
 
-  it('knows this process', () => {
+  it('parses the stat of this process', () => {
     const stat = parseStat(readFileSync('/proc/self/stat', 'utf8'));
     expect(stat).toMatchObject({ state: 'R', isKernelThread: false });
     expect(Number(stat.startTime)).toBeGreaterThan(0);
   });
 
-  it.each([') Z 0 0 0 0 (', 'a) R (b', ')\n) Z ('])('knows a process that is called %j', async (comm) => {
+  it.each([') Z 0 0 0 0 (', 'a) R (b', ')\n) Z ('])('parses the stat of a process named %j', async (comm) => {
     const puppet = await startPuppet();
     const before = parseStat(readProc(puppet.pid, 'stat')!);
     await puppet.tell('rename', Buffer.from(comm).toString('hex'));
@@ -47,7 +47,7 @@ describe('parseStat', () => {
 });
 
 describe('parseStatus', () => {
-  it('keeps values as they are, and is not confused by the name', async () => {
+  it('keeps values unchanged, whatever the name', async () => {
     const puppet = await startPuppet();
     await puppet.tell('rename', Buffer.from('a\nUid:\t1:2\\').toString('hex'));
     const status = parseStatus(readProc(puppet.pid, 'status')!);
@@ -56,7 +56,7 @@ describe('parseStatus', () => {
     expect(status.get('Name')).toBe(String.raw`a\nUid:` + '\t' + String.raw`1:2\\`);
   });
 
-  it('of nothing is nothing', () => {
+  it('returns no fields for an empty text', () => {
     expect(parseStatus('')).toEqual(new Map());
   });
 });
@@ -68,26 +68,26 @@ describe('statusBytes', () => {
     expect(statusBytes(status, 'VmRSS', 'RssAnon')).toBe(1236 * 1024);
   });
 
-  it('takes a missing field for 0', () => {
+  it('counts a missing field as 0', () => {
     expect(statusBytes(status, 'HugetlbPages')).toBe(0);
   });
 });
 
 describe('readProc', () => {
-  it('is undefined where there is no such process', async () => {
+  it('returns undefined if there is no such process', async () => {
     expect(readProc(2 ** 22 + 1, 'stat')).toBeUndefined();
     const puppet = await startPuppet();
     await puppet.stop();
     expect(readProc(puppet.pid, 'stat')).toBeUndefined();
   });
 
-  it('throws what is another error', () => {
+  it('throws other errors', () => {
     expect(() => readProc(process.pid, 'fd')).toThrow(/EISDIR/);
   });
 });
 
 describe('isErrno', () => {
-  it('knows system errors by their codes', () => {
+  it('recognises system errors by their codes', () => {
     const error = Object.assign(new Error('no'), { code: 'ENOENT' });
     expect(isErrno(error, 'ESRCH', 'ENOENT')).toBe(true);
     expect(isErrno(error, 'ESRCH')).toBe(false);
@@ -96,8 +96,8 @@ describe('isErrno', () => {
   });
 });
 
-describe('what a target tells of its size', () => {
-  /** Text of 16 MiB, anonymous, and as much shared memory. */
+describe('the size that a target reports', () => {
+  /** Starts a target with 16 MiB of text in anonymous and as much in shared memory. */
   async function filled(): Promise<Puppet> {
     const puppet = await startPuppet();
     await puppet.repeat(await puppet.map(16 * MIB), 16 * MIB, 'anonymous ');
@@ -105,7 +105,7 @@ describe('what a target tells of its size', () => {
     return puppet;
   }
 
-  it('is what is read in the end, or nearly', async () => {
+  it('is close to the bytes that a scan reads', async () => {
     const { pid } = await filled();
     const target = await openTarget(pid);
     for (const all of [false, true]) {
@@ -120,7 +120,7 @@ describe('what a target tells of its size', () => {
     target.close();
   });
 
-  it('is no more than the ranges that are asked for', async () => {
+  it('is at most the size of the selected ranges', async () => {
     const { pid } = await filled();
     const target = await openTarget(pid);
     const { start } = target.classifyRegions()[0]!;
@@ -128,7 +128,7 @@ describe('what a target tells of its size', () => {
     target.close();
   });
 
-  it('is nothing once it has ended', async () => {
+  it('is 0 once it has ended', async () => {
     const puppet = await filled();
     const target = await openTarget(puppet.pid);
     await puppet.stop();
