@@ -8,8 +8,8 @@ import { threads } from './threads/threads.ts';
 import type { ProcessView } from './view.ts';
 
 /**
- * All runtimes that memscan knows. Of a stage, the first that claims memory has it. A stage sees regions as the stages
- * before it left them: the kernel may show a stack, or HotSpot's memory, and malloc's right behind it as one region.
+ * All runtimes that memscan knows. Within a stage, the first detector that claims memory gets it. Each stage sees the regions
+ * as earlier stages cut them: the kernel may show a stack, or HotSpot's memory, and malloc's next to it as one region.
  */
 const STAGES: readonly (readonly Detector[])[] = [
   [hotspot, threads],
@@ -17,8 +17,8 @@ const STAGES: readonly (readonly Detector[])[] = [
 ];
 
 /**
- * The regions of a process, told apart by what is in them, beyond what their line of maps says. Nothing in the target's
- * memory makes this fail: what is not recognised stays as vague as it was.
+ * Returns the regions of a process, cut and given kinds and facts by what is in their memory, beyond what maps shows. Nothing
+ * in the target's memory makes this fail: memory that no detector recognises keeps its kind.
  */
 export function classifyRegions(view: ProcessView): readonly Region[] {
   return STAGES.reduce((regions, detectors) => {

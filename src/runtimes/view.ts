@@ -3,16 +3,19 @@ import type { Memory } from '../memory/memory.ts';
 import type { Region } from '../memory/region.ts';
 import type { Thread } from '../proc/threads.ts';
 
-/** What runtimes are recognised by, in a live process or in a core. */
+/** A live process or a core, as detectors of runtimes see it. */
 export interface ProcessView {
-  /** In order of their addresses: as the kernel lists them, or as earlier detectors left them. */
+  /** In order of addresses: as the kernel lists them, or as earlier stages cut them. */
   readonly regions: readonly Region[];
-  /** Memory that is there to be read: no page is brought in. */
+  /** Reads resident memory; never faults a page in. */
   readonly memory: Memory;
-  /** The threads, other than the main one. */
+  /** All threads except the main one. */
   threads(): readonly Thread[];
-  /** Words of the command line, chosen by the target; none where they are not known. A core may cut them. */
+  /** Words of the command line, chosen by the target; empty if unknown. A core may cut them short. */
   commandLine(): readonly string[];
-  /** Hands the ELF file that is mapped as `region` to `use`, for the time of the call. Undefined where it is out of reach. */
+  /**
+   * Opens the ELF file that is mapped as `region`, passes it to `use` and closes it afterwards. Returns the result of `use`;
+   * undefined if the file is out of reach or not ELF.
+   */
   withImage<Result>(region: Region, use: (image: ElfImage) => Result): Result | undefined;
 }

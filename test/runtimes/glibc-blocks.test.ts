@@ -6,7 +6,7 @@ import type { Region } from '../../src/memory/region.ts';
 import { blockAround } from '../../src/runtimes/glibc/blocks.ts';
 import { anonymous, FakeMemory } from '../fixtures/fake-memory.ts';
 
-/** As many pages as a test asks for. */
+/** A reader without a limit. */
 const paged = (memory: FakeMemory): PagedMemory => new PagedMemory(memory, { pages: Infinity });
 
 const START = 0x5555_0000_0000n;
@@ -24,7 +24,7 @@ const chunk = fc.record({
   isFree: fc.nat(4).map((number) => number === 0),
 });
 
-/** Malloc chunks side by side, as glibc has them: no two free ones are neighbours, and the top chunk is the last. */
+/** Adjacent malloc chunks as glibc makes them: no two free ones are neighbours, and the top chunk is last. */
 function heapOf(
   chunks: readonly Chunk[],
   isMain: boolean,
@@ -52,8 +52,8 @@ function heapOf(
   return { memory, region: anonymous(START, pages, { kind: isMain ? 'heap' : 'arena', facts }), starts };
 }
 
-describe('the block around an address', () => {
-  it('is the malloc chunk that holds it', () => {
+describe('blockAround', () => {
+  it('returns the malloc chunk that holds an address', () => {
     fc.assert(
       fc.property(
         fc.array(chunk, { minLength: 8, maxLength: 60, size: 'max' }),
@@ -88,7 +88,7 @@ describe('the block around an address', () => {
     return true;
   }
 
-  it('is in the region, and takes a bounded number of reads, whatever words the target has made up', () => {
+  it('stays in the region and reads a bounded amount, whatever the target has forged', () => {
     fc.assert(
       fc.property(
         fc.array(word, { maxLength: 2000, size: 'max' }),
@@ -107,7 +107,7 @@ describe('the block around an address', () => {
     );
   });
 
-  it('is so, too, where some heads of a heap lie', () => {
+  it('does so where some headers of a heap are forged', () => {
     let found = 0;
     fc.assert(
       fc.property(
@@ -128,7 +128,7 @@ describe('the block around an address', () => {
     expect(found).toBeGreaterThan(30);
   });
 
-  it('is a mapping where that has its head', () => {
+  it('returns a mapping that begins with its header', () => {
     const region = anonymous(START, 40, { kind: 'mmap-chunk' });
     const memory = new FakeMemory();
     memory.writeWords(START, { 0: 0n, 8: BigInt(40 * 4096) | 2n });
@@ -140,7 +140,7 @@ describe('the block around an address', () => {
     expect(blockAround(START + 50_000n, region, paged(memory))).toBeUndefined();
   });
 
-  it('is not told in memory of others', () => {
+  it('returns nothing in memory that is not malloc’s', () => {
     for (const kind of ['anon', 'java-heap', 'heap', 'stack'] as const) {
       const { memory, region, starts } = heapOf(Array(9).fill({ size: 64, isFree: false }), true);
       expect(blockAround(starts[6]! + 20n, { ...region, kind, facts: {} }, paged(memory))).toBeUndefined();

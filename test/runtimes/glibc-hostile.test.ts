@@ -5,7 +5,7 @@ import type { Memory } from '../../src/memory/memory.ts';
 import type { Part } from '../../src/memory/parts.ts';
 import type { Region } from '../../src/memory/region.ts';
 import { glibcParts } from '../../src/runtimes/glibc/malloc.ts';
-import { HEAP_MAX, Image, LAYOUTS, told } from '../fixtures/malloc-image.ts';
+import { HEAP_MAX, Image, LAYOUTS, textsOf } from '../fixtures/malloc-image.ts';
 import { regionOf } from '../fixtures/regions.ts';
 
 const BASE = 0x7f00_0000_0000n;
@@ -16,9 +16,9 @@ const MAIN = DATA + 0x1c60n;
 const LIBC = regionOf(DATA, 0x4000n, { kind: 'file', inode: 7n, dev: 'fe:00', pathname: '/lib/libc.so.6' });
 const NEWER = LAYOUTS[2];
 
-/** Places for heaps, of which the first ones hold an arena each, or all one arena, and the next what malloc maps. */
+/** Slots for heaps: the first `heaps` of them hold one arena each, or all the same; the next hold what malloc maps. */
 const truth = fc.record({
-  places: fc.shuffledSubarray([0, 1, 2, 3, 4, 5], { minLength: 1 }),
+  slots: fc.shuffledSubarray([0, 1, 2, 3, 4, 5], { minLength: 1 }),
   heaps: fc.nat(HEAPS),
   isOneArena: fc.boolean(),
   layout: fc.constantFrom(...LAYOUTS),
@@ -26,12 +26,12 @@ const truth = fc.record({
 
 function writeTruth(
   image: Image,
-  { places, heaps, isOneArena, layout }: typeof truth extends fc.Arbitrary<infer T> ? T : never,
+  { slots, heaps, isOneArena, layout }: typeof truth extends fc.Arbitrary<infer T> ? T : never,
 ): void {
-  const starts = places.slice(0, heaps).map(heap);
+  const starts = slots.slice(0, heaps).map(heap);
   if (isOneArena && starts.length > 0) image.writeArena(layout, starts, MAIN);
   else for (const start of starts) image.writeArena(layout, [start], MAIN);
-  const [mapped, piece] = places.slice(heaps).map(heap);
+  const [mapped, piece] = slots.slice(heaps).map(heap);
   if (mapped !== undefined) image.write(mapped, 0n, 0x3002n);
   if (mapped !== undefined) image.write(mapped + 0x3000n, 0n, 0x1002n);
   if (piece !== undefined) writePiece(image, piece);
@@ -44,12 +44,12 @@ function writePiece(image: Image, start: bigint): void {
   image.write(start + 0xfe0n, 0n, 0x11n, 0n, 0x11n);
 }
 
-/** What a liar writes: addresses that matter here, and numbers on all the edges. */
-const place = fc.integer({ min: -1, max: HEAPS }).map(heap);
+/** Forged values: start addresses of heaps, and numbers at all limits. */
+const start = fc.integer({ min: -1, max: HEAPS }).map(heap);
 const word = fc.oneof(
-  place,
+  start,
   fc
-    .tuple(place, fc.constantFrom(0x10n, 0x20n, 0x30n, 0x38n, 0x400n))
+    .tuple(start, fc.constantFrom(0x10n, 0x20n, 0x30n, 0x38n, 0x400n))
     .map(([start, offset]) => start + offset),
   fc.constantFrom(
     0n,
@@ -72,18 +72,18 @@ const offset = fc.oneof(
   fc.constantFrom(...LAYOUTS.map(({ state, top }) => state + top)),
   fc.nat(300).map((number) => BigInt(number * 8)),
 );
-const lies = fc.array(fc.tuple(fc.oneof({ weight: 5, arbitrary: place }, fc.constant(MAIN)), offset, word), {
+const lies = fc.array(fc.tuple(fc.oneof({ weight: 5, arbitrary: start }, fc.constant(MAIN)), offset, word), {
   maxLength: 5,
 });
 
-/** Whether heaps lead from `start` to the first of their arena, by what the image says. */
+/** Whether the image links the heap at `start` to the first heap of its arena. */
 function isHeapOf(image: Image, start: bigint): boolean {
   const arena = image.read(start, 8)!.readBigUInt64LE(0);
   const seen = new Set<bigint>();
   for (let at = start; !seen.has(at);) {
     seen.add(at);
     const words = image.read(at, 16);
-    if (!words) return true; // it may be one
+    if (!words) return true; // not resident: it may be a heap
     if (words.readBigUInt64LE(0) !== arena) return false;
     const prev = words.readBigUInt64LE(8);
     if (prev === 0n) return arena - at === 0x30n || arena - at === 0x20n;
@@ -103,11 +103,11 @@ function expectSound(parts: readonly Part[], regions: readonly Region[], image: 
   }
 }
 
-describe('a target that lies', () => {
-  it('is told nothing that its memory does not say', () => {
-    let told = 0;
+describe('a target that forges malloc’s bookkeeping', () => {
+  it('gets only parts that its memory supports', () => {
+    let found = 0;
     fc.assert(
-      fc.property(truth, lies, fc.array(place, { maxLength: 1 }), (truth, lies, swappedOut) => {
+      fc.property(truth, lies, fc.array(start, { maxLength: 1 }), (truth, lies, swappedOut) => {
         const image = new Image();
         writeTruth(image, truth);
         for (const [start, offset, word] of lies) image.write(start + offset, word);
@@ -117,14 +117,14 @@ describe('a target that lies', () => {
         expect(image.reads).toBeLessThan(300);
         expect(image.longest).toBeLessThanOrEqual(4096);
         expectSound(parts, regions, image);
-        told += parts.length;
+        found += parts.length;
       }),
       { numRuns: 2000 },
     );
-    expect(told).toBeGreaterThan(2000);
+    expect(found).toBeGreaterThan(2000);
   });
 
-  it('leads nowhere by heaps in a ring', () => {
+  it('is not followed through a ring of heaps', () => {
     const image = new Image();
     const arena = image.writeArena(NEWER, [heap(0)]);
     for (const [start, prev] of [
@@ -135,7 +135,7 @@ describe('a target that lies', () => {
     ] as const) {
       image.writeHeap(heap(start), arena, heap(prev));
     }
-    expect(told(glibcParts([regionOf(BASE, HEAP_MAX * 8n)], image))).toEqual([
+    expect(textsOf(glibcParts([regionOf(BASE, HEAP_MAX * 8n)], image))).toEqual([
       'arena 1 7f0000000000 135168',
       'arena 1 7f0010000000 135168',
     ]);
@@ -145,23 +145,23 @@ describe('a target that lies', () => {
     ['chunks with a mapping', 0x1002n],
     ['chunks', 0x21n],
     ['zeros', 0n],
-  ])('is not followed without end: %s', (_, head) => {
+  ])('is not followed without end: %s', (_, size) => {
     const image = new Image();
     image.writeState(MAIN, NEWER, BASE, MAIN, { flags: 2n });
-    const endless = new Endless(image, head);
+    const endless = new Endless(image, size);
     const parts = glibcParts([regionOf(BASE, DATA - BASE), LIBC], endless);
     expect(parts.length).toBeLessThan(70_000);
     expect(endless.reads).toBeLessThan(160_000);
   });
 
-  it('hides no arena behind what it reserves', () => {
+  it('cannot hide an arena behind a large reserve', () => {
     const image = new Image();
     image.writeArena(NEWER, [DATA]);
     const regions = [regionOf(DATA - 2n ** 41n, 2n ** 40n + HEAP_MAX), regionOf(DATA, HEAP_MAX)];
-    expect(told(glibcParts(regions, image))).toEqual(['arena 1 7fff00000000 135168']);
+    expect(textsOf(glibcParts(regions, image))).toEqual(['arena 1 7fff00000000 135168']);
   });
 
-  it('costs a read for each region, and each place for a heap', () => {
+  it('costs one read per region and per possible heap', () => {
     const image = new Image();
     const regions = Array.from({ length: 20_000 }, (_, i) =>
       regionOf(BASE + BigInt(i) * 0x1000_0000n, 0x1000n),
@@ -172,19 +172,19 @@ describe('a target that lies', () => {
   });
 });
 
-/** Terabytes of the same two words, but for what is in an image. */
+/** Terabytes of one repeated header, except for the pages of an image. */
 class Endless implements Memory {
   reads = 0;
 
   constructor(
     private readonly image: Image,
-    private readonly head: bigint,
+    private readonly size: bigint,
   ) {}
 
   read(address: bigint, length: number): Buffer {
     this.reads++;
     const bytes = Buffer.alloc(Math.ceil(length / 16) * 16);
-    for (let at = 8; at < bytes.length; at += 16) bytes.writeBigUInt64LE(this.head, at);
+    for (let at = 8; at < bytes.length; at += 16) bytes.writeBigUInt64LE(this.size, at);
     return this.image.read(address, length) ?? bytes;
   }
 }

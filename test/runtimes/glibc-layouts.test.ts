@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Region } from '../../src/memory/region.ts';
 import { glibcParts } from '../../src/runtimes/glibc/malloc.ts';
-import { HEAP_MAX, Image, LAYOUTS, told } from '../fixtures/malloc-image.ts';
+import { HEAP_MAX, Image, LAYOUTS, textsOf } from '../fixtures/malloc-image.ts';
 import { regionOf } from '../fixtures/regions.ts';
 
 const BASE = 0x7f00_0000_0000n;
@@ -21,11 +21,11 @@ const NEWER = LAYOUTS[2];
 const NONCONTIGUOUS = 2n;
 
 describe.each(LAYOUTS)('malloc as in glibc since $since', (layout) => {
-  it('has arenas of one heap and of several, numbered by their addresses', () => {
+  it('has arenas of one or more heaps, numbered in order of addresses', () => {
     const image = new Image();
     image.writeArena(layout, [heap(4)]);
     image.writeArena(layout, [heap(1), heap(0), heap(2)]);
-    expect(told(glibcParts([AREA], image))).toEqual([
+    expect(textsOf(glibcParts([AREA], image))).toEqual([
       'arena 1 7f0000000000 67108864',
       'arena 1 7f0004000000 67108864',
       'arena 1 7f0008000000 135168',
@@ -39,17 +39,17 @@ describe.each(LAYOUTS)('malloc as in glibc since $since', (layout) => {
       const image = new Image();
       writePiece(image, heap(0));
       image.writeState(MAIN, layout, heap(0) + 0x420n, MAIN, { flags: NONCONTIGUOUS });
-      expect(told(glibcParts([AREA, dataOf(pathname)], image))).toEqual(['arena main 7f0000000000 4096']);
+      expect(textsOf(glibcParts([AREA, dataOf(pathname)], image))).toEqual(['arena main 7f0000000000 4096']);
     },
   );
 
-  it('has a main arena which the arenas of threads lead to', () => {
+  it('has a main arena that the arenas of threads link to', () => {
     const image = new Image();
     writePiece(image, heap(0));
     image.writeArena(layout, [heap(4)], heap(5) + layout.state);
     image.writeArena(layout, [heap(5)], MAIN);
     image.writeState(MAIN, layout, heap(0) + 0x420n, heap(4) + layout.state, { flags: NONCONTIGUOUS });
-    expect(told(glibcParts([AREA, dataOf('/lib/renamed.so'), LIBC_ELSEWHERE], image))).toEqual([
+    expect(textsOf(glibcParts([AREA, dataOf('/lib/renamed.so'), LIBC_ELSEWHERE], image))).toEqual([
       'arena 1 7f0010000000 135168',
       'arena 2 7f0014000000 135168',
       'arena main 7f0000000000 4096',
@@ -57,7 +57,7 @@ describe.each(LAYOUTS)('malloc as in glibc since $since', (layout) => {
   });
 });
 
-/** A page with two chunks and what is left, from 0x420 on: top. */
+/** A page with two chunks, and the top chunk from 0x420 on. */
 function writePiece(image: Image, start: bigint): void {
   image.write(start, 0n, 0x401n);
   image.write(start + 0x400n, 0n, 0x21n);
@@ -65,11 +65,11 @@ function writePiece(image: Image, start: bigint): void {
 }
 
 describe('arenas', () => {
-  it('are told but for heaps that are not in memory, and what these alone tell', () => {
+  it('lack heaps whose header is not resident; without the first one, the whole arena is missing', () => {
     const image = new Image();
     image.writeArena(NEWER, [heap(0), heap(1), heap(2)]);
     image.forget(heap(1));
-    expect(told(glibcParts([AREA], image))).toEqual([
+    expect(textsOf(glibcParts([AREA], image))).toEqual([
       'arena 1 7f0000000000 67108864',
       'arena 1 7f0008000000 135168',
     ]);
@@ -77,7 +77,7 @@ describe('arenas', () => {
     expect(glibcParts([AREA], image)).toEqual([]);
   });
 
-  it('are told where maps has a heap in several lines, and only what can be written to', () => {
+  it('have only the writable parts of a heap that maps lists in several lines', () => {
     const image = new Image();
     image.writeArena(NEWER, [heap(0)]);
     const lines = [
@@ -86,14 +86,14 @@ describe('arenas', () => {
       regionOf(BASE + 0x10000n, 0x8000n, { perms: '---p' }),
       regionOf(BASE + 0x18000n, 0x10000n),
     ];
-    expect(told(glibcParts(lines, image))).toEqual([
+    expect(textsOf(glibcParts(lines, image))).toEqual([
       'arena 1 7f0000000000 32768',
       'arena 1 7f0000008000 32768',
       'arena 1 7f0000018000 36864',
     ]);
   });
 
-  it('are none without a malloc_state, whatever heap_info says', () => {
+  it('need a valid heap_info and malloc_state', () => {
     for (const spoil of SPOILT) {
       const image = new Image();
       image.writeArena(NEWER, [heap(0)]);
@@ -132,16 +132,16 @@ describe('the main arena in memory of mmap', () => {
   const main = (image: Image, top: bigint, chunks: readonly bigint[] = []): void =>
     image.writeState(MAIN, NEWER, top, MAIN, { flags: NONCONTIGUOUS, chunks });
 
-  it('is told where a piece is full, and the next follows it', () => {
+  it('is found in a full piece and the next one behind it', () => {
     const image = new Image();
     main(image, BASE + 0x1420n);
     writeFullPiece(image, BASE);
     writePiece(image, BASE + 0x1000n);
-    const [piece] = told(glibcParts([AREA, LIBC], image));
+    const [piece] = textsOf(glibcParts([AREA, LIBC], image));
     expect(piece).toBe('arena main 7f0000000000 8192');
   });
 
-  it.each([0x21000n, 0x100000n])('is told by the ends of a piece of %d bytes', (length) => {
+  it.each([0x21000n, 0x100000n])('is found by the ends of a piece of %d bytes', (length) => {
     const image = new Image();
     main(image, BASE + length + 0x800n);
     image.write(BASE, 0n, 0x31n);
@@ -149,17 +149,17 @@ describe('the main arena in memory of mmap', () => {
     image.write(BASE + length, 0n, 0x31n);
     image.write(BASE + length + 0x800n, 0n, length - 0x7ffn);
     const pieces = [`arena main 7f0000000000 ${length * 2n}`];
-    expect(told(glibcParts([AREA, LIBC], image))).toEqual(pieces);
+    expect(textsOf(glibcParts([AREA, LIBC], image))).toEqual(pieces);
     image.write(BASE + length - 8n, 0x12n);
     image.write(BASE + length + 0x808n, length - 0x7f1n);
     expect(glibcParts([AREA, LIBC], image)).toEqual([]);
   });
 
-  it('is told from a free chunk on where the memory before is of something else', () => {
+  it('is found from a free chunk on if other memory precedes it', () => {
     const image = new Image();
     main(image, DATA, [BASE + 0x2000n]);
     writeFullPiece(image, BASE + 0x2000n);
-    expect(told(glibcParts([AREA, LIBC], image))).toEqual(['arena main 7f0000002000 4096']);
+    expect(textsOf(glibcParts([AREA, LIBC], image))).toEqual(['arena main 7f0000002000 4096']);
   });
 
   it('ends with its top chunk, whatever follows', () => {
@@ -167,44 +167,44 @@ describe('the main arena in memory of mmap', () => {
     main(image, BASE + 0x420n);
     writePiece(image, BASE);
     image.write(BASE + 0x1000n, 0n, 0x2000n);
-    expect(told(glibcParts([AREA, LIBC], image))).toEqual(['arena main 7f0000000000 4096']);
+    expect(textsOf(glibcParts([AREA, LIBC], image))).toEqual(['arena main 7f0000000000 4096']);
   });
 
-  it('is told as far as its chunks lead, from a free one on', () => {
+  it('extends from a free chunk as far as chunks lead', () => {
     const image = new Image();
     main(image, DATA, [BASE + 0x400n]);
     image.write(BASE, 1n, 0x401n);
     image.write(BASE + 0x400n, 0n, 0x1c01n);
-    expect(told(glibcParts([AREA, LIBC], image))).toEqual(['arena main 7f0000000400 7168']);
+    expect(textsOf(glibcParts([AREA, LIBC], image))).toEqual(['arena main 7f0000000400 7168']);
   });
 
-  it('is not told where its malloc_state is not data of a file', () => {
+  it('is not found if its malloc_state is not data of a file', () => {
     const image = new Image();
     image.writeArena(NEWER, [heap(4)], heap(6) + 0x5000n);
     writePiece(image, BASE);
     image.writeState(heap(6) + 0x5000n, NEWER, BASE + 0x420n, heap(4) + 0x30n, { flags: NONCONTIGUOUS });
-    expect(told(glibcParts([AREA, LIBC], image))).toEqual(['arena 1 7f0010000000 135168']);
+    expect(textsOf(glibcParts([AREA, LIBC], image))).toEqual(['arena 1 7f0010000000 135168']);
   });
 
-  it('is not told where chunks lead nowhere', () => {
+  it('is not found if a chunk is invalid', () => {
     const image = new Image();
     main(image, DATA);
     writeFullPiece(image, BASE);
-    expect(told(glibcParts([AREA, LIBC], image))).toEqual(['arena main 7f0000000000 4096']);
+    expect(textsOf(glibcParts([AREA, LIBC], image))).toEqual(['arena main 7f0000000000 4096']);
     image.write(BASE + 0x408n, 0x22n);
     expect(glibcParts([AREA, LIBC], image)).toEqual([]);
   });
 
-  it('is where brk memory has its chunks', () => {
+  it('includes memory of brk that holds its chunks', () => {
     const image = new Image();
     const brk = regionOf(BASE, 0x4000n, { kind: 'heap', pathname: '[heap]' });
     expect(glibcParts([brk, LIBC], image)).toEqual([]);
     image.writeState(MAIN, NEWER, BASE + 0x800n);
-    expect(told(glibcParts([brk, LIBC], image))).toEqual(['heap main 7f0000000000 16384']);
+    expect(textsOf(glibcParts([brk, LIBC], image))).toEqual(['heap main 7f0000000000 16384']);
   });
 });
 
-/** A page full of chunks, and what closes it. */
+/** A page full of chunks, ended by a fence. */
 function writeFullPiece(image: Image, start: bigint): void {
   image.write(start, 0n, 0x401n);
   image.write(start + 0x400n, 0n, 0xbe1n);
@@ -212,35 +212,35 @@ function writeFullPiece(image: Image, start: bigint): void {
 }
 
 describe('chunks with a mapping', () => {
-  it('are told one after the other, as far as their heads agree', () => {
+  it('are found one after the other, as long as headers are valid', () => {
     const image = new Image();
     image.write(BASE, 0n, 0x3002n);
     image.write(BASE + 0x3000n, 0n, 0x1002n);
-    image.write(BASE + 0x4000n, 0n, 0x1ff2n); // from glibc 2.43 on
+    image.write(BASE + 0x4000n, 0n, 0x1ff2n); // since glibc 2.43
     image.write(BASE + 0x6000n, 0n, 0x1003n);
-    expect(told(glibcParts([regionOf(BASE, 0x10000n)], image))).toEqual([
+    expect(textsOf(glibcParts([regionOf(BASE, 0x10000n)], image))).toEqual([
       'mmap-chunk  7f0000000000 12288',
       'mmap-chunk  7f0000003000 4096',
       'mmap-chunk  7f0000004000 8192',
     ]);
   });
 
-  it('are told right after a full heap', () => {
+  it('are found directly after a full heap', () => {
     const image = new Image();
     image.writeArena(NEWER, [heap(0), heap(7)]);
     image.write(heap(1), 0n, 0x5002n);
-    expect(told(glibcParts([AREA], image)).at(-1)).toBe('mmap-chunk  7f0004000000 20480');
+    expect(textsOf(glibcParts([AREA], image)).at(-1)).toBe('mmap-chunk  7f0004000000 20480');
   });
 
   it.each([
-    ['that goes beyond its region', [0n, 0x11002n]],
-    ['of no size', [0n, 2n]],
-    ['of an odd size', [0n, 0x1012n]],
-    ['of 2^63 bytes', [0n, (2n ** 63n) | 2n]],
-    ['of all bytes', [0n, 2n ** 64n - 4096n + 2n]],
-    ['in an arena', [0n, 0x1006n]],
-    ['after a chunk', [1n, 0x1002n]],
-  ])('are none %s', (_, words) => {
+    ['beyond their region', [0n, 0x11002n]],
+    ['without a size', [0n, 2n]],
+    ['with an odd size', [0n, 0x1012n]],
+    ['with 2^63 bytes', [0n, (2n ** 63n) | 2n]],
+    ['with all bytes of the address space', [0n, 2n ** 64n - 4096n + 2n]],
+    ['with the flag of an arena', [0n, 0x1006n]],
+    ['behind a free chunk', [1n, 0x1002n]],
+  ])('are not found %s', (_, words) => {
     const image = new Image();
     image.write(BASE, ...words);
     expect(glibcParts([regionOf(BASE, 0x10000n)], image)).toEqual([]);
@@ -250,20 +250,20 @@ describe('chunks with a mapping', () => {
 describe("glibc's names", () => {
   const named = (name: string): Region => regionOf(BASE, 0x10000n, { pathname: `[anon: glibc: ${name}]` });
 
-  it('tell a heap of an arena that is not in memory', () => {
-    expect(told(glibcParts([named('malloc arena')], new Image()))).toEqual(['arena  7f0000000000 65536']);
+  it('identify a heap of an arena that is not resident', () => {
+    expect(textsOf(glibcParts([named('malloc arena')], new Image()))).toEqual(['arena  7f0000000000 65536']);
   });
 
-  it('tell a chunk with a mapping, unless it may be memory of the main arena', () => {
+  it('identify a chunk with a mapping, unless it may be memory of the main arena', () => {
     const image = new Image();
     expect(glibcParts([named('malloc'), LIBC], image)).toEqual([]);
     image.writeState(MAIN, NEWER, DATA);
-    expect(told(glibcParts([named('malloc'), LIBC], image))).toEqual(['mmap-chunk  7f0000000000 65536']);
+    expect(textsOf(glibcParts([named('malloc'), LIBC], image))).toEqual(['mmap-chunk  7f0000000000 65536']);
     image.writeState(MAIN, NEWER, DATA, MAIN, { flags: NONCONTIGUOUS });
     expect(glibcParts([named('malloc'), LIBC], image)).toEqual([]);
   });
 
-  it('are told apart from others', () => {
+  it('are not confused with others', () => {
     expect(glibcParts([named('pthread stack: 12'), named('malloc arena x')], new Image())).toEqual([]);
   });
 });

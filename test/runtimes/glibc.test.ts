@@ -17,7 +17,7 @@ import { PAGE, startPuppet } from '../fixtures/puppet.ts';
 type Environment = Readonly<Record<string, string>>;
 
 const MANY_ARENAS: Environment = { MALLOC_ARENA_MAX: '128' };
-/** malloc then has nothing but the main arena: whatever else is told is false. */
+/** Makes malloc use only the main arena: any other part would be wrong. */
 const MAIN_ARENA_ONLY: Environment = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_MAX_: '0' };
 
 const startMalloc = (environment: Environment = {}): Promise<LiveTarget> =>
@@ -44,19 +44,19 @@ async function open(pid: number): Promise<Target> {
 
 const regionsOf = async (pid: number): Promise<readonly Region[]> => (await open(pid)).classifyRegions();
 
-/** What malloc_info() says of an arena. */
-interface Told {
+/** What malloc_info() reports of an arena. */
+interface Reported {
   readonly heaps: number;
   readonly system: number;
   readonly mprotect: number;
 }
 
-async function toldBy(target: LiveTarget): Promise<{ main: Told; threads: readonly Told[] }> {
+async function reportedBy(target: LiveTarget): Promise<{ main: Reported; threads: readonly Reported[] }> {
   const text = await target.send('info');
   const [main, ...threads] = text
     .split('<heap nr=')
     .slice(1)
-    .map((heap): Told => {
+    .map((heap): Reported => {
       const number = (pattern: RegExp): number => Number(pattern.exec(heap)?.[1] ?? 0);
       return {
         heaps: number(/"subheaps" size="(\d+)"/),
@@ -70,7 +70,7 @@ async function toldBy(target: LiveTarget): Promise<{ main: Told; threads: readon
 const sizeOf = (ranges: readonly Range[]): number =>
   ranges.reduce((sum, { start, end }) => sum + Number(end - start), 0);
 
-/** The threads' arenas, by their numbers. */
+/** The regions of threads' arenas, by arena number. */
 function arenasIn(regions: readonly Region[]): Map<number, Region[]> {
   const arenas = new Map<number, Region[]>();
   for (const region of regions) {
@@ -81,7 +81,7 @@ function arenasIn(regions: readonly Region[]): Map<number, Region[]> {
   return arenas;
 }
 
-/** Arenas as memscan and as malloc_info() have them, whatever their order: heaps and bytes. */
+/** Heaps and bytes of an arena, to compare memscan's arenas with those of malloc_info() in any order. */
 const shape = (heaps: number, bytes: number): string => `${heaps} heaps, ${bytes} bytes`;
 
 const shapesIn = (regions: readonly Region[]): string[] =>
@@ -89,7 +89,7 @@ const shapesIn = (regions: readonly Region[]): string[] =>
     .map((parts) => shape(parts.filter(({ start }) => start % HEAP_MAX === 0n).length, sizeOf(parts)))
     .toSorted();
 
-const shapesTold = (threads: readonly Told[]): string[] =>
+const shapesReported = (threads: readonly Reported[]): string[] =>
   threads.map(({ heaps, mprotect }) => shape(heaps, mprotect)).toSorted();
 
 const ofKind = (regions: readonly Region[], kind: Region['kind'], arena?: 'main' | number): Region[] =>
@@ -104,28 +104,28 @@ const linesOf = (pid: number): Range[] =>
 const isIn = ({ start, end }: Range, range: Range): boolean => range.start <= start && end <= range.end;
 
 describe("malloc's arenas", () => {
-  it.each([1, 2, 7, 64])('are told, of %d threads', async (threads) => {
+  it.each([1, 2, 7, 64])('are found, of %d threads', async (threads) => {
     const target = await startMalloc(MANY_ARENAS);
     await target.send(`threads ${threads}`);
     await target.send('fill 1500000 3000 1');
-    const told = await toldBy(target);
+    const reported = await reportedBy(target);
     const regions = await regionsOf(target.pid);
 
-    expect(told.threads).toHaveLength(threads);
-    expect(shapesIn(regions)).toEqual(shapesTold(told.threads));
+    expect(reported.threads).toHaveLength(threads);
+    expect(shapesIn(regions)).toEqual(shapesReported(reported.threads));
     expect([...arenasIn(regions).keys()]).toEqual(Array.from({ length: threads }, (_, i) => i + 1));
-    expect(sizeOf(ofKind(regions, 'heap', 'main'))).toBe(told.main.system);
+    expect(sizeOf(ofKind(regions, 'heap', 'main'))).toBe(reported.main.system);
   });
 
-  it('are told where heaps are neighbours in one region', async () => {
+  it('are found if heaps are neighbours in one region', async () => {
     const target = await startMalloc(MANY_ARENAS);
     await target.send('threads 1');
     for (let heap = 0; heap < 4; heap++) {
-      // Large blocks up to a heap's end, which stay out of memory but for a page each, and small ones beyond it.
+      // Large blocks up to a heap's end, with one resident page each, and small ones in the next heap.
       await target.send('fill 66800000 60000 0');
       await target.send('fill 400000 1000 0');
     }
-    const told = await toldBy(target);
+    const reported = await reportedBy(target);
     const regions = await regionsOf(target.pid);
 
     const lines = linesOf(target.pid);
@@ -133,11 +133,11 @@ describe("malloc's arenas", () => {
       ({ start }) => start % HEAP_MAX === 0n && !lines.some((line) => line.start === start),
     );
     expect(merged.length).toBeGreaterThan(0);
-    expect(shapesIn(regions)).toEqual(shapesTold(told.threads));
-    expect(told.threads.map(({ heaps }) => heaps)).toEqual([5]);
+    expect(shapesIn(regions)).toEqual(shapesReported(reported.threads));
+    expect(reported.threads.map(({ heaps }) => heaps)).toEqual([5]);
   });
 
-  it('have in memory what the kernel says of their regions', async () => {
+  it('have as many resident bytes as the kernel reports for their regions', async () => {
     const target = await startMalloc(MANY_ARENAS);
     await target.send('threads 5');
     await target.send('fill 3000000 2000 1');
@@ -153,24 +153,24 @@ describe("malloc's arenas", () => {
     }
   });
 
-  it('are none where there is but the main one', async () => {
+  it('are not found if there is only the main one', async () => {
     const target = await startMalloc(MAIN_ARENA_ONLY);
     await target.send('threads 4');
     await target.send('fill 2000000 2000 1');
     await target.send('map 2 500000');
-    const told = await toldBy(target);
+    const reported = await reportedBy(target);
     const regions = await regionsOf(target.pid);
-    expect(sizeOf(ofKind(regions, 'heap', 'main'))).toBe(told.main.system);
+    expect(sizeOf(ofKind(regions, 'heap', 'main'))).toBe(reported.main.system);
     expect(foundIn(regions)).toEqual([]);
   });
 });
 
-/** All that is told of malloc but memory of brk. */
+/** All parts of malloc except for memory of brk. */
 const foundIn = (regions: readonly Region[]): Region[] =>
   regions.filter(({ kind }) => kind === 'arena' || kind === 'mmap-chunk');
 
 describe('chunks of malloc with a mapping', () => {
-  it('are told, also as neighbours in one region', async () => {
+  it('are found, also as neighbours in one region', async () => {
     const target = await startMalloc();
     const answer = await target.send('map 6 300000');
     const chunks = answer.trim().split(' ').map(chunkOf);
@@ -183,7 +183,7 @@ describe('chunks of malloc with a mapping', () => {
     expect(lines).toHaveLength(1);
   });
 
-  it('are told where an aligned block begins elsewhere', async () => {
+  it('are found if an aligned block begins elsewhere', async () => {
     const target = await startMalloc();
     const block = chunkOf(await target.send(`aligned ${1 << 16} ${1 << 20}`));
     const regions = await regionsOf(target.pid);
@@ -191,7 +191,7 @@ describe('chunks of malloc with a mapping', () => {
   });
 });
 
-/** A mapping by its only block, as `address:usable`: its chunk has 16 bytes before that. */
+/** The mapping around its only block, given as `address:usable`. The header is in the 16 bytes before the block. */
 function chunkOf(text: string): Range {
   const [address, usable] = text.split(':');
   const start = BigInt(address!) - 16n;
@@ -209,22 +209,22 @@ describe('the main arena', () => {
     ['large blocks', '60000000 100000 1'],
     ['blocks larger than what it takes at once', '40000000 3000000 0'],
     ['more small blocks than are walked over', '60000000 100 0'],
-  ])('is told where brk fails it, with %s', async (_, blocks) => {
+  ])('is found after brk has failed, with %s', async (_, blocks) => {
     const target = await startMalloc({ MALLOC_ARENA_MAX: '128', MALLOC_MMAP_MAX_: '0' });
     await target.send('threads 2');
     expect(await target.send('block-brk')).toBe('ok');
     await target.send(`main ${blocks}`);
     await target.send('fill 1000000 1000 1');
-    const told = await toldBy(target);
+    const reported = await reportedBy(target);
     const regions = await regionsOf(target.pid);
 
     const onBrk = sizeOf(ofKind(regions, 'heap', 'main'));
     expect(onBrk).toBeGreaterThan(0);
-    expect(onBrk + sizeOf(ofKind(regions, 'arena', 'main'))).toBe(told.main.system);
-    expect(shapesIn(regions)).toEqual(shapesTold(told.threads));
+    expect(onBrk + sizeOf(ofKind(regions, 'arena', 'main'))).toBe(reported.main.system);
+    expect(shapesIn(regions)).toEqual(shapesReported(reported.threads));
   });
 
-  it('is told apart from chunks with a mapping beside it', async () => {
+  it('is distinguished from chunks with a mapping next to it', async () => {
     const target = await startMalloc({ MALLOC_ARENA_MAX: '1' });
     await target.send('block-brk');
     const chunks: Range[] = [];
@@ -232,38 +232,41 @@ describe('the main arena', () => {
       await target.send('main 1200000 1000 1');
       chunks.push(chunkOf(await target.send('map 1 200000')));
     }
-    const told = await toldBy(target);
+    const reported = await reportedBy(target);
     const regions = await regionsOf(target.pid);
 
     expect(rangesOf(ofKind(regions, 'mmap-chunk'))).toEqual(
       chunks.toSorted((a, b) => (a.start < b.start ? -1 : 1)),
     );
     const main = [...ofKind(regions, 'heap', 'main'), ...ofKind(regions, 'arena', 'main')];
-    expect(sizeOf(main)).toBe(told.main.system);
+    expect(sizeOf(main)).toBe(reported.main.system);
   });
 });
 
-describe('memory that is none of malloc', () => {
-  it('is taken for none of it at places of heaps', async () => {
+describe('memory that malloc does not own', () => {
+  it('is not mistaken for heaps at their addresses', async () => {
     const puppet = await startPuppet();
     const length = Number(HEAP_MAX) * 8;
     const start = await puppet.map(length);
-    const place = (number: number): bigint => (start / HEAP_MAX + BigInt(number)) * HEAP_MAX;
-    await puppet.touch(place(1), PAGE);
-    await puppet.write(place(2), wordsOf(Array.from({ length: 512 }, (_, i) => place(2) + BigInt(i * 8))));
-    await puppet.write(place(3), seededBytes(PAGE, 3));
-    // As if they were heaps: of an arena without any malloc_state, and of one that is no arena.
-    await puppet.write(place(4), wordsOf([place(4) + 0x30n, 0n, 0x21000n, 0x21000n, 0x1000n]));
-    await puppet.write(place(5), wordsOf([place(2) + 0x30n, place(2), 0x21000n, 0x21000n, 0x1000n]));
+    const heapSlot = (number: number): bigint => (start / HEAP_MAX + BigInt(number)) * HEAP_MAX;
+    await puppet.touch(heapSlot(1), PAGE);
+    await puppet.write(
+      heapSlot(2),
+      wordsOf(Array.from({ length: 512 }, (_, i) => heapSlot(2) + BigInt(i * 8))),
+    );
+    await puppet.write(heapSlot(3), seededBytes(PAGE, 3));
+    // Fake heaps: of an arena without a malloc_state, and of something that is not an arena.
+    await puppet.write(heapSlot(4), wordsOf([heapSlot(4) + 0x30n, 0n, 0x21000n, 0x21000n, 0x1000n]));
+    await puppet.write(heapSlot(5), wordsOf([heapSlot(2) + 0x30n, heapSlot(2), 0x21000n, 0x21000n, 0x1000n]));
     expect(foundIn(await regionsOf(puppet.pid))).toEqual([]);
   });
 
-  it("is taken for none of it in V8's", async () => {
+  it("is not mistaken for malloc's in V8", async () => {
     const node = await startWith(MAIN_ARENA_ONLY, process.execPath, ['-e', NODE]);
     expect(foundIn(await regionsOf(node.pid))).toEqual([]);
   });
 
-  it("is taken for none of it in a JVM's", async ({ skip }) => {
+  it("is not mistaken for malloc's in a JVM", async ({ skip }) => {
     skip(!hasJava(), 'no java here');
     const source = join(folder, 'Target.java');
     writeFileSync(source, JAVA);

@@ -26,11 +26,11 @@ const ofKind = (regions: readonly Region[], kind: RegionKind): Region[] =>
 
 const boundsOf = ({ start, end }: Range): Range => ({ start, end });
 
-/** What is reserved, with what is in use: gdb writes both as if they could be read. */
+/** Reserves and the memory in use in them: gdb writes both as readable. */
 const reservesOf = (regions: readonly Region[], kind: RegionKind): Range[] =>
   joinRanges(ofKind(regions, kind)).map(boundsOf);
 
-// gdb takes 15 s for each.
+// gdb takes 15 s for each core.
 describe.skipIf(!findProgram('gcore')).each(jdks)('gdb’s core of a JVM ($name)', (jdk) => {
   it.each(jdk === jdks[0] ? ['G1', 'Serial'] : ['G1'])(
     'has the memory that the JVM had: %s',
@@ -47,7 +47,7 @@ describe.skipIf(!findProgram('gcore')).each(jdks)('gdb’s core of a JVM ($name)
           expect(reservesOf(regions, kind), kind).toEqual(reservesOf(live, kind));
         }
         for (const { facts } of ofKind(regions, 'java-heap')) expect(facts).toEqual({ collector });
-        // The guards below stacks are in gdb's core, too.
+        // gdb's core also contains the guards below stacks.
         const stacks = ofKind(live, 'thread-stack');
         expect(stacks.length).toBeGreaterThan(8);
         for (const stack of stacks)

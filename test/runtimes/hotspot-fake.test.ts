@@ -20,14 +20,14 @@ const hotspotParts = (pid: number, regions: readonly Region[], memory: Memory): 
   hotspot.detect(liveView(pid, regions, memory))!.parts();
 
 const folder = temporaryFolder();
-const CANNOT_FOLLOW = process.getuid!() !== 0; // links of map_files: CAP_SYS_ADMIN
+const CANNOT_FOLLOW = process.getuid!() !== 0; // following links of map_files takes CAP_SYS_ADMIN
 
 const HEAP = rangeAt(0x110_0000_0000n, 80 * MIB);
 const CODE = rangeAt(0x120_0000_0000n, 4 * MIB);
 const SEGMENTS = rangeAt(0x130_0000_0000n, 64 * PAGE);
 const CARDS = rangeAt(0x140_0000_0000n, 80 * 512 * 4);
 
-/** A JVM as JDK 8 has it, of which no copy may be at hand. */
+/** A fake JVM with the layout of JDK 8, since JDK 8 may not be installed. */
 function jdk8(): { jvm: FakeJvm; library: Buffer; classes: Range; others: Range } {
   const jvm = new FakeJvm();
   const classes = rangeAt(jvm.memory.start + 0x10000n, 4 * PAGE);
@@ -89,7 +89,7 @@ async function startJdk8(
   return { puppet, path, jdk };
 }
 
-const told = (regions: readonly Region[]): object[] =>
+const jvmRegions = (regions: readonly Region[]): object[] =>
   regions
     .filter(({ kind }) => ['java-heap', 'code-cache', 'metaspace', 'jvm'].includes(kind))
     .map(({ start, end, kind, facts }) => ({ start, end, kind, facts }));
@@ -113,33 +113,33 @@ async function regionsOf(puppet: Puppet): Promise<readonly Region[]> {
 }
 
 describe('regions of a process with a libjvm.so', () => {
-  it('are told by the tables of JDK 8', async () => {
+  it('are found by the tables of JDK 8', async () => {
     const { puppet, jdk } = await startJdk8('whole');
-    expect(told(await regionsOf(puppet))).toEqual(expected(jdk));
+    expect(jvmRegions(await regionsOf(puppet))).toEqual(expected(jdk));
   });
 
-  it.skipIf(CANNOT_FOLLOW)('are told by those of a file that was deleted', async () => {
+  it.skipIf(CANNOT_FOLLOW)('are found by the tables of a deleted file', async () => {
     const { puppet, path, jdk } = await startJdk8('deleted');
     unlinkSync(path);
-    expect(told(await regionsOf(puppet))).toEqual(expected(jdk));
+    expect(jvmRegions(await regionsOf(puppet))).toEqual(expected(jdk));
   });
 
-  it('are guessed where the tables are not in memory', async () => {
+  it('are guessed if the tables are not resident', async () => {
     const { puppet, jdk } = await startJdk8('absent');
     await puppet.unmap(jdk.jvm.memory.start, jdk.jvm.bytes.length);
-    expect(told(await regionsOf(puppet))).toEqual([
+    expect(jvmRegions(await regionsOf(puppet))).toEqual([
       { ...CODE, kind: 'code-cache', facts: { isGuess: true } },
     ]);
   });
 
-  it('are none of a JVM where it is another', async () => {
+  it('are not a JVM’s if there is no libjvm.so', async () => {
     const puppet = await startPuppet();
     const regions = await regionsOf(puppet);
     const memory = { read: () => Buffer.alloc(PAGE) };
     expect(hotspot.detect(liveView(puppet.pid, regions, memory))).toBeUndefined();
   });
 
-  it('are told without an error, and not without end, when it lies', async () => {
+  it('are found without an error and with bounded reads in forged tables', async () => {
     const { puppet, jdk } = await startJdk8('lies');
     const regions = parseMaps(readFileSync(`/proc/${puppet.pid}/maps`, 'utf8'), () => false);
     const { start } = jdk.jvm.memory;

@@ -35,7 +35,7 @@ const jdks = findJdks();
 const program = jdks[0] && new JavaProgram(jdks[0], 'Jvm');
 
 describe('regions of a JVM', () => {
-  if (!program) it.skip('cannot be looked at: no JDK under /usr/lib/jvm or in the path', () => {});
+  if (!program) it.skip('cannot be tested: no JDK under /usr/lib/jvm or in the path', () => {});
 
   for (const jdk of jdks) {
     for (const [collector, option] of Object.entries(COLLECTORS)) {
@@ -49,17 +49,17 @@ describe('regions of a JVM', () => {
 
     describe(jdk.name, () => {
       it('hold metaspace of many reserves', async () => {
-        const { regions, tracked } = await look(jdk, ['-XX:+UseSerialGC'], 300);
+        const { regions, tracked } = await observe(jdk, ['-XX:+UseSerialGC'], 300);
         expect(tracked('Metaspace', 'Class').reserved.length).toBeGreaterThan(1);
         expectMetaspace(regions, tracked);
       });
 
       it('are guessed without its tables', async () => {
-        const { pid, tracked } = await look(jdk, ['-XX:+UseSerialGC'], 0);
+        const { pid, tracked } = await observe(jdk, ['-XX:+UseSerialGC'], 0);
         const regions = parseMaps(readFileSync(`/proc/${pid}/maps`, 'utf8'), () => false);
         const parts = hotspotParts(pid, regions, { read: () => undefined });
         const guessed = (kind: RegionKind): Part[] => parts.filter((part) => part.kind === kind);
-        // Where it touches other memory, there is nothing to guess by.
+        // A heap that touches other memory cannot be guessed.
         const [heap] = tracked('Java Heap').reserved;
         const isApart = !regions.some(({ start, end }) => start === heap!.end || end === heap!.start);
         expect(guessed('java-heap').map(rangeOf)).toEqual(isApart ? [heap] : []);
@@ -73,14 +73,14 @@ describe('regions of a JVM', () => {
 });
 
 async function agree(jdk: Jdk, collector: string, options: readonly string[]): Promise<void> {
-  const { regions, tracked } = await look(jdk, options, 4);
+  const { regions, tracked } = await observe(jdk, options, 4);
 
   const heap = regions.filter(({ kind }) => kind === 'java-heap');
   expectReserves(regions, heap, tracked('Java Heap').reserved);
   expectCommitted(regions, tracked('Java Heap'));
   expect([...new Set(heap.map(({ facts }) => facts.collector))]).toEqual([collector]);
 
-  // The JVM calls the code cache Code, and the maps of what is where in it.
+  // Native memory tracking counts the code cache and its segment maps as Code.
   const code = regions.filter(({ kind, facts }) => kind === 'code-cache' || facts.use === SEGMENT_MAP);
   expect(code.filter(({ kind }) => kind === 'code-cache').some(({ perms }) => perms === 'rwxp')).toBe(true);
   expectReserves(regions, code, tracked('Code').reserved);
@@ -99,14 +99,14 @@ const SEGMENT_MAP = 'code-cache-segment-map';
 
 type Tracked = (...uses: string[]) => { reserved: readonly Range[]; committed: number };
 
-/** A JVM's regions, and what the JVM itself says at that time. */
-async function look(
+/** A JVM's regions, and what its native memory tracking reports at that time. */
+async function observe(
   jdk: Jdk,
   options: readonly string[],
   classes: number,
 ): Promise<{ pid: number; regions: readonly Region[]; tracked: Tracked }> {
   const jvm = await program!.start(jdk, [...SMALL, ...options], String(classes));
-  await program!.ask(jdk, jvm, 'VM.native_memory detail'); // takes memory the first time
+  await program!.ask(jdk, jvm, 'VM.native_memory detail'); // the first call takes memory
   const target = await openTarget(jvm.pid);
   const regions = target.classifyRegions();
   target.close();
@@ -121,14 +121,14 @@ async function look(
   return { pid: jvm.pid, regions, tracked };
 }
 
-/** `told` is what lies in the reserves, but for mappings of files: objects of an archive are in the heap as such. */
+/** Expects `found` to fill the reserves, except for file mappings: the heap maps objects of an archive. */
 function expectReserves(
   regions: readonly Region[],
-  told: readonly Region[],
+  found: readonly Region[],
   reserved: readonly Range[],
 ): void {
   const files = regions.filter(({ kind }) => kind === 'file').flatMap((region) => partsIn(reserved, region));
-  expect(joinRanges([...told, ...files])).toEqual(reserved);
+  expect(joinRanges([...found, ...files])).toEqual(reserved);
 }
 
 function expectMetaspace(regions: readonly Region[], tracked: Tracked): void {
@@ -138,11 +138,11 @@ function expectMetaspace(regions: readonly Region[], tracked: Tracked): void {
     expectReserves(regions, usedFor(), tracked('Metaspace').reserved);
     expectReserves(regions, usedFor('class-space'), tracked('Class').reserved);
   } else {
-    expectReserves(regions, metaspace, tracked('Class').reserved); // before JDK 17, Class was all
+    expectReserves(regions, metaspace, tracked('Class').reserved); // before JDK 17, Class included everything
   }
 }
 
-/** What is mapped to be read is what is committed, to 5 %: some of it may have come between. */
+/** Expects readable memory to equal the committed, within 5 %: the JVM runs between the two readings. */
 function expectCommitted(regions: readonly Region[], { reserved, committed }: ReturnType<Tracked>): void {
   const views = new Map<string, number>();
   for (const region of regions.filter(({ perms }) => perms.startsWith('r'))) {

@@ -10,7 +10,7 @@ import { byStart, startThreads } from '../fixtures/threads.ts';
 
 const pages = (count: number): bigint => BigInt(count * PAGE);
 
-// Real threads, without stack pointers as they run, in memory made by hand.
+// Real threads, which run and so have no stack pointers, with memory that the tests write.
 let pid: number;
 let tids: number[];
 
@@ -31,7 +31,7 @@ interface Descriptor {
 
 type Write = (memory: FakeMemory, link: bigint, descriptor: Descriptor) => void;
 
-/** As nptl/descr.h of glibc lays it out from `list` on, with stackblock at `block`. */
+/** Writes a descriptor of glibc (nptl/descr.h) from `list` on, with stackblock at `block`. */
 const glibc =
   (block: number): Write =>
   (memory, link, { tid, start, end, guard = 0n, previous = 0n, next = 0n }) =>
@@ -46,7 +46,7 @@ const glibc =
       0x450: 0n,
     });
 
-/** As src/internal/pthread_impl.h of musl lays it out. */
+/** Writes a descriptor of musl (src/internal/pthread_impl.h). */
 const musl =
   (prev: number, at: number): Write =>
   (memory, link, { tid, start, end, guard = 0n, previous = 0n, next = 0n }) =>
@@ -64,7 +64,7 @@ const musl =
 
 const LAYOUTS: [string, Write][] = [
   ['glibc', glibc(0x3d0)],
-  ['glibc, were stackblock elsewhere', glibc(0x3e0)],
+  ['glibc with another offset of stackblock', glibc(0x3e0)],
   ['musl on x86-64', musl(16, 48)],
   ['musl on aarch64', musl(8, 32)],
   ['musl before 1.2.1', musl(16, 56)],
@@ -73,7 +73,7 @@ const LAYOUTS: [string, Write][] = [
 const BASE = 0x7f00_0000_0000n;
 
 describe.each(LAYOUTS)('descriptors of %s', (_, write) => {
-  it('tell of stacks in one region with more below and above, by the list from the top one', () => {
+  it('give the stacks in one region with other memory below and above, through the list of the top one', () => {
     const region = anonymous(BASE, 1000);
     const memory = new FakeMemory();
     const stacks = tids.map((tid, i) => ({
@@ -110,7 +110,7 @@ describe.each(LAYOUTS)('descriptors of %s', (_, write) => {
     ]);
   });
 
-  it('tell of stacks over several regions, but not over what cannot be read', () => {
+  it('give stacks that span several regions, but not memory that cannot be read', () => {
     const shapes = [
       { perms: 'rw-p' },
       { perms: '---p' },
@@ -140,7 +140,7 @@ describe.each(LAYOUTS)('descriptors of %s', (_, write) => {
     expect(threadStackParts(threadsOf(pid), [region], memory)).toEqual([]);
   });
 
-  it('lead no further than a bounded number of looks, if their list has no end', () => {
+  it('take a bounded number of reads if their list has no end', () => {
     const region = anonymous(BASE, 20_000);
     const memory = new FakeMemory();
     const links = Array.from({ length: 9000 }, (_, i) => region.end - pages(2 * i + 1) + 0x700n);
@@ -163,12 +163,12 @@ describe('names of regions', () => {
   const partsOf = (...regions: Region[]): object[] =>
     threadStackParts(threadsOf(pid), regions, new FakeMemory());
 
-  it.each(['pthread stack', 'pthread user stack'])('tell of stacks, by glibc: %s', (name) => {
+  it.each(['pthread stack', 'pthread user stack'])('give stacks that glibc named: %s', (name) => {
     const region = named(`[anon: glibc: ${name}: ${tids[0]!}]`);
     expect(partsOf(region)).toEqual([expect.objectContaining({ start: region.start, end: region.end })]);
   });
 
-  it('tell of stacks, by old kernels, where they look like stacks', () => {
+  it('give stacks that old kernels named, if they look like stacks', () => {
     const region = named(`[stack:${tids[2]!}]`);
     expect(partsOf(guard, region)).toEqual([
       {
@@ -181,13 +181,13 @@ describe('names of regions', () => {
     expect(partsOf(region)).toEqual([]);
   });
 
-  it('say nothing of other threads', () => {
+  it('give nothing for other threads', () => {
     expect(partsOf(guard, named('[stack:1]'))).toEqual([]);
     expect(partsOf(guard, named('[anon: glibc: unused stack]'))).toEqual([]);
   });
 });
 
-it('nothing is read outside of regions, nor in what is no memory', () => {
+it('reads nothing outside of regions, nor in regions that are not memory', () => {
   const region = anonymous(BASE, 4);
   const memory = new FakeMemory();
   const device = anonymous(BASE + pages(8), 4, { kind: 'special' });
@@ -205,12 +205,12 @@ it('nothing is read outside of regions, nor in what is no memory', () => {
   expect(seen.filter((address) => address < region.start || address >= region.end)).toEqual([]);
 });
 
-describe('whatever memory holds', () => {
+describe('with any bytes in memory', () => {
   const KINDS = ['anon', 'heap', 'stack', 'shared', 'file', 'special'] as const;
-  const place = fc.nat(40 * PAGE).map((offset) => BASE + BigInt(offset & ~7));
-  const word = fc.oneof(place, fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }));
+  const address = fc.nat(40 * PAGE).map((offset) => BASE + BigInt(offset & ~7));
+  const word = fc.oneof(address, fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }));
   const descriptor = fc.record({
-    link: place,
+    link: address,
     layout: fc.nat(LAYOUTS.length - 1),
     tid: fc.nat(3),
     start: word,
@@ -227,7 +227,7 @@ describe('whatever memory holds', () => {
     named: fc.constantFrom('', 'stack:', 'anon: glibc: pthread stack: '),
   });
 
-  it('each thread has one stack at most, inside of memory', () => {
+  it('each thread has at most one stack, inside of memory', () => {
     let told = 0;
     fc.assert(
       fc.property(fc.array(descriptor, { maxLength: 30 }), fc.array(region), (descriptors, shapes) => {

@@ -24,7 +24,7 @@ import {
 
 const fixtures = join(import.meta.dirname, '../fixtures');
 const newNamespace = ['--pid', '--fork', '--kill-child'];
-/** unshare(1) may not make a pid namespace for just anybody. */
+/** Why unshare(1) cannot make a pid namespace, or empty: not every user may. */
 const noNamespace = spawnSync('unshare', [...newNamespace, 'true']).status !== 0;
 const noJava = spawnSync('javac', ['-version']).status === 0 ? '' : 'there is no JDK';
 
@@ -40,7 +40,7 @@ const tidOf = ({ facts }: Part): number => facts.thread!.id;
 const partsFor = (stacks: readonly Stack[]): Part[] => byStart(stacks.map((stack) => partOf(stack)));
 
 describe('threads of glibc', () => {
-  it('have the stacks that they say', async () => {
+  it('have the stacks that they report themselves', async () => {
     const { pid, stacks } = await startThreads(
       { count: 3 },
       { state: 'spin' },
@@ -51,7 +51,7 @@ describe('threads of glibc', () => {
     expect(await partsOf(pid)).toEqual(partsFor(stacks));
   });
 
-  it('are told apart in one region, where there are no guards', async () => {
+  it('are distinguished in one region without guards', async () => {
     const { pid, stacks } = await startThreads({ guard: 0, count: 4 }, { state: 'spin', guard: 0, count: 2 });
     const region = mapsOf(pid).find(({ start, end }) => start <= stacks[2]!.start && end >= stacks[2]!.end)!;
     const inside = stacks.filter(({ start, end }) => start >= region.start && end <= region.end);
@@ -59,7 +59,7 @@ describe('threads of glibc', () => {
     expect(await partsOf(pid)).toEqual(partsFor(stacks));
   });
 
-  it('are found though all of them run, and none has a stack pointer', async () => {
+  it('are found even if all of them run and none has a stack pointer', async () => {
     const { pid, stacks } = await startThreads({ state: 'spin', count: 3 });
     expect(readFileSync(`/proc/${pid}/task/${stacks[0]!.tid}/syscall`, 'utf8')).toBe('running\n');
     expect(await partsOf(pid)).toEqual(partsFor(stacks));
@@ -75,29 +75,29 @@ describe('threads of glibc', () => {
     expect(await partsOf(pid)).toEqual(partsFor(stacks));
   });
 
-  it('are found above their stack pointer, if one alone is on a block in the midst of the heap', async () => {
+  it('are found above the stack pointer of a single thread on a block in the middle of the heap', async () => {
     const { pid, stacks } = await startThreads({ memory: 'malloc', size: 60_000 });
     expect(await partsOf(pid)).toEqual(partsFor(stacks));
   });
 
-  it('are found through the list of the others, if they run on a block of the heap', async () => {
+  it('are found through the list of other threads if they run on a block of the heap', async () => {
     const { pid, stacks } = await startThreads({ memory: 'malloc', size: 70_000, state: 'spin' }, {});
     expect(await partsOf(pid)).toEqual(partsFor(stacks));
   });
 
-  it('are found by the hundred with about one look at memory each', async () => {
+  it('are found by the hundred with about one read of memory each', async () => {
     const { pid, stacks } = await startThreads({ count: 500, size: 64 * 1024 }, { state: 'spin' });
     const target = await open(pid);
-    let looks = 0;
+    let reads = 0;
     const read = (address: bigint, length: number): Buffer | undefined => {
-      looks++;
+      reads++;
       return target.read(address, length);
     };
     expect(byStart(threadStackParts(threadsOf(pid), mapsOf(pid), { read }))).toEqual(partsFor(stacks));
-    expect(looks).toBeLessThan(stacks.length + 50);
+    expect(reads).toBeLessThan(stacks.length + 50);
   });
 
-  it('are regions of their own', async () => {
+  it('have stacks that are regions of their own', async () => {
     const { pid, stacks } = await startThreads({ guard: 0, count: 4 });
     const regions = (await open(pid)).classifyRegions();
     const found = regions.filter(({ kind }) => kind === 'thread-stack');
@@ -106,13 +106,13 @@ describe('threads of glibc', () => {
     );
   });
 
-  it('are asked for by any of their numbers', async () => {
+  it('are found through any of their ids', async () => {
     const { pid, stacks } = await startThreads({ count: 2 });
     const parts = threadStackParts(threadsOf(stacks[1]!.tid), mapsOf(pid), await open(pid));
     expect(byStart(parts)).toEqual(partsFor(stacks));
   });
 
-  it.skipIf(noNamespace)('have numbers of their own in another pid namespace', async () => {
+  it.skipIf(noNamespace)('have other ids in a nested pid namespace', async () => {
     const threads = argumentsFor([{ count: 2 }, { state: 'spin' }]);
     const outer = await startTarget('unshare', [...newNamespace, compile('threads'), ...threads]);
     const pid = Number(readFileSync(`/proc/${outer.pid}/task/${outer.pid}/children`, 'utf8'));
@@ -124,7 +124,7 @@ describe('threads of glibc', () => {
   });
 });
 
-it("a thread's name is what it is, but for what is no UTF-8", async () => {
+it("keeps a thread's name, except for invalid UTF-8", async () => {
   const names = ['two words', '  ', '\x1b[31mred', 'line\nfeed\n', '\n', 'tab\t\\', '12 a) (b', 'ünï'];
   const bytes = Buffer.from([0x61, 0xff, 0xe4, 0xbd]);
   const { pid, stacks } = await startThreads(...names.map((name) => ({ name })), { name: bytes });
@@ -132,8 +132,8 @@ it("a thread's name is what it is, but for what is no UTF-8", async () => {
   expect(await partsOf(pid)).toEqual(byStart(stacks.map((stack, i) => partOf(stack, expected[i]))));
 });
 
-describe('threads that glibc knows nothing of', () => {
-  it('have the region with a guard below that they are in', async () => {
+describe('threads that glibc does not know', () => {
+  it('have the region that they are in, if a guard is below', async () => {
     const { pid, stacks } = await startThreads({ memory: 'raw' }, { memory: 'raw', guard: 5 * PAGE }, {});
     expect(await partsOf(pid)).toEqual(partsFor(stacks));
   });
@@ -149,7 +149,7 @@ describe('threads that glibc knows nothing of', () => {
     expect(parts[0]!.end).toBe(stacks[0]!.end);
   });
 
-  it('are left out while they run', async () => {
+  it('are missing while they run', async () => {
     const { pid, stacks } = await startThreads({ memory: 'raw', state: 'spin' }, {});
     expect(await partsOf(pid)).toEqual([partOf(stacks[1]!)]);
   });
@@ -170,14 +170,14 @@ describe('every thread but the main one has a stack, of', () => {
   });
 });
 
-/** Each stack holds its thread's stack pointer, as far as there is one. */
+/** Expects each stack to hold its thread's stack pointer, if there is one. */
 async function expectStackOfEachThread(pid: number): Promise<string[]> {
   let before: number[];
   let parts: Part[];
   do {
     before = tidsOf(pid);
     parts = await partsOf(pid);
-  } while (before.join() !== tidsOf(pid).join()); // a thread more or less meanwhile
+  } while (before.join() !== tidsOf(pid).join()); // a thread started or ended meanwhile
   expect(new Set([pid, ...parts.map(tidOf)])).toEqual(new Set(before));
   expect(parts).toHaveLength(before.length - 1);
   for (const part of parts) {
@@ -188,7 +188,7 @@ async function expectStackOfEachThread(pid: number): Promise<string[]> {
   return parts.map(({ facts }) => facts.thread!.name);
 }
 
-it('threads that begin and end all the while do not disturb', async () => {
+it('copes with threads that start and end all the time', async () => {
   const { pid, stacks } = await startThreads({ count: 2 }, { state: 'churn', count: 2 });
   const target = await open(pid);
   for (let i = 0; i < 200; i++) {
@@ -201,7 +201,7 @@ it('threads that begin and end all the while do not disturb', async () => {
   }
 });
 
-it('a process that has ended has none', async () => {
+it('finds no threads in a process that has ended', async () => {
   const threads = await startThreads({});
   const target = await open(threads.pid);
   const regions = mapsOf(threads.pid);

@@ -2,59 +2,62 @@ import type { Memory } from '../../memory/memory.ts';
 import { byStart, type Range } from '../../memory/ranges.ts';
 import { type MallocState, readState } from './state.ts';
 
-/** An arena of threads: its malloc_state lies in the first of its heaps. */
+/** An arena other than the main one. Its malloc_state lies in the first of its heaps. */
 export interface Arena {
   readonly state: MallocState;
-  /** What of each heap has been made writable. In order. */
+  /** The writable part of each heap, in order of addresses. */
   readonly heaps: readonly Range[];
 }
 
 interface Heap extends Range {
+  /** Address of its arena's malloc_state. */
   readonly arena: bigint;
-  /** Zero for the first heap of an arena. */
+  /** Address of the heap before it; 0 for the first heap of an arena. */
   readonly prev: bigint;
 }
 
-/** Alignment and greatest size of a heap, where pointers have 64 bits. */
+/** Alignment and maximum size of a heap with 64-bit pointers. */
 const HEAP_MAX = 64n << 20n;
 const MIN_PAGE = 4096n;
 
-/** heap_info: ar_ptr, prev, size, mprotect_size, from glibc 2.35 on pagesize. In a first heap malloc_state follows. */
+/** heap_info: ar_ptr, prev, size, mprotect_size, and pagesize since glibc 2.35. A first heap has malloc_state behind it. */
 const INFO_LENGTH = 40;
 const STATE_AFTER_PAGESIZE = 0x30n;
 const STATE_BEFORE_PAGESIZE = 0x20n;
 
-/** Looked at for heaps, in a TiB of memory: what a process reserves may be a thousand times what it uses. */
-const MAX_PLACES = 16384;
+/** Most addresses checked for a heap: enough for a TiB. A process may reserve a thousand times the memory it uses. */
+const MAX_CANDIDATES = 16384;
 
 /**
- * The arenas whose heaps lie in `areas`, anonymous memory that can be written to, in order of their first heaps.
+ * Finds the arenas of threads whose heaps lie in `areas`, which are writable anonymous memory. Returns them in order of their
+ * malloc_state's addresses.
  * https://sourceware.org/git/?p=glibc.git;a=blob;f=malloc/arena.c;hb=glibc-2.42
  */
 export function findArenas(areas: readonly Range[], memory: Memory): Arena[] {
-  const looked = lookAt(areas, memory);
-  const followers = followersOf(looked);
+  const found = readHeaps(areas, memory);
+  const followers = followersOf(found);
   const arenas: Arena[] = [];
-  for (const first of looked.heaps.values()) {
+  for (const first of found.heaps.values()) {
     if (first.prev !== 0n) continue;
     const state = readState(memory, first.arena);
-    if (!state || !isTopIn(first.arena, state.top, looked, memory)) continue;
+    if (!state || !isTopIn(first.arena, state.top, found, memory)) continue;
     arenas.push({ state, heaps: chainFrom(first, followers).toSorted(byStart) });
   }
   return arenas.toSorted((a, b) => (a.state.address < b.state.address ? -1 : 1));
 }
 
-interface Looked {
+interface FoundHeaps {
+  /** By start address. */
   readonly heaps: ReadonlyMap<bigint, Heap>;
-  /** Where heaps may be that cannot be told: their first page is not in memory. */
+  /** Addresses that may be heaps, but whose first page is not resident. */
   readonly missing: ReadonlySet<bigint>;
 }
 
-function lookAt(areas: readonly Range[], memory: Memory): Looked {
+function readHeaps(areas: readonly Range[], memory: Memory): FoundHeaps {
   const heaps = new Map<bigint, Heap>();
   const missing = new Set<bigint>();
-  let left = MAX_PLACES;
-  for (const start of placesIn(areas)) {
+  let left = MAX_CANDIDATES;
+  for (const start of candidatesIn(areas)) {
     if (left-- === 0) break;
     const bytes = memory.read(start, INFO_LENGTH);
     const heap = bytes && heapOf(bytes, start);
@@ -64,11 +67,11 @@ function lookAt(areas: readonly Range[], memory: Memory): Looked {
   return { heaps, missing };
 }
 
-// The smallest areas first: the largest are reserves with little in them.
-function* placesIn(areas: readonly Range[]): Generator<bigint> {
+// Small areas first: the largest are mostly unused reserves.
+function* candidatesIn(areas: readonly Range[]): Generator<bigint> {
   const wide = areas.filter(({ start, end }) => alignedUp(start) < end);
   for (const { start, end } of wide.toSorted((a, b) => (a.end - a.start < b.end - b.start ? -1 : 1))) {
-    for (let place = alignedUp(start); place < end; place += HEAP_MAX) yield place;
+    for (let at = alignedUp(start); at < end; at += HEAP_MAX) yield at;
   }
 }
 
@@ -92,8 +95,8 @@ function isState(arena: bigint, pageSize: bigint): boolean {
   return offset === STATE_AFTER_PAGESIZE && pageSize >= MIN_PAGE && (pageSize & (pageSize - 1n)) === 0n;
 }
 
-/** By the heap before them. Where that is swapped out, nothing but the chain is missing: they follow the first. */
-function followersOf({ heaps, missing }: Looked): Map<bigint, Heap[]> {
+/** Heaps by the heap before them. If that is not resident, the chain has a gap: they then follow their arena's first heap. */
+function followersOf({ heaps, missing }: FoundHeaps): Map<bigint, Heap[]> {
   const followers = new Map<bigint, Heap[]>();
   for (const heap of heaps.values()) {
     if (heap.prev === 0n) continue;
@@ -105,7 +108,7 @@ function followersOf({ heaps, missing }: Looked): Map<bigint, Heap[]> {
   return followers;
 }
 
-// Each heap follows one: whatever the target has written, none comes twice.
+// Each heap follows exactly one, so no heap comes twice, whatever the target has written.
 function chainFrom(first: Heap, followers: ReadonlyMap<bigint, readonly Heap[]>): Heap[] {
   const chain = [first];
   for (const { start } of chain) {
@@ -114,8 +117,8 @@ function chainFrom(first: Heap, followers: ReadonlyMap<bigint, readonly Heap[]>)
   return chain;
 }
 
-/** Whether the top chunk lies in a heap of the arena: in one that was looked at, or in one made since. */
-function isTopIn(arena: bigint, top: bigint, { heaps, missing }: Looked, memory: Memory): boolean {
+/** Whether the top chunk lies in a heap of the arena: one found before, or one that was created since. */
+function isTopIn(arena: bigint, top: bigint, { heaps, missing }: FoundHeaps, memory: Memory): boolean {
   const start = heapAt(top);
   if (missing.has(start)) return true;
   const bytes = heaps.has(start) ? undefined : memory.read(start, INFO_LENGTH);

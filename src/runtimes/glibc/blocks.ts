@@ -5,9 +5,9 @@ import { ALIGNMENT, BORROWED_LENGTH, HEADER_LENGTH, mmappedLength, readHeader } 
 import { HeapRules } from './heap-rules.ts';
 
 /**
- * The malloc chunk that holds `address`, its header included; undefined where that is not known. `region` holds the address.
- * The chunk is found by the headers around it, each of which leads to the next. It may have been freed since its text was
- * written. A target that makes headers up gets a wrong chunk inside the region, at the cost of a bounded number of reads.
+ * Returns the malloc chunk, header included, that holds `address`, which lies in `region`; undefined if it cannot be determined.
+ * The headers around the address locate the chunk: each leads to the next. The chunk may be free. With forged headers, the
+ * result is a wrong chunk, but inside the region; the number of reads is bounded.
  * https://sourceware.org/git/?p=glibc.git;a=blob;f=malloc/malloc.c;hb=glibc-2.42
  */
 export function blockAround(address: bigint, region: Region, memory: PagedMemory): Range | undefined {
@@ -24,10 +24,10 @@ export function blockAround(address: bigint, region: Region, memory: PagedMemory
   return undefined;
 }
 
-/** Bytes read before an address: the first length does for most, the last for neighbours that are nearly mappings. */
+/** Bytes to read before an address, tried in order. The last is for neighbours just below the size of a mapping. */
 const WINDOWS = [4 << 10, 32 << 10, 512 << 10];
 
-/** Headers in a row that must lead to the chunk that is meant, and on from it. */
+/** How many headers in a row must lead to the chunk, and how many must follow it. */
 const BEFORE = 3;
 const AFTER = 3;
 
@@ -38,7 +38,7 @@ function mappedBlock({ start, end }: Region, memory: PagedMemory): Range | undef
   return header && mmappedLength(header) === Number(end - start) ? { start, end } : undefined;
 }
 
-/** Memory up to the end of a header; zeros where it is not in memory, which are no header. */
+/** Memory up to the end of a header. Pages that are not resident are zeros, which never form a header. */
 interface Window {
   readonly start: bigint;
   readonly bytes: Buffer;
@@ -53,10 +53,10 @@ function readWindow(address: bigint, length: bigint, region: Region, memory: Pag
   return { start, bytes };
 }
 
-/** The header to which the most others lead, of those whose chunk holds the address. */
+/** Returns the header to which most others lead, among those whose chunk holds the address. */
 function headerBefore({ start, bytes }: Window, address: bigint, rules: HeapRules): bigint | undefined {
   const wanted = Number(address - start);
-  // How many headers lead to the one at each multiple of 16.
+  // For each multiple of 16: how many headers in a row lead to it.
   const leading = new Uint32Array(bytes.length / ALIGNMENT + 1);
   let best: number | undefined;
   for (let at = 0; at + HEADER_LENGTH <= wanted; at += ALIGNMENT) {
@@ -74,7 +74,7 @@ function headerBefore({ start, bytes }: Window, address: bigint, rules: HeapRule
   return isKnown ? start + BigInt(best!) : undefined;
 }
 
-/** Where the chunk ends, if those that follow it are such. */
+/** Returns the chunk's end, if valid chunks follow it. */
 function endOf(start: bigint, rules: HeapRules, memory: PagedMemory): bigint | undefined {
   const ends: bigint[] = [];
   let header = memory.read(start, HEADER_LENGTH);

@@ -15,7 +15,7 @@ const NOTHING = { size: 0, flags: 0 };
 
 const PAGE = 4096n;
 
-/** What headers of malloc chunks can be in the memory of one heap, or of brk. `at` is an offset in some bytes of it. */
+/** Checks what may be a header of a malloc chunk in one heap, or in memory of brk. `at` is an offset in the bytes given. */
 export class HeapRules {
   readonly start: bigint;
   private readonly end: bigint;
@@ -28,14 +28,14 @@ export class HeapRules {
     this.end = end;
   }
 
-  /** Undefined where the region is none of glibc's. */
+  /** Returns undefined unless the region is a heap of glibc, or memory of brk that glibc uses. */
   static of(region: Region): HeapRules | undefined {
     const isMain = region.facts.arena === 'main';
     if (region.kind !== 'arena' && !(region.kind === 'heap' && isMain)) return undefined;
     return new HeapRules(region, isMain);
   }
 
-  /** The size of the chunk with the header at `at`; 0 where that is no header. `start` is the address of the bytes. */
+  /** Returns the size of the chunk whose header is at `at`; 0 if that is not a header. `start` is the bytes' address. */
   sizeAt(bytes: Buffer, at: number, start: bigint): number {
     const flags = flagsIn(bytes, at);
     if (flags & IS_MMAPPED || (this.isMain && flags & NON_MAIN_ARENA)) return 0;
@@ -44,14 +44,14 @@ export class HeapRules {
     return isChunkSize(size) && size <= room ? size : 0;
   }
 
-  /** Whether the chunk at `at` may follow one of `size` bytes: a chunk knows the size of a free one before it. */
+  /** Whether the chunk at `at` may follow one of `size` bytes: a header holds the size of a free chunk before it. */
   follows(bytes: Buffer, at: number, size: number): boolean {
     return (flagsIn(bytes, at) & PREV_INUSE) !== 0 || prevSizeIn(bytes, at) === size;
   }
 
   /**
-   * Whether no chunk begins at `address`, where one ends: the memory ends there, or a fence or the zeros behind the top chunk
-   * begin. `header`: the bytes there, if they are in memory.
+   * Whether the chunk that ends at `address` is the last one: the memory ends there, or a fence or the zeros behind the top
+   * chunk begin. `header`: the bytes there, if they are resident.
    */
   isEnd(address: bigint, header: Buffer | undefined): boolean {
     if (address === this.end) return true;

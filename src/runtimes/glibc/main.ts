@@ -5,8 +5,8 @@ import type { Region } from '../../memory/region.ts';
 import { type MallocState, readState, statesIn } from './state.ts';
 
 /**
- * The main arenas: their malloc_state is data of libc.so, or of a program that is linked to it statically. There may be
- * several: dlmopen(3). `states` are those of the threads' arenas.
+ * Finds the main arenas. Their malloc_state is in the data of libc.so or of a statically linked program. dlmopen(3) may create
+ * several. `states` are those of the threads' arenas.
  */
 export function findMainArenas(
   regions: readonly Region[],
@@ -19,10 +19,10 @@ export function findMainArenas(
   return [...new Map(found.map((state) => [state.address, state])).values()].slice(0, MAX_ARENAS);
 }
 
-/** Each namespace of dlmopen(3) has a libc.so of its own. */
+/** Each namespace of dlmopen(3) has its own libc.so. */
 const MAX_ARENAS = 8;
 
-// The arenas are a ring: the one that is not in a heap is the main one.
+// All arenas form a ring: the one outside of heaps is the main one.
 function nextOf(states: readonly MallocState[], data: readonly Region[], memory: Memory): MallocState[] {
   return [...new Set(states.map(({ next }) => next))]
     .filter((address) => !partsIn(data, { start: address, end: address + 1n }).next().done)
@@ -32,7 +32,7 @@ function nextOf(states: readonly MallocState[], data: readonly Region[], memory:
 
 const isLibc = ({ pathname }: Region): boolean => /\/libc(-2\.\d+)?\.so(\.6)?( \(deleted\))?$/.test(pathname);
 
-/** Bytes of a mapping that are searched: libc.so's data has two pages. */
+/** Most bytes of a mapping to search. libc.so has two pages of data. */
 const MOST_SEARCHED = 16 * 4096;
 
 function inData(data: readonly Region[], memory: Memory): MallocState[] {

@@ -17,9 +17,9 @@ export const glibc: Detector = {
 };
 
 /**
- * The memory of glibc's malloc: heaps of arenas, and chunks with a mapping of their own. Parts are apart. It is found by
- * malloc's own bookkeeping, in the layouts of glibc 2.17 to 2.43 where pointers have 64 bits. A target that makes that up
- * costs a bounded number of reads.
+ * Finds the memory of glibc's malloc by its own bookkeeping: heaps of arenas, and chunks with a mapping of their own. Supports
+ * the layouts of glibc 2.17 to 2.43 with 64-bit pointers. Parts do not overlap. The number of reads is bounded, even if the
+ * target forges the bookkeeping.
  */
 export function glibcParts(regions: readonly Region[], memory: Memory): Part[] {
   const areas = regions.filter(({ kind, perms }) => kind === 'anon' && /^rw.p$/.test(perms));
@@ -53,13 +53,13 @@ const arenaParts = (arenas: readonly Arena[], areas: readonly Region[]): Part[] 
 const partsOf = (kind: Part['kind'], ranges: readonly Range[], facts = NO_FACTS): Part[] =>
   ranges.map(({ start, end }) => ({ start, end, kind, facts }));
 
-/** What of the regions lies in none of `ranges`, which are apart. */
+/** The parts of the regions outside of `ranges`, which do not overlap. */
 function without(regions: readonly Region[], ranges: readonly Range[]): Region[] {
   const ordered = ranges.toSorted(byStart);
   return regions.flatMap((region) => gapsIn(region, ordered).map((gap) => ({ ...region, ...gap })));
 }
 
-/** Memory of brk may be of others than malloc: it is the main arena's where that has chunks in it. */
+/** Memory of brk belongs to the main arena if there are chunks in it; others than malloc may use brk, too. */
 function brkParts(regions: readonly Region[], mains: readonly MallocState[], memory: Memory): Part[] {
   if (mains.length === 0) return [];
   const free = mains.flatMap((main) => [main.top, ...main.chunks]);
@@ -78,8 +78,8 @@ function beginsWithChunk(start: bigint, memory: Memory): boolean {
 }
 
 /**
- * What only names tell, which glibc gives from 2.39 on where the tunable glibc.mem.decorate_maps is set. One of them is
- * for malloc's mappings as well as for memory of the main arena, if that has ever taken some of mmap.
+ * Memory that only names of mappings identify. glibc gives names since 2.39 if the tunable glibc.mem.decorate_maps is set. It
+ * uses the same name for chunks with a mapping as for memory that the main arena took by mmap.
  */
 function namedParts(regions: readonly Region[], mains: readonly MallocState[]): Part[] {
   const named = (name: string): Region[] => regions.filter(({ pathname }) => pathname === name);

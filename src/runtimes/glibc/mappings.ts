@@ -5,17 +5,17 @@ import { canBeFirst, type ChunkHeader, HEADER_LENGTH, headerIn, mmappedLength, r
 import { usualEnd, walkPiece } from './pieces.ts';
 import type { MallocState } from './state.ts';
 
-/** What malloc has mapped, but for the heaps of threads' arenas. */
+/** Memory that malloc has mapped, except for heaps of threads' arenas. */
 export interface Mappings {
-  /** Chunks with a mapping each. */
+  /** Chunks with a mapping of their own. */
   readonly chunks: readonly Range[];
-  /** Memory of main arenas: where brk fails, they take it of mmap, piece by piece. */
+  /** Memory of main arenas, which they take by mmap, piece by piece, once brk has failed. */
   readonly pieces: readonly Range[];
 }
 
 /**
- * Looks for mappings where one of `areas`, anonymous memory that can be written to, begins; right after others, since
- * neighbours become one area; and from those chunks on that main arenas know to be free.
+ * Finds mappings of malloc in `areas`, which are writable anonymous memory. Searches at the start of each area, right behind
+ * each mapping (the kernel merges neighbours), and from each free chunk that a main arena lists.
  * https://sourceware.org/git/?p=glibc.git;a=blob;f=malloc/malloc.c;hb=glibc-2.42 (sysmalloc)
  */
 export function findMappings(
@@ -33,23 +33,23 @@ export function findMappings(
   return search;
 }
 
-/** The headers where areas begin, read at once: there may be tens of thousands of areas. */
+/** Reads the headers at the starts of areas in one call: there may be tens of thousands of areas. */
 function headersOf(areas: readonly Range[], memory: Memory): ReadonlyMap<bigint, ChunkHeader | undefined> {
   const starts = areas.map(({ start }) => start);
   const headers = memory.readEach?.(starts, HEADER_LENGTH);
   return new Map(headers && starts.map((start, i) => [start, headers[i] && headerIn(headers[i])]));
 }
 
-/** Pages of headers that are walked over: the pieces of usual lengths need none. */
+/** Limits the walks over chunks. Pieces of a usual length need no walk. */
 const BUDGET = { pages: 8192 };
 
-/** As many as malloc makes for chunks, if not told otherwise (DEFAULT_MMAP_MAX). */
+/** malloc's default limit for mappings of chunks (DEFAULT_MMAP_MAX). */
 const MAX_MAPPINGS = 65536;
 
 class Search implements Mappings {
   readonly chunks: Range[] = [];
   readonly pieces: Range[] = [];
-  /** The first bytes of chunks that main arenas know to be free, of those at their ends, too: top. In order. */
+  /** First byte of each free chunk that a main arena lists, top included. In order. */
   readonly free: readonly Range[];
   private readonly tops: ReadonlySet<bigint>;
   private readonly hasPieces: boolean;
@@ -67,7 +67,7 @@ class Search implements Mappings {
     this.hasPieces = mains.some(({ noncontiguous }) => noncontiguous);
   }
 
-  /** Takes mapping after mapping from `start` on, at most to `limit`, and returns where they end. */
+  /** Records adjacent mappings from `start` on, at most up to `limit`. Returns the end of the last. */
   follow(start: bigint, limit: bigint): bigint {
     let at = start;
     while (at < limit && this.chunks.length + this.pieces.length < MAX_MAPPINGS) {
@@ -91,8 +91,8 @@ class Search implements Mappings {
     return end;
   }
 
-  // What is not whole is told by a free chunk; and so is all of an arena that brk has not failed: it may be memory of brk
-  // without its name.
+  // A piece that is not whole counts only with a free chunk in it. So does any piece of an arena for which brk has not failed:
+  // it may be memory of brk that lost its name.
   private pieceEnd(start: bigint, limit: bigint, isFirst: boolean): bigint | undefined {
     if (!isFirst && !this.isFreeIn(start, start + 1n)) return undefined;
     if (!this.hasPieces && !this.isFreeIn(start, limit)) return undefined;

@@ -1,10 +1,10 @@
 import type { Memory } from '../../memory/memory.ts';
 import { FENCE_SIZE, isOfMain, PREV_INUSE, readHeader } from './chunk.ts';
 
-/** Memory that the main arena took at once, as far as its chunks lead. */
+/** Memory that the main arena took by one mmap, up to the end of its last valid chunk. */
 export interface Piece {
   readonly end: bigint;
-  /** Its chunks lead to its end: a top chunk, or the fence of a piece that was left for another. */
+  /** Whether its chunks lead to a top chunk, or to the fence of a piece that the arena no longer extends. */
   readonly isWhole: boolean;
 }
 
@@ -14,14 +14,14 @@ const PAGE = 4096n;
 const FENCE_LENGTH = BigInt(2 * FENCE_SIZE);
 
 /**
- * What the main arena takes of mmap, unless a large chunk is wanted: a page more than DEFAULT_TOP_PAD in glibc 2.35 to
+ * Bytes that the main arena takes by one mmap, unless it needs a large chunk: a page more than DEFAULT_TOP_PAD in glibc 2.35 to
  * 2.37, else MMAP_AS_MORECORE_SIZE (https://sourceware.org/git/?p=glibc.git;a=commit;h=6a734e62f1).
  */
 const USUAL_LENGTHS = [0x21000n, 0x100000n];
 
 /**
- * The end of a piece of a usual length, found without a walk: there may be tens of thousands of chunks from its first to its
- * last. `tops` are the top chunks of main arenas.
+ * Returns the end of a piece of a usual length without walking its chunks, of which there may be tens of thousands; undefined
+ * if it has another length. `tops` are the top chunks of main arenas.
  */
 export function usualEnd(
   start: bigint,
@@ -37,7 +37,7 @@ export function usualEnd(
   );
 }
 
-/** Goes from chunk to chunk, at most to `limit`. The chunks at `tops` are the last of their pieces. */
+/** Walks from chunk to chunk, at most up to `limit`. A chunk in `tops` is the last of its piece. */
 export function walkPiece(start: bigint, limit: bigint, tops: ReadonlySet<bigint>, memory: Memory): Piece {
   for (let at = start; ;) {
     const header = at < limit ? readHeader(memory, at) : undefined;
@@ -50,7 +50,7 @@ export function walkPiece(start: bigint, limit: bigint, tops: ReadonlySet<bigint
   }
 }
 
-/** Whether two chunks that are nothing but headers lie there, up to the end of a page. */
+/** Whether a fence, two chunks that are only headers, lies at `at` and ends at a page boundary. */
 function isFence(at: bigint, memory: Memory): boolean {
   if ((at + FENCE_LENGTH) % PAGE !== 0n) return false;
   const first = readHeader(memory, at);

@@ -1,20 +1,21 @@
 import type { Memory } from '../../memory/memory.ts';
 
-/** What is wanted of a malloc_state, by which glibc keeps an arena. */
+/** The fields of an arena's malloc_state that memscan uses. */
 export interface MallocState {
   readonly address: bigint;
-  /** Of the main arena: brk has failed it once, and memory of mmap serves it instead. */
+  /** In the main arena: brk has failed once, and it takes memory by mmap instead. */
   readonly noncontiguous: boolean;
+  /** Address of the top chunk. */
   readonly top: bigint;
-  /** Where its bins and last_remainder point to: free chunks. */
+  /** Free chunks: targets of its bins and last_remainder. */
   readonly chunks: readonly bigint[];
-  /** The next arena in the ring of them all. */
+  /** Address of the next arena in the ring of all arenas. */
   readonly next: bigint;
 }
 
 /**
- * Where `top` is: glibc 2.27 to 2.42, those before, those after. What follows is the same in all: last_remainder, bins,
- * binmap, next. https://sourceware.org/git/?p=glibc.git;a=blob;f=malloc/malloc.c;hb=glibc-2.42
+ * Offset of `top` in glibc 2.27 to 2.42, in older, and in newer versions. The fields behind it are the same in all:
+ * last_remainder, bins, binmap, next. https://sourceware.org/git/?p=glibc.git;a=blob;f=malloc/malloc.c;hb=glibc-2.42
  */
 const TOPS = [96, 88, 8];
 
@@ -22,19 +23,20 @@ const FLAGS = 4;
 const NONCONTIGUOUS = 2;
 
 const BINS = 127;
-// From `top` on.
+// Offsets from `top`.
 const LAST_REMAINDER = 8;
 const FIRST_BIN = 16;
 const NEXT = FIRST_BIN + BINS * 16 + 16;
 
 const LENGTH = Math.max(...TOPS) + NEXT + 8;
 
+/** Reads the malloc_state at `address`; undefined if it is not resident or not valid. */
 export function readState(memory: Memory, address: bigint): MallocState | undefined {
   const bytes = memory.read(address, LENGTH);
   return bytes && stateIn(bytes, 0, address);
 }
 
-/** Those that lie in `bytes`, which are at `start`. */
+/** Finds each valid malloc_state in `bytes`, which were read at address `start`. */
 export function statesIn(bytes: Buffer, start: bigint): MallocState[] {
   const states: MallocState[] = [];
   for (let offset = 0; offset < bytes.length; offset += 8) {
@@ -61,8 +63,9 @@ function stateIn(bytes: Buffer, offset: number, address: bigint): MallocState | 
 }
 
 /**
- * Where the bins point to, if they are some. A bin is the two links of a ring of chunks, and taken for a chunk itself,
- * 16 bytes before them: an empty one points there. No chunk is so large that it goes into the last (largebin_index_64).
+ * Returns the targets of the bins, or undefined if the bytes are not bins. A bin holds the two links of a ring of chunks, and
+ * acts as a chunk that begins 16 bytes before them; an empty bin points there. The last bin is always empty: no chunk is large
+ * enough for it (largebin_index_64).
  */
 function linksIn(bytes: Buffer, offset: number, first: bigint): bigint[] | undefined {
   const last = (BINS - 1) * 16;

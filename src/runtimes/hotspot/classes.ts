@@ -1,19 +1,19 @@
 import type { Vm } from './vm.ts';
 
-/** A class, and the ClassLoaderData that owns its memory. */
+/** Addresses of a class and of the ClassLoaderData that owns its memory. */
 export interface LoadedClass {
   readonly klass: bigint;
   readonly loader: bigint;
 }
 
-// Lists may be loops, and long: some of the newest tell enough.
+// Lists may be long or circular; some of the newest entries are enough.
 const MAX_LOADERS = 64;
 const MAX_OF_LOADER = 16;
 const MAX_CLASSES = 512;
-/** Classes of a loader that are looked at: those of an archive come in thousands. */
-const MAX_LOOKS = 4096;
+/** Most entries of a list to visit: thousands of classes may come from an archive. */
+const MAX_VISITED = 4096;
 
-/** Some of the classes of each loader that are where `isWanted` says, the newest first. */
+/** Samples the classes of each loader whose address passes `isWanted`, newest first. */
 export function sampleClasses(vm: Vm, isWanted: (address: bigint) => boolean): LoadedClass[] {
   const byLoader = loadersOf(vm).flatMap((loader) => {
     const classes = linked(vm, vm.get(loader, 'ClassLoaderData::_klasses'), 'Klass::_next_link');
@@ -25,7 +25,7 @@ export function sampleClasses(vm: Vm, isWanted: (address: bigint) => boolean): L
 const loadersOf = (vm: Vm): bigint[] =>
   take(MAX_LOADERS, linked(vm, vm.global('ClassLoaderDataGraph::_head'), 'ClassLoaderData::_next'));
 
-/** JDK 8 does not tell a loader's classes, but what extends java.lang.Object, as arrays do. */
+/** For JDK 8, whose tables do not link a loader's classes: walks the subclasses of java.lang.Object, arrays included. */
 function classesByHierarchy(vm: Vm, isWanted: (address: bigint) => boolean): LoadedClass[] {
   const object = vm.get(vm.global('Universe::_boolArrayKlassObj'), 'Klass::_super');
   return take(MAX_CLASSES, descendants(vm, object), isWanted).flatMap((klass) => {
@@ -52,9 +52,9 @@ function take(
   isWanted: (item: bigint) => boolean = () => true,
 ): bigint[] {
   const taken: bigint[] = [];
-  let looks = 0;
+  let visited = 0;
   for (const item of items) {
-    if (taken.length === count || looks++ === MAX_LOOKS) break;
+    if (taken.length === count || visited++ === MAX_VISITED) break;
     if (isWanted(item)) taken.push(item);
   }
   return taken;

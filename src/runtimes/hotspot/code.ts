@@ -3,7 +3,7 @@ import type { Part } from '../../memory/parts.ts';
 import type { Range } from '../../memory/ranges.ts';
 import type { Vm } from './vm.ts';
 
-/** The code cache, and beside it the maps of what is where in it. */
+/** Returns the code cache and its segment maps. */
 export function codeParts(vm: Vm): Part[] {
   const heaps = codeHeaps(vm);
   const low = vm.global('CodeCache::_low_bound');
@@ -22,10 +22,10 @@ export function codeParts(vm: Vm): Part[] {
   ];
 }
 
-/** JDK 25 has up to four: one for each kind of code. */
+/** Most code heaps to read. JDK 25 has up to four, one for each kind of code. */
 const MOST_HEAPS = 16;
 
-// One before JDK 9; then an array, as part of which CodeCache knows its bounds.
+// A single heap before JDK 9, an array since then.
 function codeHeaps(vm: Vm): bigint[] {
   const only = vm.global('CodeCache::_heap');
   if (only !== undefined) return [only];
@@ -39,7 +39,7 @@ function codeHeaps(vm: Vm): bigint[] {
 const reserves = (vm: Vm, heaps: readonly bigint[], field: string): Range[] =>
   heaps.flatMap((heap) => virtualSpace(vm, vm.in(heap, field)) ?? []);
 
-/** A VirtualSpace: all that it reserved. */
+/** The whole reserve of a VirtualSpace. */
 function virtualSpace(vm: Vm, space: bigint | undefined): Range | undefined {
   const start = vm.get(space, 'VirtualSpace::_low_boundary');
   const end = vm.get(space, 'VirtualSpace::_high_boundary');

@@ -5,14 +5,14 @@ import type { Vm } from './vm.ts';
 
 const PAGE = 4096n;
 
-/** Memory of collectors beside the heap, which grows with it. */
+/** Returns the garbage collector's own tables, whose size depends on the heap's. */
 export function gcParts(vm: Vm): Part[] {
   const heap = heapRange(vm);
   if (!heap) return [];
   return [...cardTableParts(vm, heap), ...g1Parts(vm, heap)];
 }
 
-/** The table of cards is one when it says that it is that of this heap. */
+/** Accepts a card table only if it covers exactly this heap. */
 function cardTableParts(vm: Vm, heap: Range): Part[] {
   return cardTables(vm).flatMap(({ type, table }): Part[] => {
     const covered = memRegion(vm, vm.in(table, `${type}::_whole_heap`));
@@ -24,7 +24,7 @@ function cardTableParts(vm: Vm, heap: Range): Part[] {
   });
 }
 
-// The table was the barrier set before JDK 10, which the heap knew before there was a static field.
+// Before JDK 10, the barrier set was the card table itself, and a field of the heap pointed to it.
 function cardTables(vm: Vm): { type: string; table: bigint | undefined }[] {
   const heap = vm.global('Universe::_collectedHeap');
   const set = vm.global('BarrierSet::_barrier_set') ?? vm.get(heap, 'CollectedHeap::_barrier_set');
@@ -34,21 +34,21 @@ function cardTables(vm: Vm): { type: string; table: bigint | undefined }[] {
   ];
 }
 
-/** Bytes of heap for a byte of G1's bitmaps of live objects (a bit a word), and of its tables (a byte a card). */
+/** Heap bytes per byte of G1's bitmaps of live objects (one bit per word) and of its tables (one byte per card). */
 const G1_SHARES = [
   { share: 64n, use: 'g1-mark-bitmap' },
   { share: 512n, use: 'g1-card-or-offset-table' },
 ] as const;
-// The manager takes 232 to 248 bytes in JDK 17 and 25; the bounds stand after the mapper's first pointers.
+// The manager has 232 to 248 bytes in JDK 17 to 25. In a mapper, the bounds follow its first pointers.
 const MANAGER_WORDS = 32;
 const MAPPER_WORDS = 8;
-/** Reserves are rounded up to a large page at most. */
+/** A reserve is rounded up by at most one large page. */
 const MAX_ROUNDING = 2n << 20n;
 
 /**
- * G1 maps the heap and what it keeps of each region by objects of one class, to which the region manager points. No
- * table describes these: one is known by two neighbouring words that are the bounds of a reserve of the size which the
- * heap asks for.
+ * Finds G1's tables. G1 maps the heap and its per-region data by mapper objects, to which the region manager points. HotSpot's
+ * exported tables do not describe mappers: two adjacent words identify one if they are the bounds of a reserve whose size fits
+ * the heap.
  * https://github.com/openjdk/jdk/blob/master/src/hotspot/share/gc/g1/g1RegionToSpaceMapper.hpp
  */
 function g1Parts(vm: Vm, heap: Range): Part[] {

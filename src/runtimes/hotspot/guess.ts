@@ -6,9 +6,9 @@ import type { ProcessView } from '../view.ts';
 import { zgcViews } from './heap.ts';
 
 /**
- * What can be told of a HotSpot whose tables cannot be read (its file is out of reach, its memory swapped out): code is
- * anonymous memory that can be written and executed, ZGC's heap has a name, and another is as large as the command line
- * says. Metaspace cannot be told.
+ * Guesses parts of a HotSpot whose tables cannot be read, because its file is out of reach or its memory is swapped out. The
+ * code cache is writable and executable anonymous memory; ZGC's heap has a name; any other heap has the size that the command
+ * line sets. Metaspace has no recognisable trait.
  */
 export function guessParts(view: ProcessView): Part[] {
   const { regions } = view;
@@ -22,15 +22,15 @@ const codeGuesses = (regions: readonly Region[]): Part[] =>
 
 const GUESS: RegionFacts = { isGuess: true };
 
-/** Sizes of malloc's arenas, which are reserved one by one, too. */
+/** Size of the reserves of malloc's arenas, which must not pass for a heap. */
 const ARENA = 64n << 20n;
-/** The size of the heap is rounded up. */
+/** HotSpot rounds the heap's size up, by less than this. */
 const ROUNDING = 2n << 20n;
 
 function heapGuess(commandLine: readonly string[], regions: readonly Region[]): Part[] {
   const size = maxHeapSize(commandLine);
   if (size === undefined || size <= ARENA) return [];
-  // Mapped in parts of different permissions, but without a gap.
+  // Parts of the reserve have different permissions, but there is no gap.
   const reserves = joinRanges(regions).filter(({ start, end }) => {
     const length = end - start;
     return length >= size && length < size + ROUNDING;
@@ -47,7 +47,7 @@ const UNITS: Readonly<Record<string, bigint>> = {
   t: 1n << 40n,
 };
 
-// The last one counts.
+// The last option counts.
 function maxHeapSize(words: readonly string[]): bigint | undefined {
   const match = words
     .map((word) => /^-(?:Xmx|XX:MaxHeapSize=)(\d{1,18})([kmgt]?)$/i.exec(word))

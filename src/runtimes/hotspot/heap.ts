@@ -18,19 +18,20 @@ const COLLECTORS = new Map([
 
 const ZGC: RegionFacts = { collector: 'ZGC' };
 
-/** The reserve of the Java heap. ZGC's is in no table. */
+/** Returns the reserve of the Java heap. Undefined for ZGC, whose reserve is in no table. */
 export function heapRange(vm: Vm): Range | undefined {
   const reserved = vm.in(vm.global('Universe::_collectedHeap'), 'CollectedHeap::_reserved');
   return memRegion(vm, reserved);
 }
 
-/** A MemRegion: where it starts, and how many words it is long. */
+/** Reads a MemRegion, which holds a start and a length in words. */
 export function memRegion(vm: Vm, region: bigint | undefined): Range | undefined {
   const start = vm.get(region, 'MemRegion::_start');
   const words = vm.get(region, 'MemRegion::_word_size');
   return start !== undefined && words !== undefined ? { start, end: start + words * WORD } : undefined;
 }
 
+/** Returns the Java heap, with the collector's name. */
 export function heapParts(vm: Vm, regions: readonly Region[]): Part[] {
   const collector = [...COLLECTORS].find(([flag]) => vm.isSet(flag))?.[1];
   const range = heapRange(vm);
@@ -40,7 +41,7 @@ export function heapParts(vm: Vm, regions: readonly Region[]): Part[] {
 }
 
 /**
- * ZGC's heap is shared memory of a name of its own, which it maps at up to three places (views) before JDK 21.
+ * Finds ZGC's heap, which is shared memory with a name of its own. Before JDK 21, it is mapped at up to three addresses (views).
  * https://github.com/openjdk/jdk/blob/master/src/hotspot/os/linux/gc/z/zPhysicalMemoryBacking_linux.cpp
  */
 export const zgcViews = (regions: readonly Region[]): Part[] =>
@@ -52,8 +53,8 @@ export const zgcViews = (regions: readonly Region[]): Part[] =>
     .map(({ start, end }) => ({ start, end, kind: 'java-heap', facts: ZGC }));
 
 /**
- * What ZGC reserved for its heap lies at 1, 2 and 4 times the first address that is no offset in the heap any more; what
- * else is mapped there by chance can be read.
+ * Finds the unmapped rest of ZGC's reserve. Its views start at 1, 2 and 4 times the size of the range of heap offsets.
+ * Inaccessible memory there is ZGC's; other mappings that happen to be there are accessible.
  * https://github.com/openjdk/jdk17u/blob/master/src/hotspot/cpu/x86/gc/z/zGlobals_x86.cpp
  */
 function zgcReserve(vm: Vm, regions: readonly Region[]): Part[] {
@@ -69,7 +70,7 @@ function zgcReserve(vm: Vm, regions: readonly Region[]): Part[] {
   );
 }
 
-/** In JDK 21 to 23, a ZGC without generations stands beside that with generations, and is called X. */
+/** In JDK 21 to 23, ZGC exists with and without generations; the latter is called X. */
 function offsetSizes(vm: Vm): bigint[] {
   return ['Z', 'X'].flatMap((name) => {
     const globals = vm.global(`${name}GlobalsForVMStructs::_instance_p`);

@@ -15,8 +15,8 @@ import { readVmStructs } from './vm-structs.ts';
 import { Vm } from './vm.ts';
 
 /**
- * HotSpot, the Java virtual machine of OpenJDK, by the tables that it exports for its serviceability agent: nothing is stopped
- * or attached to, they can be read from outside. What a process says of itself may be wrong, but is evidence of nothing else.
+ * HotSpot, the Java virtual machine of OpenJDK. Reads the tables that it exports for its serviceability agent, without stopping
+ * or attaching to the process. A process may forge them, but that affects only its own result.
  */
 export const hotspot: Detector = {
   name: 'hotspot',
@@ -32,7 +32,7 @@ function hotspotParts(view: ProcessView, library: Region): Part[] {
   return [...known, ...guessParts(view).filter(({ kind }) => !kinds.has(kind))];
 }
 
-/** More than the tables and lists of a large JVM take; a process that lies may lead from page to page, or in circles. */
+/** More than the tables and lists of a large JVM need. Forged pointers may lead from page to page, or in circles. */
 const BUDGET = { pages: 16384, reads: 1_000_000 };
 
 function partsByTables(library: Library, regions: readonly Region[], memory: Memory): Part[] {
@@ -45,7 +45,7 @@ function partsByTables(library: Library, regions: readonly Region[], memory: Mem
   return parts.filter((part) => isMapped(part, mapped));
 }
 
-/** A reserve is mapped from its start to its end, if in parts: what is not is none. */
+/** Whether the range is mapped without a gap, as a reserve must be. */
 function isMapped({ start, end }: Range, mapped: readonly Range[]): boolean {
   const range = mapped[firstEndingAfter(mapped, start)];
   return start < end && range !== undefined && start >= range.start && end <= range.end;

@@ -2,24 +2,24 @@ import type { ElfImage } from '../../elf/image.ts';
 import type { Region } from '../../memory/region.ts';
 import type { ProcessView } from '../view.ts';
 
-/** The HotSpot library of a process: its file, and where it is mapped. */
+/** A process's HotSpot library: its file, and where it is mapped. */
 export interface Library {
   readonly image: ElfImage;
-  /** Added to an address of the file, it gives the address in the process. */
+  /** Address in the process minus address in the file. */
   readonly bias: bigint;
 }
 
 const PATH = /^\/.*\/libjvm\.so(?: \(deleted\))?$/s;
-/** OpenJ9 has a libjvm.so, too, which only leads on to this one. */
+/** OpenJ9 also has a libjvm.so, which only forwards to this library. */
 const OPENJ9 = /\/libj9vm\d*\.so(?: \(deleted\))?$/;
 
-/** The first mapping of HotSpot's library. */
+/** Returns the first mapping of HotSpot's library; undefined if there is none. */
 export function libraryRegion(regions: readonly Region[]): Region | undefined {
   if (regions.some(({ pathname }) => OPENJ9.test(pathname))) return undefined;
   return regions.find(({ pathname, kind }) => kind !== 'special' && PATH.test(pathname));
 }
 
-/** Opens the library that is mapped as `region` for the time of `use`; undefined where its file is out of reach. */
+/** Opens the library that is mapped as `region`, and passes it to `use`. Returns undefined if its file is out of reach. */
 export const withLibrary = <Result>(
   view: ProcessView,
   region: Region,

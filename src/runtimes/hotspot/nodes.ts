@@ -1,12 +1,12 @@
 import type { Range } from '../../memory/ranges.ts';
 import type { Vm } from './vm.ts';
 
-/** The words of a node that tell its reserve; where the first of them may stand. */
+/** Words of a node that hold its reserve, and the possible indexes of the first. */
 const NODE_WORDS = 12;
 const FIRST_STARTS = [1, 2];
 const PAGE = 4096n;
 
-// From a ClassLoaderData, a node is three to five pointers away, past a hundred objects.
+// A node is three to five pointers away from a ClassLoaderData, among about a hundred objects.
 const MAX_DEPTH = 5;
 const MAX_OBJECTS = 2048;
 const OBJECT_WORDS = 20;
@@ -14,9 +14,9 @@ const MAX_LISTS = 4;
 const MAX_NODES = 1024;
 
 /**
- * The nodes, as lists, that are to be found from the ClassLoaderData `loader` on, by any pointers to what `isOwn`. No
- * table describes them or what is between. But from JDK 8 to 25, a node begins with the link to the one made before it,
- * and then tells its reserve's start twice: with the length in bytes, and in words.
+ * Finds lists of nodes reachable from the ClassLoaderData `loader`, following pointers to addresses that pass `isOwn`. HotSpot's
+ * tables describe neither nodes nor the objects between. In JDK 8 to 25, a node begins with a link to the node made before it,
+ * and holds its reserve's start twice: followed by the length in bytes, and in words.
  * https://github.com/openjdk/jdk8u/blob/master/hotspot/src/share/vm/memory/metaspace.cpp
  * https://github.com/openjdk/jdk/blob/master/src/hotspot/share/memory/metaspace/virtualSpaceNode.hpp
  */

@@ -2,18 +2,18 @@ import type { PagedMemory } from '../../memory/paged-memory.ts';
 import type { Library } from './library.ts';
 
 /**
- * What HotSpot tells of its own classes, for the serviceability agent: exported arrays name fields and types, and give
- * their addresses, offsets and sizes. Their layout is exported, too.
+ * HotSpot's description of its own classes, meant for the serviceability agent. Exported arrays list names, addresses, offsets
+ * and sizes of fields and types; exported variables describe the arrays' layout.
  * https://github.com/openjdk/jdk/blob/master/src/hotspot/share/runtime/vmStructs.hpp
  */
 export interface VmStructs {
-  /** The address of a static field, as `Universe::_collectedHeap`. */
+  /** The address of a static field, such as `Universe::_collectedHeap`; undefined if there is none. */
   address(field: string): bigint | undefined;
-  /** The offset of another field in its object. */
+  /** The offset of a non-static field in its object, in bytes. */
   offset(field: string): bigint | undefined;
-  /** The bytes that an object of the type takes. */
+  /** Size of the type in bytes. */
   size(type: string): number | undefined;
-  /** A text that is a constant of the library. */
+  /** The constant text at `address` in the library. */
   text(address: bigint): string | undefined;
 }
 
@@ -36,7 +36,7 @@ const SYMBOLS: ReadonlySet<string> = new Set([
   ...['TypeNameOffset', 'SizeOffset', 'ArrayStride'].map((name) => TYPE + name),
 ]);
 
-/** Reads the tables of the process's own HotSpot; undefined where they are not all there. */
+/** Reads the tables of the process's HotSpot. Returns undefined unless all of them are readable. */
 export function readVmStructs(library: Library, memory: PagedMemory): VmStructs | undefined {
   const exported = readExported(library, memory);
   if (!exported) return undefined;
@@ -50,7 +50,7 @@ export function readVmStructs(library: Library, memory: PagedMemory): VmStructs 
   };
 }
 
-/** The values of the exported variables. */
+/** Returns the value of an exported variable. */
 type Exported = (name: string) => bigint;
 
 function readExported({ image, bias }: Library, memory: PagedMemory): Exported | undefined {
@@ -67,7 +67,7 @@ interface Field {
   readonly offset?: bigint;
 }
 
-/** The fields by their types: of most types, none is asked for. */
+/** Looks fields up by name. Indexes entries by type only, since most types are never needed. */
 class Fields {
   private readonly entries = new Map<string, bigint[]>();
   private readonly known = new Map<string, Field | undefined>();
@@ -118,12 +118,12 @@ function findSize(type: string, exported: Exported, memory: PagedMemory, names: 
   return undefined;
 }
 
-/** Addresses of the entries of an array: 3,000 in JDK 25. Only the reader sees the end, an entry of zeros. */
+/** Addresses of an array's entries (3,000 in JDK 25), without end: the caller stops at an entry of zeros. */
 function* entriesOf(start: bigint, stride: bigint): Generator<bigint> {
   for (let entry = start; ; entry += stride) yield entry;
 }
 
-/** Names lie in memory that is hardly ever read, and then not resident: the file has them, too. */
+/** Reads names from the file, since the process hardly ever reads them and their memory is often not resident. */
 class Names {
   private readonly known = new Map<bigint, string | undefined>();
 

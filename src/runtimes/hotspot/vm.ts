@@ -2,8 +2,8 @@ import type { PagedMemory } from '../../memory/paged-memory.ts';
 import type { VmStructs } from './vm-structs.ts';
 
 /**
- * The objects of a HotSpot, by the names of its own classes and fields. Whatever it does not have, or has not in memory,
- * is undefined: its classes change from version to version.
+ * Reads objects of a HotSpot by names of its classes and fields. A result is undefined if this version does not have the field,
+ * or its memory is not resident.
  */
 export class Vm {
   private readonly flags = new Map<string, bigint>();
@@ -14,30 +14,31 @@ export class Vm {
     readonly memory: PagedMemory,
   ) {}
 
-  /** The pointer in the static `field`. */
+  /** The pointer in a static field; undefined if it is null. */
   global(field: string): bigint | undefined {
     const address = this.structs.address(field);
     return address === undefined ? undefined : this.pointer(address);
   }
 
-  /** The address of a field that an object holds. */
+  /** The address of a field in an object. */
   in(object: bigint | undefined, field: string): bigint | undefined {
     const offset = this.structs.offset(field);
     return object === undefined || offset === undefined ? undefined : object + offset;
   }
 
-  /** The pointer, or number other than 0, in a field. */
+  /** The pointer or unsigned 64-bit number in an object's field; undefined if it is 0. */
   get(object: bigint | undefined, field: string): bigint | undefined {
     const address = this.in(object, field);
     return address === undefined ? undefined : this.pointer(address);
   }
 
+  /** The signed 32-bit number in an object's field. */
   int(object: bigint | undefined, field: string): number | undefined {
     const address = this.in(object, field);
     return address === undefined ? undefined : this.memory.int(address);
   }
 
-  /** Whether a flag of the command line, or its default, is true. */
+  /** Whether a boolean flag is on, by the command line or by default. */
   isSet(flag: string): boolean {
     while (!this.flags.has(flag)) {
       const { value, done } = this.otherFlags.next();
@@ -51,7 +52,7 @@ export class Vm {
     return this.memory.word(address) || undefined;
   }
 
-  // The class was called Flag before JDK 10. Those of collectors, which are asked for, stand near the end.
+  // The class was called Flag before JDK 10. Starts at the end, where the flags of collectors are.
   private *readFlags(): Generator<{ name: string; address: bigint }, undefined> {
     const type = this.structs.address('JVMFlag::flags') === undefined ? 'Flag' : 'JVMFlag';
     const start = this.global(`${type}::flags`) ?? 0n;

@@ -1,7 +1,7 @@
 import { NO_FACTS } from '../../memory/facts.ts';
 import type { Detector } from '../runtime.ts';
 
-/** Code that some runtime made: anonymous memory that can be executed, and that no runtime with a name claims. */
+/** Code generated at run time: executable anonymous memory that no other detector claims. */
 export const jit: Detector = {
   name: 'jit',
   detect: ({ regions }) => ({

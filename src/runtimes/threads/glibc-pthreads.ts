@@ -4,8 +4,8 @@ import { addon } from '../../native/addon.ts';
 import { type Pthread, type PthreadLayout, selfReferences } from './pthreads.ts';
 
 /**
- * Offsets from the member `list` of struct pthread: the same in glibc 2.12 to 2.43 on all 64-bit machines, for what
- * differs lies before it (the thread control block) or behind `specific`. nptl/descr.h.
+ * Offsets from the member `list` of struct pthread (nptl/descr.h), equal in glibc 2.12 to 2.43 on all 64-bit machines. Only
+ * members before `list` (the thread control block) and behind `specific` differ.
  */
 const Offset = {
   next: 0x00,
@@ -13,9 +13,9 @@ const Offset = {
   tid: 0x10,
   /** specific_1stblock: 32 pairs of words. */
   firstKeys: 0x50,
-  /** specific[0], which points to specific_1stblock: set when the stack is allocated, for good. */
+  /** specific[0], which always points to specific_1stblock. */
   keys: 0x250,
-  /** Behind specific[32], and behind any version's stackblock, stackblock_size, guardsize. */
+  /** Bounds of the members stackblock, stackblock_size, guardsize in all versions; behind specific[32]. */
   stackFrom: 0x350,
   stackTo: 0x450,
 } as const;
@@ -40,14 +40,14 @@ function read(memory: Memory, link: bigint): Pthread | undefined {
   };
 }
 
-// The end of the descriptor may be on a page that was never touched.
+// The end of the descriptor may lie on a page that was never touched.
 function readUpTo(memory: Memory, address: bigint, length: number): Buffer | undefined {
   const toPageEnd = addon.pageSize - Number(address % BigInt(addon.pageSize));
   return memory.read(address, length) ?? memory.read(address, Math.min(length, toPageEnd));
 }
 
-// Where the fields are depends on the version: they are known by what they hold, a block around the descriptor. A block
-// given by pthread_attr_setstack() need not begin at a page, and has no guard.
+// The offsets depend on the version, so the members are recognised by value: a stack block around the descriptor. A block set by
+// pthread_attr_setstack() need not begin at a page boundary, and has no guard.
 function* stacksIn(bytes: Buffer, link: bigint): Generator<Range> {
   for (let i = Offset.stackFrom; i + 24 <= bytes.length; i += 8) {
     const block = bytes.readBigUInt64LE(i);
@@ -57,11 +57,11 @@ function* stacksIn(bytes: Buffer, link: bigint): Generator<Range> {
   }
 }
 
-// Two circular lists link descriptors: of stacks that glibc allocated and of those given by the program. Since 2.34
-// their heads lie side by side in memory (_dl_stack_used, _dl_stack_user: sysdeps/generic/ldsodefs.h).
+// Two circular lists link descriptors: one for stacks that glibc allocated, one for stacks from the program. Since 2.34 their
+// anchors are adjacent in memory (_dl_stack_used, _dl_stack_user: sysdeps/generic/ldsodefs.h).
 function linksAround(memory: Memory, link: bigint): bigint[] {
-  const head = memory.read(link, 16);
-  const next = head?.readBigUInt64LE(Offset.next);
-  if (!head || !next || memory.read(next, 16)?.readBigUInt64LE(Offset.previous) !== link) return [];
-  return [next, head.readBigUInt64LE(Offset.previous), link + 16n, link - 16n];
+  const anchor = memory.read(link, 16);
+  const next = anchor?.readBigUInt64LE(Offset.next);
+  if (!anchor || !next || memory.read(next, 16)?.readBigUInt64LE(Offset.previous) !== link) return [];
+  return [next, anchor.readBigUInt64LE(Offset.previous), link + 16n, link - 16n];
 }

@@ -2,14 +2,14 @@ import type { Memory } from '../../memory/memory.ts';
 import type { Range } from '../../memory/ranges.ts';
 import { type Pthread, type PthreadLayout, selfReferences } from './pthreads.ts';
 
-/** Offsets from `tid`, the same in musl 1.1.20 to 1.2.5 on all 64-bit machines. src/internal/pthread_impl.h. */
+/** Offsets from `tid`, equal in musl 1.1.20 to 1.2.5 on all 64-bit machines: src/internal/pthread_impl.h. */
 const FromTid = { mapBase: 24, mapSize: 32, stack: 40, stackSize: 48, guardSize: 56, end: 64 } as const;
 
-/** By machine and version, `prev` and `tid` from the beginning of the descriptor; its first word points to itself. */
+/** Layouts by machine and version: offsets of `prev` and `tid` in the descriptor, whose first word points to itself. */
 export const muslPthreads: readonly PthreadLayout[] = [
   layoutOf(16, 48), // x86-64 since 1.2.1
-  layoutOf(8, 32), // machines with the thread's variables above it, as aarch64, since 1.2.1
-  layoutOf(16, 56), // before
+  layoutOf(8, 32), // aarch64 and others with the thread's variables above it, since 1.2.1
+  layoutOf(16, 56), // before 1.2.1
 ];
 
 function layoutOf(prev: number, tid: number): PthreadLayout {
@@ -23,11 +23,11 @@ function layoutOf(prev: number, tid: number): PthreadLayout {
       stacks: stacksIn(bytes.subarray(tid), link),
     };
   };
-  // The list is a circle of descriptors, the main thread's among them, and has no head.
+  // The list is a circle of descriptors, including the main thread's, and has no anchor.
   return { linksIn: (bytes, address) => selfReferences(bytes, address, 0), read, linksAround: () => [] };
 }
 
-// A stack given by the program has no mapping of musl's; small ones, with the descriptor elsewhere, are not told.
+// A stack from the program has no mapping by musl. Small ones, whose descriptor is elsewhere, are not found.
 function stacksIn(fromTid: Buffer, link: bigint): Range[] {
   const word = (offset: number): bigint => fromTid.readBigUInt64LE(offset);
   const start = word(FromTid.stack) - word(FromTid.stackSize);

@@ -3,29 +3,18 @@ import { ownMemory } from '../../memory/own-memory.ts';
 import { PagedMemory } from '../../memory/paged-memory.ts';
 import { firstEndingAfter, type Range } from '../../memory/ranges.ts';
 import type { Region } from '../../memory/region.ts';
-import { addon } from '../../native/addon.ts';
 import type { Thread } from '../../proc/threads.ts';
-import { glibcPthreads } from './glibc-pthreads.ts';
-import { muslPthreads } from './musl-pthreads.ts';
-import { type Pthread, type PthreadLayout, pthreadsAround } from './pthreads.ts';
-import { isGuarded } from './stack-regions.ts';
+import { searchPthreads } from './pthread-search.ts';
+import { type Pthread, pthreadsAround } from './pthreads.ts';
 
-/** Pages looked at for a first descriptor, and other looks at what is found there: about 10 ms. */
-const MOST_SEARCHED = 2048;
-/** Looks at descriptors in lists, and more for each thread: one of glibc's holds unused stacks, up to 40 MiB of them. */
+/** Reads of descriptors in lists, besides some for each thread: glibc also lists up to 40 MiB of unused stacks. */
 const MOST_LISTED = 2048;
-/** Descriptors are so near to the top of their stacks (but for machines with the thread's variables above them). */
-const PAGES_BELOW_TOP = 4;
-/** A thread that waits has, mostly, less than this on its stack. */
-const PAGES_ABOVE_POINTER = 32;
-/** A stack that the target has torn into more regions is not followed further. */
+/** Most regions that one stack may consist of. */
 const MOST_REGIONS = 16;
 
-const LAYOUTS: readonly PthreadLayout[] = [glibcPthreads, ...muslPthreads];
-
 /**
- * Stacks of threads with a descriptor of a C library's, by their own ids. One descriptor is enough to find all, running
- * threads' and those of neighbouring stacks in one region, too.
+ * Returns the stacks of threads that have a C library's descriptor, by the thread ids that the process sees. The lists lead from
+ * one descriptor to all others, even those of running threads and of adjacent stacks in one region.
  */
 export function stacksByPthread(
   threads: readonly Thread[],
@@ -43,8 +32,7 @@ export function stacksByPthread(
   const own = ownMemory(memory, regions);
   const budget = MOST_LISTED + 8 * threads.length;
   const listed = new PagedMemory(own, { pages: budget, reads: budget });
-  const pages = likelyPages(missing, regions);
-  for (const { layout, pthread: first } of search(pages, own)) {
+  for (const { layout, pthread: first } of searchPthreads(missing, regions, own)) {
     if (!missing.has(first.tid)) continue;
     for (const pthread of pthreadsAround(layout, listed, first.link)) {
       add(pthread);
@@ -54,67 +42,14 @@ export function stacksByPthread(
   return stacks;
 }
 
-interface Found {
-  readonly layout: PthreadLayout;
-  readonly pthread: Pthread;
-}
-
-/** Descriptors with a stack in these pages, as long as it is worth looking. */
-function* search(pages: Iterable<bigint>, memory: Memory): Generator<Found> {
-  const searched = new PagedMemory(memory, { pages: MOST_SEARCHED });
-  const seen = new Set<bigint>();
-  for (const page of pages) {
-    if (seen.has(page)) continue;
-    if (seen.add(page).size > MOST_SEARCHED) return;
-    const bytes = searched.read(page, addon.pageSize);
-    if (bytes) yield* descriptorsIn(bytes, page, searched);
-  }
-}
-
-function* descriptorsIn(bytes: Buffer, address: bigint, memory: Memory): Generator<Found> {
-  for (const layout of LAYOUTS) {
-    for (const link of layout.linksIn(bytes, address)) {
-      const pthread = layout.read(memory, link);
-      if (pthread && pthread.stacks.length > 0) yield { layout, pthread };
-    }
-  }
-}
-
-/** Addresses of pages that may hold descriptors of threads that are still `missing`, the likely first. */
-function* likelyPages(missing: ReadonlyMap<number, Thread>, regions: readonly Region[]): Generator<bigint> {
-  for (const thread of missing.values()) yield* pagesAbove(thread.stackPointer(), regions);
-  const areRunning = [...missing.values()].some((thread) => thread.stackPointer() === undefined);
-  if (areRunning) yield* topPages(regions);
-}
-
-function* pagesAbove(pointer: bigint | undefined, regions: readonly Region[]): Generator<bigint> {
-  if (pointer === undefined) return;
-  const region = regions[firstEndingAfter(regions, pointer)];
-  if (!region || pointer < region.start) return;
-  const page = BigInt(addon.pageSize);
-  const first = (pointer / page) * page;
-  for (let at = region.end - page, i = 0; at >= first && i < PAGES_BELOW_TOP; at -= page, i++) yield at;
-  for (let at = first, i = 0; at < region.end && i < PAGES_ABOVE_POINTER; at += page, i++) yield at;
-}
-
-// Guards are regions of their own up to glibc 2.41, and on kernels before 6.13, which have no MADV_GUARD_INSTALL.
-function* topPages(regions: readonly Region[]): Generator<bigint> {
-  const isOwn = ({ kind, perms }: Region): boolean => kind === 'anon' && perms.startsWith('rw');
-  const guarded = regions.filter((region, i) => isOwn(region) && isGuarded(regions, i));
-  const likely = new Set([...guarded, ...regions.filter(isOwn)]);
-  for (let i = 1; i <= PAGES_BELOW_TOP; i++) {
-    for (const { end } of likely) yield end - BigInt(i * addon.pageSize);
-  }
-}
-
 function usableStack({ link, stacks }: Pthread, regions: readonly Region[]): Range | undefined {
   const around = readableAround(link, regions);
   const stack = around && stacks.find(({ end }) => end <= around.end);
   return stack && { start: stack.start > around.start ? stack.start : around.start, end: stack.end };
 }
 
-// What can be read without a gap, from below to the end of the region with the descriptor: the JVM, for one, makes the
-// lowest pages of its stacks a guard of its own.
+// Adjacent readable regions up to the end of the one with the descriptor. A stack may consist of several: the JVM, for example,
+// turns the lowest pages of its stacks into its own guard.
 function readableAround(link: bigint, regions: readonly Region[]): Range | undefined {
   const top = firstEndingAfter(regions, link);
   let lowest = regions[top];

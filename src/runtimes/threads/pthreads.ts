@@ -1,31 +1,31 @@
 import type { Memory } from '../../memory/memory.ts';
 import type { Range } from '../../memory/ranges.ts';
 
-/** What a C library keeps of a thread: its descriptor, `struct pthread`, in the thread's stack block. */
+/** A C library's descriptor of a thread: `struct pthread`, in the thread's stack block. */
 export interface Pthread {
-  /** The address by which its neighbours in the library's list of threads know it. */
+  /** The address to which its neighbours in the library's list of threads point. */
   readonly link: bigint;
-  /** As the process itself counts; 0 once the thread has ended. */
+  /** Thread id as the process itself sees it; 0 once the thread has ended. */
   readonly tid: number;
-  /** The links before and after it. */
+  /** The links of its neighbours in the list. */
   readonly neighbours: readonly bigint[];
-  /** The stack it was given, without guard. More than one where another field may be taken for it, the likely first. */
+  /** The thread's stack, without guard. Several candidates if other members look like one; the likeliest first. */
   readonly stacks: readonly Range[];
 }
 
-/** A C library's descriptors, 64-bit and little-endian. */
+/** Reads a C library's descriptors, 64-bit and little-endian. */
 export interface PthreadLayout {
-  /** Links of what may be descriptors in `bytes`, which were read at `address`, a multiple of 8. */
+  /** Yields links of possible descriptors in `bytes`, which were read at `address`, a multiple of 8. */
   linksIn(bytes: Buffer, address: bigint): Iterable<bigint>;
-  /** The descriptor with that link, if there is one. */
+  /** Reads the descriptor with this link; undefined if there is none. */
   read(memory: Memory, link: bigint): Pthread | undefined;
-  /** Other links, of a link that is no descriptor's but the list's own. */
+  /** Returns the links next to one that belongs to the list itself, not to a descriptor. */
   linksAround(memory: Memory, link: bigint): readonly bigint[];
 }
 
-/** All in the lists that descriptor `first` is in. It is `memory` that must bound how far forged links lead. */
+/** Yields all descriptors in the lists that contain `first`. Forged links may go on forever: `memory` must have a budget. */
 export function* pthreadsAround(layout: PthreadLayout, memory: Memory, first: bigint): Generator<Pthread> {
-  const links = new Set([first]); // grows on the way
+  const links = new Set([first]); // grows during the loop
   for (const link of links) {
     const pthread = layout.read(memory, link);
     if (pthread) yield pthread;
@@ -33,7 +33,7 @@ export function* pthreadsAround(layout: PthreadLayout, memory: Memory, first: bi
   }
 }
 
-/** Addresses of words in `bytes`, read at `address`, that hold their own address less `distance`. */
+/** Yields addresses of words in `bytes`, read at `address`, that hold their own address minus `distance`. */
 export function* selfReferences(bytes: Buffer, address: bigint, distance: number): Generator<bigint> {
   const low = Number(address & 0xffff_ffffn) - distance;
   for (let i = 0; i + 8 <= bytes.length; i += 8) {

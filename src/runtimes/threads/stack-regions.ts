@@ -3,13 +3,13 @@ import type { Region } from '../../memory/region.ts';
 import { addon } from '../../native/addon.ts';
 import type { Thread } from '../../proc/threads.ts';
 
-/** A larger region is hardly one stack. */
+/** Larger regions are hardly ever a stack. */
 const LARGEST_STACK = 64n << 20n;
 
 /**
- * The stack at a stack pointer of which nothing more is known: of Go's threads, and of any made by clone(). It is the
- * whole region if that looks like a stack, with a guard below. Otherwise the stack may be a small part of something
- * else, as a heap: only the page that the pointer is in is the stack's for sure.
+ * Returns the stack at a stack pointer for threads without a C library's descriptor: those of Go, or made by clone(). If the
+ * region looks like a stack, with a guard below, this is the whole region. Otherwise the stack may be a small part of a heap,
+ * so only the page with the pointer is certain.
  */
 export function stackAt(pointer: bigint | undefined, regions: readonly Region[]): Range | undefined {
   if (pointer === undefined) return undefined;
@@ -26,8 +26,9 @@ const GLIBC_NAME = /^\[anon: glibc: pthread (?:user )?stack: (\d+)\]$/;
 const KERNEL_NAME = /^\[stack:(\d+)\]$/;
 
 /**
- * Stacks by the names of regions. glibc gives them since 2.39, if the tunable glibc.mem.decorate_maps says so, with the
- * tid as the process has it. Kernels 3.4 to 4.4 gave them to the region that the stack pointer was in, whatever that is.
+ * Returns a lookup of threads' stacks by the names of regions. glibc sets names since 2.39 if the tunable
+ * glibc.mem.decorate_maps is on, with the tid that the process sees. Linux 3.4 to 4.4 named the region that the stack pointer
+ * was in, of whatever kind.
  */
 export function stacksByName(regions: readonly Region[]): (thread: Thread) => Range | undefined {
   const byGlibc = new Map<number, Range>();
@@ -48,7 +49,7 @@ function isStack(regions: readonly Region[], index: number): boolean {
   return kind !== 'shared' && end - start <= LARGEST_STACK && isGuarded(regions, index);
 }
 
-/** Whether directly below the region there is memory that cannot be accessed, and is no file's. */
+/** Whether inaccessible anonymous memory lies directly below the region. */
 export function isGuarded(regions: readonly Region[], index: number): boolean {
   const below = regions[index - 1];
   return below?.end === regions[index]!.start && below.perms === '---p' && below.kind === 'anon';

@@ -6,16 +6,16 @@ import type { Detector } from '../runtime.ts';
 import { stacksByPthread } from './pthread-stacks.ts';
 import { stackAt, stacksByName } from './stack-regions.ts';
 
-/** The stacks of threads, whatever the program is written in. */
+/** The stacks of threads, for programs in any language. */
 export const threads: Detector = {
   name: 'threads',
   detect: (view) => ({ parts: () => threadStackParts(view.threads(), view.regions, view.memory) }),
 };
 
 /**
- * The stacks of threads, in any order: what can be read of them, without guards. Where a C library's descriptors are found,
- * stacks are exact, and have descriptors and the threads' variables in them; elsewhere see stack-regions.ts. Threads that
- * have ended, or of which nothing is known, have none.
+ * Returns the readable parts of threads' stacks, without guards, in any order. With a C library's descriptor, a stack is exact,
+ * and includes the descriptor and the thread's variables; otherwise it comes from a region (see stack-regions.ts). Threads that
+ * have ended, or of which nothing is known, have no part.
  */
 export function threadStackParts(all: readonly Thread[], regions: readonly Region[], memory: Memory): Part[] {
   const exact = stacksByPthread(all, regions, memory);
