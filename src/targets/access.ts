@@ -7,7 +7,7 @@ import { openProcess } from './process.ts';
 import type { Target } from './target.ts';
 
 /**
- * Reads one byte of a process, which is in memory. Returns why that is not permitted, or undefined where it is. Throws
+ * Tries to read one resident byte of a process. Returns the error if that is not permitted, otherwise undefined. Throws
  * NO_SUCH_PROCESS, NO_MEMORY_OF_ITS_OWN, TARGET_ENDED.
  */
 export async function whyUnreadable(pid: number): Promise<MemscanError | undefined> {
@@ -25,7 +25,7 @@ export async function whyUnreadable(pid: number): Promise<MemscanError | undefin
   }
 }
 
-// To see page tables takes less than to read memory: ptrace(2), "Ptrace access mode checking".
+// Reading page tables takes fewer rights than reading memory: ptrace(2), "Ptrace access mode checking".
 async function readOneByte(target: Target): Promise<void> {
   for await (const [first] of target.spans({ all: true, ranges: [] }, noCoverage())) {
     if (!first) continue;
@@ -37,8 +37,8 @@ async function readOneByte(target: Target): Promise<void> {
 }
 
 /**
- * Whether others of the same user may read a process (PR_SET_DUMPABLE in prctl(2)): while not, its files in /proc belong
- * to root. Undefined of root's own processes, which do not show it.
+ * Whether other processes of the same user may read a process (PR_SET_DUMPABLE in prctl(2)). If not, its files in /proc belong
+ * to root. Undefined for root's own processes, whose files do not show it.
  */
 export function isDumpable(pid: number): boolean | undefined {
   const effective = parseStatus(readProc(pid, 'status') ?? '')

@@ -2,23 +2,15 @@ import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'n
 
 import { isErrno } from '../base/errno.ts';
 import { MemscanError } from '../base/errors.ts';
-import { areasOf } from '../memory/areas.ts';
-import type { Coverage } from '../memory/coverage.ts';
-import { NO_FACTS } from '../memory/facts.ts';
-import { intersect, type Range, sumOf } from '../memory/ranges.ts';
-import type { Region, RegionSpan } from '../memory/region.ts';
-import type { Residency } from '../memory/residency.ts';
-import type { Selection } from '../memory/selection.ts';
 import { addon } from '../native/addon.ts';
-import type { Source } from '../native/source.ts';
 import { openCore } from './core/core.ts';
-import { StoredTarget } from './stored.ts';
+import { FileTarget } from './file-target.ts';
 import type { Target } from './target.ts';
 
-/** Opens a regular file: a core, or any other. Throws NO_SUCH_FILE, NOT_A_FILE, NOT_PERMITTED, READ_FAILED. */
+/** Opens a regular file: a core or any other. Throws NO_SUCH_FILE, NOT_A_FILE, NOT_PERMITTED, READ_FAILED. */
 export function openFile(path: string): Target {
   try {
-    // Asked before it is opened: to open a FIFO waits for its writer, and a device may act on it.
+    // Check before opening: opening a FIFO waits for its writer, and opening a device may have effects.
     if (!statSync(path).isFile()) throw notAFile(path);
     const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     try {
@@ -34,13 +26,10 @@ export function openFile(path: string): Target {
 function targetOf(path: string, fd: number): Target {
   const stat = fstatSync(fd);
   if (!stat.isFile() || isVirtual(fd, stat.size)) throw notAFile(path);
-  return (
-    openCore(path, fd, stat.size) ??
-    new FileTarget(path, fileRegion(path, stat.size), new addon.Source(0, fd))
-  );
+  return openCore(path, fd, stat.size) ?? new FileTarget(path, stat.size, new addon.Source(0, fd));
 }
 
-/** As the files of /proc are: of no size, and still with bytes, or not to be read from the beginning on. */
+/** Whether a file is virtual, as those of /proc: it has size 0 but holds bytes, or cannot be read from offset 0. */
 function isVirtual(fd: number, size: number): boolean {
   try {
     return size === 0 && readSync(fd, Buffer.alloc(1)) > 0;
@@ -69,7 +58,7 @@ function openError(path: string, error: unknown): unknown {
   return new MemscanError(
     'READ_FAILED',
     `cannot open the file ${path}: ${error.message}`,
-    'see errno(3) for what it means',
+    'see errno(3) for its meaning',
   );
 }
 
@@ -82,68 +71,4 @@ function notAFile(path: string): MemscanError {
       ? 'give a process id, or copy the data to a file first'
       : `give the process id: memscan ${pid}`,
   );
-}
-
-function fileRegion(path: string, size: number): Region {
-  const end = BigInt(size);
-  return {
-    start: 0n,
-    end,
-    perms: 'r--p',
-    offset: 0n,
-    dev: '',
-    inode: 0n,
-    pathname: path,
-    kind: 'file',
-    facts: NO_FACTS,
-  };
-}
-
-class FileTarget extends StoredTarget implements Target {
-  readonly kind = 'file';
-  constructor(
-    name: string,
-    private readonly region: Region,
-    source: Source,
-  ) {
-    super(name, source);
-  }
-
-  classifyRegions(): readonly Region[] {
-    return [this.region];
-  }
-
-  residentBytes(): number {
-    return Number(this.region.end);
-  }
-
-  expectedBytes({ ranges }: Selection): number {
-    return sumOf(areasOf(this.classifyRegions(), ranges));
-  }
-
-  async residency(): Promise<Residency[]> {
-    return [{ resident: this.residentBytes(), copied: 0, again: 0, swapped: 0 }];
-  }
-
-  regionAt(address: bigint): Region | undefined {
-    return address < this.region.end ? this.region : undefined;
-  }
-
-  regionsIn(range: Range): RegionSpan[] {
-    const part = intersect(this.region, range);
-    return part ? [{ ...part, region: this.region }] : [];
-  }
-
-  async *spans(selection: Selection, coverage: Coverage): AsyncGenerator<Range[]> {
-    const size = this.expectedBytes(selection);
-    const isChosen = this.isChosen(selection);
-    coverage.mapped += size;
-    coverage[isChosen ? 'notReached' : 'notChosen'] += size;
-    if (isChosen)
-      yield areasOf(this.classifyRegions(), selection.ranges).filter(({ start, end }) => start < end);
-  }
-
-  private isChosen({ only, skip, larger = 0 }: Selection): boolean {
-    return (only?.includes('file') ?? true) && !skip?.includes('file') && this.residentBytes() >= larger;
-  }
 }

@@ -4,8 +4,8 @@ import { FileBytes } from '../elf/file-bytes.ts';
 import { type ElfImage, readElfImage } from '../elf/image.ts';
 
 /**
- * Hands an open ELF file to `use`, and closes its descriptor. Undefined where there is no descriptor, or the file is not
- * ELF.
+ * Passes the ELF file at descriptor `fd` to `use`, and closes the descriptor. Returns the result of `use`; undefined if there is
+ * no descriptor, or the file is not ELF.
  */
 export function withImage<Result>(
   fd: number | undefined,

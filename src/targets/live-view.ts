@@ -7,7 +7,7 @@ import { threadsOf } from '../proc/threads.ts';
 import type { ProcessView } from '../runtimes/view.ts';
 import { withImage } from './image.ts';
 
-/** Process `pid`, for runtimes to be recognised in. `regions` are as maps lists them. */
+/** A view of process `pid` for detectors of runtimes. `regions` are those that maps lists. */
 export const liveView = (pid: number, regions: readonly Region[], memory: Memory): ProcessView => ({
   regions,
   memory,
@@ -20,6 +20,6 @@ function commandLineOf(pid: number): string[] {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0');
   } catch {
-    return []; // it has ended, or is not ours
+    return []; // it has ended, or this user may not read it
   }
 }

@@ -3,8 +3,8 @@ import { openProcess } from './process.ts';
 import type { Target } from './target.ts';
 
 /**
- * Opens what is to be scanned: a process by its pid (a number), or a core or another file by its path. Nothing of the
- * target is read yet but its map.
+ * Opens a target: a process by its pid (a number), or a core or another file by its path (a string). Reads the target's map,
+ * but no memory yet.
  *
  * @throws MemscanError NO_SUCH_PROCESS, NO_MEMORY_OF_ITS_OWN (a kernel thread or zombie), NOT_PERMITTED, NO_SUCH_FILE,
  * NOT_A_FILE, READ_FAILED

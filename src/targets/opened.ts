@@ -1,7 +1,7 @@
 import { MemscanError } from '../base/errors.ts';
 import type { Source } from '../native/source.ts';
 
-/** What a target is read by, until it is closed. */
+/** Guards the source of a target: no use after close(). */
 export class Opened {
   private isClosed = false;
 
@@ -10,13 +10,13 @@ export class Opened {
     private readonly opened: Source,
   ) {}
 
-  /** Throws TARGET_CLOSED. */
+  /** The source. Throws TARGET_CLOSED after close(). */
   get source(): Source {
     if (this.isClosed) throw this.closedError();
     return this.opened;
   }
 
-  /** What the source threw: once it is closed, that it is. */
+  /** Returns TARGET_CLOSED after close(), since a closed source fails in any way; otherwise `error` itself. */
   translated(error: unknown): unknown {
     return this.isClosed ? this.closedError() : error;
   }

@@ -3,7 +3,7 @@ import { readEach } from '../memory/reads.ts';
 import type { Source } from '../native/source.ts';
 import { Opened } from './opened.ts';
 
-/** What targets that are files have alike: all they hold is there to be read, by offset or by address. */
+/** The common part of targets that are files: cores and others. All their memory can be read at any time. */
 export abstract class StoredTarget {
   abstract readonly kind: 'core' | 'file';
 

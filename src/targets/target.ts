@@ -13,41 +13,45 @@ export interface Target extends Memory {
   readonly kind: 'process' | 'core' | 'file';
   /** The pid, or the path as it was given. */
   readonly name: string;
-  /** What it was when it was opened, for people: `process 4711 (java)`. Holds text that the target chose. */
+  /** A title for people, as of opening: `process 4711 (java)`. Contains text that the target chose. */
   readonly title: string;
-  /** The program that a process runs; undefined for cores and files. */
+  /** The program that the process runs; undefined for cores and files. */
   readonly lifetime?: Lifetime;
   /**
-   * The regions in order of their addresses, as they were when the target was opened, each of the kind that evidence in its
-   * memory speaks for. The first call looks for that evidence: it takes some milliseconds, for thousands of regions 0.1 s.
+   * Returns the regions in order of addresses, as of opening, with kinds and facts found in the target's memory. The first call
+   * reads that memory: it takes some milliseconds, or 0.1 s for thousands of regions.
    */
   classifyRegions(): readonly Region[];
   /**
-   * The region that holds `address`. Pages of a private mapping of a file which a scan has read, and which are the
-   * target's own copies, are regions of their own, of the kind `file-data`.
+   * Returns the region that holds `address`. In private file mappings, pages that are the target's own copies, and that a scan
+   * has read, are regions of their own, of kind `file-data`.
    */
   regionAt(address: bigint): Region | undefined;
-  /** The parts of the range that regions hold, in order, with those regions; as regionAt() has them. */
+  /**
+   * Returns the pieces of `range` that lie in regions, in order, each with its region. Copied pages of files are regions of
+   * their own, as in regionAt().
+   */
   regionsIn(range: Range): readonly RegionSpan[];
   /** Bytes in memory now (VmRSS and hugetlb pages), or the file's size. */
   residentBytes(): number;
-  /** What the control groups of a process allow, where they set a limit. */
+  /** The tightest memory limit of the process's control groups; undefined without a limit, and for files. */
   memoryLimit(): MemoryLimit | undefined;
-  /** How much of each of `regions` is in memory now. Throws TARGET_ENDED, NOT_PERMITTED. */
+  /** Resolves to how much of each region of classifyRegions() is in memory now. Throws TARGET_ENDED, NOT_PERMITTED. */
   residency(): Promise<readonly Residency[]>;
-  /** About how many bytes a scan of the selection will read. */
+  /** Estimates how many bytes a scan of the selection will read. */
   expectedBytes(selection: Selection): number;
   /**
-   * What is to be read, in order of addresses, many ranges at a time; neighbours may touch. Counts everything else in
-   * `coverage` as it goes; what it yields stays `notReached` until the caller has read it. Throws TARGET_ENDED,
+   * Yields the ranges to read, in order of addresses, many at a time; adjacent ranges may touch. Counts all other bytes in
+   * `coverage` as it goes; bytes it yields count as `notReached` until the caller has read them. Throws TARGET_ENDED,
    * NOT_PERMITTED.
    */
   spans(selection: Selection, coverage: Coverage): AsyncIterable<readonly Range[]>;
-  /** The error for a target whose jobs say that it has ended. */
+  /** Makes the error for a read with status `ended`. */
   endedError(): Error;
-  /** The error for a target whose jobs say that it may not be read. */
+  /** Makes the error for a read with status `not-permitted`. */
   notPermittedError(): Error;
-  /** What the addon reads by. Throws TARGET_CLOSED once it is closed, and so do scans. */
+  /** The addon's access to the target. Throws TARGET_CLOSED after close(); so do scans. */
   readonly source: Source;
+  /** Releases the target. Reads in flight finish. */
   close(): void;
 }

@@ -18,7 +18,7 @@ import { coreSpans, type StoredMemory } from './spans.ts';
 import { coreView } from './view.ts';
 
 /**
- * A core by its descriptor, which stays the caller's. Undefined for any other file, and for a core that makes no sense as
+ * Opens a core by its descriptor, which the caller keeps and closes. Returns undefined if the file is not a core, or not a valid
  * one.
  */
 export function openCore(path: string, fd: number, size: number): Target | undefined {
@@ -38,7 +38,7 @@ export function openCore(path: string, fd: number, size: number): Target | undef
   );
 }
 
-/** Whether a note that tells of regions is of this core: all that is stored lies in them. */
+/** Whether a note of regions belongs to this core: all stored memory lies in the regions. */
 const fits = ({ regions }: RegionsNote, { segments }: CoreHeaders): boolean =>
   segments.every(
     ({ start, wantedEnd: end }) => start === end || gapsIn({ start, end }, regions).length === 0,
@@ -61,7 +61,7 @@ class CoreTarget extends StoredTarget implements Target {
     { segments }: CoreHeaders,
     private readonly notes: CoreNotes,
     private readonly known: RegionsNote,
-    /** Nothing more can be known of the regions. */
+    /** The regions are exact: they need not be classified. */
     private readonly isExact: boolean,
     source: Source,
   ) {

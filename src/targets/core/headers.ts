@@ -9,16 +9,17 @@ import {
   SEGMENT_FLAGS,
 } from '../../elf/format.ts';
 import { readElfHeader, type Segment, segmentsOf } from '../../elf/headers.ts';
+import type { NoteSegment } from '../../elf/notes.ts';
 import { byStart, lower, type Range } from '../../memory/ranges.ts';
 
-/** Memory that a core tells of. */
+/** Memory that a core describes. */
 export interface CoreSegment extends Range {
-  /** Three letters, as in maps. */
+  /** Three letters as in maps, such as `rw-`. */
   readonly perms: string;
-  /** Up to here its bytes are in the file, from `offset` on. */
+  /** The address up to which its bytes are in the file, from `offset` on. */
   readonly storedEnd: bigint;
   readonly offset: bigint;
-  /** Up to here they should be: a core that was cut short has less. */
+  /** The address up to which its bytes should be in the file. A truncated core has fewer. */
   readonly wantedEnd: bigint;
 }
 
@@ -26,13 +27,13 @@ export interface CoreHeaders {
   readonly architecture: Architecture;
   /** In order of addresses, apart. */
   readonly segments: readonly CoreSegment[];
-  /** Where notes are in the file. */
-  readonly notes: readonly { readonly offset: number; readonly length: number }[];
+  /** Offsets and lengths of notes in the file, in bytes. */
+  readonly notes: readonly NoteSegment[];
 }
 
 /**
- * Reads a core's headers. Undefined where the file is not a core of 64 bits, or its headers make no sense: anybody can write
- * a file, so every number in it is bounded, and their sum by the file's size.
+ * Reads a core's headers. Returns undefined if the file is not a 64-bit core of a supported architecture, or its headers are not
+ * valid. Since anybody can write a file, all numbers are bounded, and the sum of stored memory by the file's size.
  */
 export function readCoreHeaders(file: ByteSource): CoreHeaders | undefined {
   const header = readElfHeader(file);
@@ -46,7 +47,7 @@ export function readCoreHeaders(file: ByteSource): CoreHeaders | undefined {
       .flatMap((segment) => segmentOf(segment, BigInt(file.size)) ?? []),
   );
   const stored = segments.reduce((sum, { start, storedEnd }) => sum + storedEnd - start, 0n);
-  // A small file that gives the same bytes many addresses would be an endless scan.
+  // Otherwise a small file could map the same bytes at many addresses, and its scan would not end.
   if (segments.length === 0 || stored > BigInt(file.size)) return undefined;
   const notes = all
     .filter(({ type }) => type === PT_NOTE)
@@ -54,7 +55,7 @@ export function readCoreHeaders(file: ByteSource): CoreHeaders | undefined {
   return { architecture, segments, notes };
 }
 
-/** Addresses end here: what goes on beyond is none. */
+/** The highest end of a segment. */
 const LAST_ADDRESS = 2n ** 64n - 1n;
 
 function segmentOf(segment: Segment, fileSize: bigint): CoreSegment | undefined {
@@ -69,7 +70,7 @@ function segmentOf(segment: Segment, fileSize: bigint): CoreSegment | undefined 
 
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
-/** Where segments overlap, the one that begins first has the memory. */
+/** Sorts segments. Where they overlap, the one that begins first keeps the memory. */
 function inOrder(segments: readonly CoreSegment[]): CoreSegment[] {
   const apart: CoreSegment[] = [];
   let end = 0n;

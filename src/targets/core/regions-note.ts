@@ -1,11 +1,11 @@
-// memscan's own note in the cores it writes: the regions, exactly as they were known.
+// memscan's own note in the cores it writes: the regions, exactly as classified.
 //
-// Text in lines, each ended by a line feed; fields are parted by TABs, numbers hexadecimal without 0x:
+// Lines of text, each ended by a line feed. TABs separate fields; numbers are hexadecimal without 0x:
 //   memscan-core 2
 //   region START END PERMS OFFSET DEV INODE KIND FACTS PATHNAME     in order; FACTS as a JSON object, PATHNAME as a string
 //   copied START END                                                in order: pages of kind `file-data` in regions `file`
 //
-// In `memscan-core 1`, by memscan 0.1, a JSON string that says the same for people stands in the place of FACTS.
+// `memscan-core 1`, by memscan 0.1, has a JSON string for people instead of FACTS.
 import { factsFrom, type RegionFacts } from '../../memory/facts.ts';
 import { factsFromDetail } from '../../memory/old-detail.ts';
 import { gapsIn, partsIn, type Range } from '../../memory/ranges.ts';
@@ -13,20 +13,21 @@ import { type Region, REGION_KINDS, type RegionKind } from '../../memory/region.
 
 export interface RegionsNote {
   readonly regions: readonly Region[];
-  /** Pages of private mappings of files that were the process's own copies; in order, apart. */
+  /** Pages of private file mappings that were the process's own copies; in order, without overlap. */
   readonly copied: readonly Range[];
 }
 
 const TITLE = 'memscan-core 2';
 const OLD_TITLE = 'memscan-core 1';
 
-/** A path has 4096 bytes at most, and JSON writes up to six characters for one. */
+/** Longest line in bytes. A path has at most 4096 bytes, and JSON writes up to six characters for one. */
 const LONGEST_LINE = 65536;
 
 const REGION =
   /^region\t([0-9a-f]{1,16})\t([0-9a-f]{1,16})\t([r-][w-][x-][sp])\t([0-9a-f]{1,16})\t([0-9a-f]+:[0-9a-f]+)\t([0-9a-f]{1,16})\t([a-z-]+)\t(".*"|\{.*\})\t(".*")$/;
 const COPIED = /^copied\t([0-9a-f]{1,16})\t([0-9a-f]{1,16})$/;
 
+/** Formats the content of the note. */
 export function formatRegionsNote({ regions, copied }: RegionsNote): Buffer {
   const lines = [TITLE, ...regions.map(regionLine), ...copied.map(copiedLine)];
   return Buffer.from(lines.map((line) => `${line}\n`).join(''));
@@ -41,7 +42,7 @@ const copiedLine = ({ start, end }: Range): string => `copied\t${hex(start)}\t${
 
 const hex = (number: bigint): string => number.toString(16);
 
-/** Undefined where anything in it makes no sense: anybody can write a core. */
+/** Parses the content of the note. Returns undefined if any line is not valid: anybody can write a core. */
 export function parseRegionsNote(note: Buffer): RegionsNote | undefined {
   const regions: Region[] = [];
   const copied: Range[] = [];
@@ -59,7 +60,7 @@ export function parseRegionsNote(note: Buffer): RegionsNote | undefined {
   return regions.length > 0 ? { regions, copied } : undefined;
 }
 
-/** Undefined for what is no line. */
+/** Yields the lines; undefined for one that is too long or does not end. */
 function* linesOf(note: Buffer): Generator<string | undefined> {
   for (let at = 0; at < note.length;) {
     const end = note.indexOf(0x0a, at);
@@ -114,6 +115,6 @@ const number = (digits: string): bigint => BigInt(`0x${digits}`);
 const isBehind = (ranges: readonly Range[], { start, end }: Range): boolean =>
   start < end && start >= (ranges.at(-1)?.end ?? 0n);
 
-/** A range may go over several regions that touch. */
+/** Whether file mappings cover the range, which may span several adjacent regions. */
 const areFiles = (regions: readonly Region[], range: Range): boolean =>
   gapsIn(range, regions).length === 0 && [...partsIn(regions, range)].every(({ kind }) => kind === 'file');

@@ -2,12 +2,13 @@ import { NO_FACTS } from '../../memory/facts.ts';
 import { byStart, firstEndingAfter, gapsIn, joinRanges, partsIn, type Range } from '../../memory/ranges.ts';
 import type { Region, RegionKind } from '../../memory/region.ts';
 import type { CoreHeaders, CoreSegment } from './headers.ts';
-import type { CoreNotes, MappedFile } from './notes.ts';
+import type { MappedFile } from './files-note.ts';
+import type { CoreNotes } from './notes.ts';
 import type { RegionsNote } from './regions-note.ts';
 
 /**
- * The regions of a core that nothing but its segments and its notes tell of. Stored pages of a mapped file are taken for
- * the process's own: what stands in the file, the kernel and gdb leave out.
+ * Returns the regions of a core without memscan's own note, from its segments and other notes. Stored pages of a mapped file
+ * count as the process's own copies: the kernel and gdb leave out pages that equal the file's.
  */
 export function coreRegions({ segments }: CoreHeaders, notes: CoreNotes): RegionsNote {
   const regions = segments.flatMap((segment) => regionsOf(segment, notes));
@@ -20,7 +21,7 @@ function regionsOf(segment: CoreSegment, notes: CoreNotes): Region[] {
   return mapped.length === 0 ? rest : [...mapped, ...rest].toSorted(byStart);
 }
 
-/** Memory by the name of its file, which is all a core tells. */
+/** Names of files that are memory: a core holds no devices and inodes. */
 const SHARED = /^\/(?:memfd:|SYSV|dev\/shm\/|dev\/zero(?: |$)|anon_hugepage)/;
 
 function fileRegion({ perms }: CoreSegment, part: MappedFile, files: readonly MappedFile[]): Region {
@@ -79,7 +80,7 @@ function copiedOf(segments: readonly CoreSegment[], regions: readonly Region[]):
 }
 
 /**
- * Of an ELF file's first mapping, the kernel stores the first page and gdb all of it, though they are the file's: core(5),
- * bit 4 of coredump_filter.
+ * Whether a region may be an ELF file's first mapping. The kernel stores its first page (core(5), bit 4 of coredump_filter) and
+ * gdb all of it, although these pages are the file's.
  */
 const isBeginning = ({ offset, perms }: Region): boolean => offset === 0n && perms[1] === '-';

@@ -5,19 +5,20 @@ import type { Region, RegionKind } from '../../memory/region.ts';
 import type { Selection } from '../../memory/selection.ts';
 import { Views } from '../../memory/views.ts';
 
-/** What a core has of its regions. All in order, apart. */
+/** Ranges of a core's memory. Each list is in order, without overlap. */
 export interface StoredMemory {
+  /** Memory that is in the file. */
   readonly stored: readonly Range[];
-  /** What should be in the file, but is behind its end. */
+  /** Memory that should be in the file, but lies behind its end. */
   readonly missing: readonly Range[];
-  /** In mappings of files, pages that are the process's own. */
+  /** Pages in file mappings that are the process's own copies. */
   readonly copied: readonly Range[];
 }
 
-/** Ranges that come at a time, at least. */
+/** Least number of ranges to yield at a time. */
 const MANY = 1024;
 
-/** The selected memory that the core has, in order; see Target.spans(). */
+/** Yields the selected memory that the core holds, in order. Counts all other bytes in `coverage`: see Target.spans(). */
 export function* coreSpans(
   regions: readonly Region[],
   memory: StoredMemory,

@@ -9,7 +9,7 @@ import type { ProcessView } from '../../runtimes/view.ts';
 import { withImage } from '../image.ts';
 import type { CoreNotes, CoreThread } from './notes.ts';
 
-/** The process that a core is of, for runtimes to be recognised in. `regions` are the core's, `memory` is what it stores. */
+/** A view of a core for detectors of runtimes. `regions` are the core's; `memory` reads what it stores. */
 export const coreView = (notes: CoreNotes, regions: readonly Region[], memory: Memory): ProcessView => ({
   regions,
   memory,
@@ -18,7 +18,7 @@ export const coreView = (notes: CoreNotes, regions: readonly Region[], memory: M
   withImage: (region, use) => withImage(openMapped(region, regions, memory), use),
 });
 
-/** A core knows threads by the ids that the process had for them, and knows no names. */
+/** A core holds the thread ids that the process saw, and no names. */
 const threadOf = ({ id, stackPointer }: CoreThread): Thread => ({
   id,
   ownId: id,
@@ -29,8 +29,8 @@ const threadOf = ({ id, stackPointer }: CoreThread): Thread => ({
 const PAGE = 4096;
 
 /**
- * Opens the file of that name on this machine, if it is the one that was mapped: the core stores the file's first page, and
- * the two are equal. Anybody can write a core, so the path may be any: no file system in user space is asked.
+ * Opens the file of this name on this machine if its first page equals the one in the core, so that it probably is the file that
+ * was mapped. Anybody can write a core, so the path may be any: files on file systems in user space are not opened.
  */
 function openMapped({ pathname }: Region, regions: readonly Region[], memory: Memory): number | undefined {
   const first = regions.find((region) => region.pathname === pathname && region.offset === 0n);
