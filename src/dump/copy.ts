@@ -7,22 +7,22 @@ import { Pace } from '../scan/pace.ts';
 import { accountRead, readError } from '../scan/reading.ts';
 import type { Target } from '../targets/target.ts';
 
-/** Memory, and where its bytes go in the file. */
+/** Memory, and the offset of its bytes in the file. */
 export interface Piece extends Range {
   readonly position: number;
 }
 
-/** What one copy brings at most, in bytes and in ranges. */
+/** Most bytes and ranges of one read. */
 const LOAD_BYTES = 1 << 20;
 const LOAD_PIECES = 256;
 
-/** While some are read, others are written. */
+/** Loads that are read or written at the same time. */
 const IN_FLIGHT = 4;
 
 /**
- * Reads pieces (in order, many at a time) and hands their bytes to `take`, for several loads at the same time; neighbours
- * in the file come as one. Memory that went meanwhile comes as zeros, and is counted as unreadable. Throws what `take`
- * throws, TARGET_ENDED, NOT_PERMITTED, READ_FAILED.
+ * Reads pieces (in order, many at a time) and passes their bytes to `take`, with several calls in flight. Joins pieces that are
+ * adjacent in the file. Memory that has gone meanwhile is zeros, and counts as unreadable. Throws errors of `take`,
+ * TARGET_ENDED, NOT_PERMITTED, READ_FAILED.
  */
 export async function copyPieces(
   target: Target,
@@ -38,7 +38,11 @@ export async function copyPieces(
   for await (const _ of inOrder(paced(pieces, pace), copy, IN_FLIGHT));
 }
 
-/** The same, one after the other: for what can only be written in order. */
+/**
+ * Reads pieces (in order, many at a time) and yields their bytes in order, for output that cannot seek. Joins pieces that are
+ * adjacent in the file. Memory that has gone meanwhile is zeros, and counts as unreadable. Throws TARGET_ENDED, NOT_PERMITTED,
+ * READ_FAILED.
+ */
 export async function* readPieces(
   target: Target,
   pieces: AsyncIterable<readonly Piece[]>,
@@ -75,7 +79,7 @@ function* joined(load: readonly Piece[], bytes: Buffer): Generator<Bytes> {
   }
 }
 
-/** Cuts pieces where they are too long, and puts them together, as many as a load takes. */
+/** Groups pieces into loads, and cuts those that do not fit. */
 async function* loadsOf(pieces: AsyncIterable<readonly Piece[]>): AsyncGenerator<readonly Piece[]> {
   let load: Piece[] = [];
   let room = LOAD_BYTES;

@@ -21,7 +21,7 @@ import type { ProcessState, ThreadState } from './process-state.ts';
 
 const CORE = 'CORE';
 
-/** All notes, in the kernel's order. */
+/** Formats all notes, in the kernel's order. */
 export function coreNotes(
   architecture: Architecture,
   state: ProcessState,
@@ -41,7 +41,7 @@ export function coreNotes(
   ]);
 }
 
-/** struct elf_prstatus: no signal, no times, and the registers that are known. */
+/** Formats struct elf_prstatus with the known registers; signals and times are 0. */
 function threadStatus(
   architecture: Architecture,
   { parent, group, session }: ProcessState,
@@ -70,7 +70,7 @@ function registersOf(
   return [...fixed, [sp, known.sp], [pc, known.pc], ...inCall];
 }
 
-/** struct elf_prpsinfo. */
+/** Formats struct elf_prpsinfo. */
 function processInfo(state: ProcessState): Buffer {
   const info = Buffer.alloc(PRPSINFO_BYTES);
   info.writeUInt8(Math.max(0, 'RSDTZW'.indexOf(state.state)), 0);
@@ -91,7 +91,7 @@ function processInfo(state: ProcessState): Buffer {
   return info;
 }
 
-/** Count and page size, then start, end and page offset of every mapping of a file, then the names, each ended by 0. */
+/** Formats NT_FILE: count and page size, then start, end and page offset of each file mapping, then names, ended by NUL. */
 function mappedFiles(regions: readonly Region[], pageSize: bigint): Buffer {
   const mapped = regions.filter(({ inode, pathname }) => inode !== 0n && pathname.startsWith('/'));
   const numbers = mapped.flatMap(({ start, end, offset }) => [start, end, offset / pageSize]);

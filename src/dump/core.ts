@@ -13,9 +13,8 @@ import { Layout } from './layout.ts';
 import type { ProcessState } from './process-state.ts';
 
 /**
- * Writes the selected memory of a process as an ELF core. In the file: header, memory, notes, program headers. Memory is
- * written as it is found in memory, so that none is asked for that has gone meanwhile. Throws what copyPieces() throws,
- * WRITE_FAILED, NO_ROOM, TOO_SCATTERED.
+ * Writes the selected memory of a process as an ELF core: header, memory, notes, program headers. Memory is written as soon as
+ * it is listed, so that little of it goes away in between. Throws TARGET_ENDED, NOT_PERMITTED, READ_FAILED, WRITE_FAILED, NO_ROOM, TOO_SCATTERED.
  */
 export async function dumpCore(
   target: Target,
@@ -32,20 +31,28 @@ export async function dumpCore(
     addon.pageSize,
   );
   const copied: Range[] = [];
-  const pieces = placed(target, selection, coverage, layout, copied);
+  const pieces = piecesOf(target, selection, coverage, layout, copied);
   await copyPieces(target, pieces, coverage, (bytes) => file.write(bytes), pace);
   layout.finish();
-
-  const notes = coreNotes(
-    architecture(),
-    state,
-    { regions: target.classifyRegions(), copied },
-    addon.pageSize,
+  await writeTables(
+    file,
+    layout.end,
+    headers,
+    coreNotes(architecture(), state, { regions: target.classifyRegions(), copied }, addon.pageSize),
   );
-  headers.addNotes(layout.end, notes.length);
-  await file.write({ position: layout.end, bytes: notes });
+}
 
-  const programHeaders = Math.ceil((layout.end + notes.length) / 8) * 8;
+/** Writes everything but the memory: notes at offset `end`, program headers, a section header if needed, the ELF header. */
+async function writeTables(
+  file: NewFile,
+  end: number,
+  headers: ProgramHeaders,
+  notes: Buffer,
+): Promise<void> {
+  headers.addNotes(end, notes.length);
+  await file.write({ position: end, bytes: notes });
+
+  const programHeaders = Math.ceil((end + notes.length) / 8) * 8;
   const table = headers.bytes();
   await file.write({ position: programHeaders, bytes: table });
 
@@ -56,27 +63,26 @@ export async function dumpCore(
   await file.write({ position: 0, bytes: elfHeader(architecture(), headers.count, tables) });
 }
 
-/** A core holds whole pages. */
+/** Rounds a selection's ranges to whole pages, and includes each view of memory: what a core does not store is missing. */
 export function wholePages(selection: Selection): Selection {
   const page = BigInt(addon.pageSize);
   const ranges = selection.ranges.map(({ start, end }) => ({
     start: (start / page) * page,
     end: ((end + page - 1n) / page) * page,
   }));
-  // What is not in the file is not there: each view of memory gets its own.
   return { ...selection, ranges, everyView: true };
 }
 
-/** What is to be read, with its place; `copied` takes pages of mapped files that are the process's own. */
-async function* placed(
+/** Yields the memory to read, with its offset in the file. Adds pages that are copies of a file's to `copied`. */
+async function* piecesOf(
   target: Target,
   selection: Selection,
   coverage: Coverage,
   layout: Layout,
   copied: Range[],
 ): AsyncGenerator<Piece[]> {
-  // What was never touched may be bridged; not what is swapped, which is not known to be zeros, nor what lies between
-  // ranges: nothing is bridged where swapped memory was met since the span before.
+  // Memory that was never touched is zeros and may be bridged. Swapped memory may not, nor memory between selected ranges. So
+  // there is no bridge if swapped memory was counted since the previous span.
   const isWhole = selection.ranges.length <= 1;
   let swappedBefore = 0;
   let swapped = 0;
@@ -92,7 +98,7 @@ async function* placed(
   }
 }
 
-/** The kernel's code in the process, too, which debuggers look for; where it is in memory, and the whole process is wanted. */
+/** Adds the vdso, which debuggers need, to the target's spans if it is resident and the selection has no ranges. */
 async function* withVdso(
   target: Target,
   selection: Selection,

@@ -12,25 +12,28 @@ export interface DumpRequest {
   readonly selection: Selection;
   readonly format: 'raw' | 'core';
   readonly path: string;
-  /** Replaces a file of the user's own. */
+  /** Whether to replace an existing file of the user's own. */
   readonly force: boolean;
-  /** Default: as fast as it goes. */
+  /** Limits the read rate; default: no limit. */
   readonly pace?: Pace | undefined;
 }
 
-/** A dump that is about to be written: the file is there, and empty. */
+/** A dump that is ready to be written: the file exists, and is empty. */
 export interface Dump {
-  /** What there is to be read now. */
+  /** Bytes that a dump would read now. */
   readonly bytes: number;
-  /** Writes all of it; removes the file where that fails, or where there was nothing to write. */
+  /**
+   * Writes the dump. Removes the file if that fails, or if no memory was read. Throws TARGET_ENDED, NOT_PERMITTED, READ_FAILED,
+   * NO_ROOM, WRITE_FAILED, TOO_SCATTERED.
+   */
   write(coverage: Coverage): Promise<void>;
-  /** Removes the file, unless all of it was written. At once: it may be called while the file is being written. */
+  /** Removes the file immediately unless it is complete. May be called while write() runs. */
   discard(): void;
 }
 
 /**
- * Makes the file, where there is room for it. Throws BAD_OPTION, FILE_EXISTS, NO_ROOM, WRITE_FAILED, TARGET_ENDED,
- * NOT_PERMITTED; and writing it, TARGET_ENDED, NOT_PERMITTED, READ_FAILED, NO_ROOM, WRITE_FAILED, TOO_SCATTERED.
+ * Creates the file, if there is room for the dump. Throws BAD_OPTION, FILE_EXISTS, NO_ROOM, WRITE_FAILED, TARGET_ENDED,
+ * NOT_PERMITTED.
  */
 export async function prepareDump(target: Target, request: DumpRequest): Promise<Dump> {
   const { path, force, format, pace } = request;
@@ -57,10 +60,10 @@ export async function prepareDump(target: Target, request: DumpRequest): Promise
   };
 }
 
-/** 16 TiB: what ext4 takes, by blocks of 4 KiB. */
+/** Longest raw dump: 16 TiB, the limit of ext4 with blocks of 4 KiB. */
 const MOST_RAW = 1n << 44n;
 
-/** Throws BAD_OPTION. */
+/** Checks that a selection has exactly one range, as a raw dump needs. Throws BAD_OPTION. */
 export function oneRange(selection: Selection): RawSelection {
   const [first, another] = selection.ranges;
   if (first && first.end - first.start > MOST_RAW) {
@@ -73,27 +76,31 @@ export function oneRange(selection: Selection): RawSelection {
   if (first && !another) return { ...selection, ranges: [first], everyView: true };
   throw new MemscanError(
     'BAD_OPTION',
-    'a raw dump is of exactly one range',
+    'a raw dump needs exactly one range',
     'give --range START-END once, or --format core',
   );
 }
 
 function stateOf(target: Target): ProcessState {
   if (target.lifetime) return processState(target.lifetime.pid, target);
-  throw new MemscanError('BAD_OPTION', `a core is made of a process: ${target.name} is none`, 'give a pid');
+  throw new MemscanError(
+    'BAD_OPTION',
+    `a core can be dumped only from a process, and ${target.name} is not one`,
+    'give a pid',
+  );
 }
 
-/** What a dump would read if it were made now. Throws TARGET_ENDED, NOT_PERMITTED. */
+/** Returns how many bytes a dump would read now. Throws TARGET_ENDED, NOT_PERMITTED. */
 export async function bytesToRead(target: Target, selection: Selection): Promise<number> {
   const coverage = noCoverage();
-  const look = async (): Promise<void> => {
+  const count = async (): Promise<void> => {
     for await (const _ of target.spans(selection, coverage));
   };
-  await whileAlive(target, look());
+  await whileAlive(target, count());
   return coverage.notReached;
 }
 
-/** Of a process that ends meanwhile nothing is kept: what half a dump leaves out, it does not tell. */
+/** Gives TARGET_ENDED of `work` the message for dumps: nothing is kept, since a partial dump does not show what it lacks. */
 export async function whileAlive(target: Target, work: Promise<void>): Promise<void> {
   try {
     await work;

@@ -1,5 +1,5 @@
-// The format of a core, bytes out of plain data. Program headers stand behind the memory: how many there are is known
-// when it has been written.
+// Encodes the structures of a core. Program headers come after the memory, since their number is known only when the memory has
+// been written.
 import {
   type Architecture,
   ET_CORE,
@@ -13,19 +13,21 @@ import {
 } from '../elf/format.ts';
 import type { Range } from '../memory/ranges.ts';
 
-/** Memory: what the file has of it is its beginning. */
+/** A segment of memory. Only its beginning may be in the file. */
 export interface Segment extends Range {
-  /** Three letters at least, as in maps. */
+  /** At least three letters as in maps, such as `rw-`. */
   readonly perms: string;
-  /** Where its bytes are in the file, and how many: 0 = none. */
+  /** Offset of its bytes in the file. */
   readonly offset: number;
+  /** How many of its bytes are in the file. */
   readonly stored: bigint;
 }
 
-/** Program headers, as they come. */
+/** Collects program headers. */
 export class ProgramHeaders {
-  private static readonly BLOCK = 4096;
-  private readonly blocks: Buffer[] = [];
+  /** Headers per buffer. */
+  private static readonly PER_BUFFER = 4096;
+  private readonly buffers: Buffer[] = [];
   count = 0;
 
   constructor(private readonly pageSize: number) {}
@@ -39,9 +41,9 @@ export class ProgramHeaders {
     this.add(PT_LOAD, flags, BigInt(offset), start, stored, end - start, BigInt(this.pageSize));
   }
 
-  /** All of them. */
+  /** Encodes all headers. */
   bytes(): Buffer {
-    return Buffer.concat(this.blocks, this.count * PROGRAM_HEADER_BYTES);
+    return Buffer.concat(this.buffers, this.count * PROGRAM_HEADER_BYTES);
   }
 
   // p_type, p_flags, p_offset, p_vaddr, p_paddr (0), p_filesz, p_memsz, p_align
@@ -54,30 +56,31 @@ export class ProgramHeaders {
     memorySize: bigint,
     align: bigint,
   ): void {
-    const index = this.count++ % ProgramHeaders.BLOCK;
-    if (index === 0) this.blocks.push(Buffer.alloc(ProgramHeaders.BLOCK * PROGRAM_HEADER_BYTES));
-    const block = this.blocks.at(-1)!;
+    const index = this.count++ % ProgramHeaders.PER_BUFFER;
+    if (index === 0) this.buffers.push(Buffer.alloc(ProgramHeaders.PER_BUFFER * PROGRAM_HEADER_BYTES));
+    const buffer = this.buffers.at(-1)!;
     const at = index * PROGRAM_HEADER_BYTES;
-    block.writeUInt32LE(type, at);
-    block.writeUInt32LE(flags, at + 4);
-    block.writeBigUInt64LE(offset, at + 8);
-    block.writeBigUInt64LE(start, at + 16);
-    block.writeBigUInt64LE(fileSize, at + 32);
-    block.writeBigUInt64LE(memorySize, at + 40);
-    block.writeBigUInt64LE(align, at + 48);
+    buffer.writeUInt32LE(type, at);
+    buffer.writeUInt32LE(flags, at + 4);
+    buffer.writeBigUInt64LE(offset, at + 8);
+    buffer.writeBigUInt64LE(start, at + 16);
+    buffer.writeBigUInt64LE(fileSize, at + 32);
+    buffer.writeBigUInt64LE(memorySize, at + 40);
+    buffer.writeBigUInt64LE(align, at + 48);
   }
 }
 
-/** Where the tables are in the file. */
+/** Offsets of tables in the file. */
 export interface Tables {
   readonly programHeaders: number;
-  /** Where 65,535 program headers or more need a section header to count them; else it is not there. */
+  /** Offset of the section header that counts 65,535 or more program headers; ignored with fewer. */
   readonly sectionHeader: number;
 }
 
+/** Whether the number of program headers needs a section header (PN_XNUM). */
 export const needsSectionHeader = (programHeaders: number): boolean => programHeaders >= PN_XNUM;
 
-/** The beginning of the file. */
+/** Encodes the ELF header. */
 export function elfHeader({ machine }: Architecture, count: number, tables: Tables): Buffer {
   const header = Buffer.alloc(HEADER_BYTES);
   const hasSection = needsSectionHeader(count);
@@ -95,7 +98,7 @@ export function elfHeader({ machine }: Architecture, count: number, tables: Tabl
   return header;
 }
 
-/** Section header 0, of type SHT_NULL: sh_size is the number of section headers, sh_info that of program headers. */
+/** Encodes section header 0, of type SHT_NULL: sh_size counts section headers, sh_info program headers. */
 export function countingSectionHeader(programHeaders: number): Buffer {
   const header = Buffer.alloc(SECTION_HEADER_BYTES);
   header.writeBigUInt64LE(1n, 32);
@@ -103,13 +106,13 @@ export function countingSectionHeader(programHeaders: number): Buffer {
   return header;
 }
 
-/** A note: sizes of name and content, type, then both, each filled up to 4 bytes. */
+/** Encodes a note: sizes of name and content, type, then name and content, each padded to 4 bytes. */
 export function note(name: string, type: number, content: Buffer): Buffer {
-  const head = Buffer.alloc(12);
-  head.writeUInt32LE(name.length + 1, 0);
-  head.writeUInt32LE(content.length, 4);
-  head.writeUInt32LE(type, 8);
-  return Buffer.concat([head, filled(Buffer.from(`${name}\0`, 'latin1')), filled(content)]);
+  const header = Buffer.alloc(12);
+  header.writeUInt32LE(name.length + 1, 0);
+  header.writeUInt32LE(content.length, 4);
+  header.writeUInt32LE(type, 8);
+  return Buffer.concat([header, padded(Buffer.from(`${name}\0`, 'latin1')), padded(content)]);
 }
 
-const filled = (bytes: Buffer): Buffer => Buffer.concat([bytes, Buffer.alloc(-bytes.length & 3)]);
+const padded = (bytes: Buffer): Buffer => Buffer.concat([bytes, Buffer.alloc(-bytes.length & 3)]);

@@ -5,33 +5,33 @@ import type { Region } from '../memory/region.ts';
 import type { Piece } from './copy.ts';
 import type { Segment } from './elf-core.ts';
 
-/** Pages of anonymous memory that were never touched are zeros: so many bytes of them join two stretches. */
-const WIDEST_BRIDGE = 1n << 16n;
+/** Most bytes of untouched anonymous memory, which are zeros, that one segment stores between two spans. */
+const LONGEST_BRIDGE = 1n << 16n;
 
 /**
- * Gives memory its place in a core, as it comes: every region becomes one segment or several, a new one for each stretch
- * that is stored. A segment's memory goes on behind what is stored of it, to the next one or to the region's end.
+ * Assigns memory its offset in a core, in order of addresses. Each region becomes one or more segments, one per stored span. A
+ * segment extends beyond its stored bytes, to the next segment or the region's end.
  */
 export class Layout {
   private index = 0;
   private open: Segment | undefined;
   private segments = 0;
 
-  /** `position`: where the memory begins in the file; `add` takes the segments, in order. */
+  /** `position`: offset of the first memory in the file. `add` receives the segments in order. */
   constructor(
     private readonly regions: readonly Region[],
     private readonly add: (segment: Segment) => void,
     private position: number,
   ) {}
 
-  /** Where what comes next would begin. */
+  /** Offset in the file behind the memory stored so far. */
   get end(): number {
     return this.position;
   }
 
   /**
-   * Stores memory: `span` lies in regions, behind all that were stored. `bridges`: what lies between is nothing but
-   * memory that was never touched, if it is of one region.
+   * Stores `span`, which lies in regions, behind all spans before. `bridges`: memory between the previous span and this one was
+   * never touched, as far as it is in the same region. Throws TOO_SCATTERED.
    */
   store(span: Range, bridges: boolean): Piece[] {
     const pieces: Piece[] = [];
@@ -45,7 +45,7 @@ export class Layout {
     return pieces;
   }
 
-  /** Closes all regions. */
+  /** Adds the segments for the rest of all regions. Throws TOO_SCATTERED. */
   finish(): void {
     this.finishUntil(this.regions.length);
   }
@@ -54,7 +54,7 @@ export class Layout {
     const region = this.regions[this.index]!;
     const gap = this.open ? start - storedEnd(this.open) : undefined;
     const continues =
-      gap === 0n || (gap !== undefined && bridges && gap <= WIDEST_BRIDGE && isAnonymous(region));
+      gap === 0n || (gap !== undefined && bridges && gap <= LONGEST_BRIDGE && isAnonymous(region));
     if (continues) this.position += Number(gap);
     else this.begin(region, start);
     const position = this.position;
@@ -68,7 +68,7 @@ export class Layout {
     this.open = { start, end: region.end, perms: region.perms, offset: this.position, stored: 0n };
   }
 
-  // The memory of the region before `end` that has no segment yet.
+  // Adds a segment for the memory of the region before `end` that does not have one yet.
   private close({ start, perms }: Region, end: bigint): void {
     this.count();
     this.add(this.open ? { ...this.open, end } : { start, end, perms, offset: this.position, stored: 0n });
@@ -83,7 +83,7 @@ export class Layout {
   }
 
   private count(): void {
-    // One is left for the notes.
+    // The notes need one more.
     if (++this.segments < MOST_SEGMENTS) return;
     throw new MemscanError(
       'TOO_SCATTERED',

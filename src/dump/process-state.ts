@@ -11,7 +11,7 @@ import {
   threadIds,
 } from '../proc/procfs.ts';
 
-/** What a core tells of a process beside its memory. */
+/** The state of a process that a core holds besides memory. */
 export interface ProcessState {
   readonly pid: number;
   readonly parent: number;
@@ -25,9 +25,9 @@ export interface ProcessState {
   readonly flags: number;
   /** At most 15 bytes. */
   readonly name: Buffer;
-  /** The beginning of the command line, as the process has it. */
+  /** The beginning of the command line, with NUL between words. */
   readonly commandLine: Buffer;
-  /** The auxiliary vector as it stands in memory. */
+  /** The auxiliary vector as in memory. */
   readonly auxiliaryVector: Buffer;
   /** The main thread first. */
   readonly threads: readonly ThreadState[];
@@ -35,14 +35,14 @@ export interface ProcessState {
 
 export interface ThreadState {
   readonly id: number;
-  /** Of a thread that waits: one that runs does not tell. */
+  /** Registers of a waiting thread; undefined while the thread runs. */
   readonly registers: KnownRegisters | undefined;
 }
 
 /** Bytes of the command line that NT_PRPSINFO takes. */
 const COMMAND_LINE_BYTES = 80;
 
-/** Asks /proc. What the process does not let know, or no longer, is left empty. */
+/** Reads the state from /proc and `memory`. Values that are not available, or not any more, are empty or 0. */
 export function processState(pid: number, memory: Memory): ProcessState {
   const fields = statFields(readProc(pid, 'stat') ?? '');
   const status = parseStatus(readProc(pid, 'status') ?? '');
@@ -64,8 +64,7 @@ export function processState(pid: number, memory: Memory): ProcessState {
   };
 }
 
-// From arg_start to arg_end (proc_pid_stat(5), fields 48 and 49), where that is in memory: to read /proc/PID/cmdline could
-// bring it in.
+// Reads from arg_start to arg_end (proc_pid_stat(5), fields 48 and 49) if resident. Reading /proc/PID/cmdline could fault it in.
 function commandLine(fields: readonly string[], memory: Memory): Buffer {
   const [start, end] = [BigInt(fields[45] ?? 0), BigInt(fields[46] ?? 0)];
   const length = Math.min(COMMAND_LINE_BYTES, Number(end - start));

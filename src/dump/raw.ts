@@ -6,14 +6,14 @@ import type { Pace } from '../scan/pace.ts';
 import type { Target } from '../targets/target.ts';
 import { copyPieces, type Piece, readPieces } from './copy.ts';
 
-/** One range and nothing else of a target. */
+/** A selection with exactly one range. */
 export interface RawSelection extends Selection {
   readonly ranges: readonly [Range];
 }
 
 /**
- * Writes the bytes of the range at their offsets from its start; what is not read is a hole in the file. Throws what
- * copyPieces() throws, WRITE_FAILED, NO_ROOM.
+ * Writes the bytes of the range at their offsets from its start. Memory that is not read reads as zeros in the file, which is
+ * sparse there. Throws TARGET_ENDED, NOT_PERMITTED, READ_FAILED, WRITE_FAILED, NO_ROOM.
  */
 export async function dumpRaw(
   target: Target,
@@ -24,11 +24,11 @@ export async function dumpRaw(
 ): Promise<void> {
   const [{ start, end }] = selection.ranges;
   file.resize(Number(end - start));
-  const pieces = placed(target, selection, coverage);
+  const pieces = piecesOf(target, selection, coverage);
   await copyPieces(target, pieces, coverage, (bytes) => file.write(bytes), pace);
 }
 
-/** The range's bytes in order, with zeros for what is not read. Throws what copyPieces() throws. */
+/** Yields the range's bytes in order, with zeros for memory that is not read. Throws TARGET_ENDED, NOT_PERMITTED, READ_FAILED. */
 export async function* rawBytes(
   target: Target,
   selection: RawSelection,
@@ -37,7 +37,7 @@ export async function* rawBytes(
 ): AsyncGenerator<Buffer> {
   const [{ start, end }] = selection.ranges;
   let at = 0;
-  const pieces = placed(target, selection, coverage);
+  const pieces = piecesOf(target, selection, coverage);
   for await (const { position, bytes } of readPieces(target, pieces, coverage, pace)) {
     yield* zeros(position - at);
     yield bytes;
@@ -46,7 +46,11 @@ export async function* rawBytes(
   yield* zeros(Number(end - start) - at);
 }
 
-async function* placed(target: Target, selection: RawSelection, coverage: Coverage): AsyncGenerator<Piece[]> {
+async function* piecesOf(
+  target: Target,
+  selection: RawSelection,
+  coverage: Coverage,
+): AsyncGenerator<Piece[]> {
   const [first] = selection.ranges;
   for await (const spans of target.spans(selection, coverage)) {
     yield spans.map(({ start, end }) => ({ start, end, position: Number(start - first.start) }));

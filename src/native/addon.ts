@@ -6,20 +6,21 @@ import type { NativeSampleScan, SampleScanOptions, SampleTable } from './samples
 import type { Source } from './source.ts';
 import type { NativeScan, ScanOptions } from './strings.ts';
 
-/** The engine: reads targets, and finds, counts and writes what their memory holds. */
+/** The native engine: reads targets, and finds, counts and formats the content of their memory. */
 export interface Addon {
-  /** Kernels this CPU can run, the best first. */
+  /** Kernels (implementations per ISA) that this CPU can run, best first. */
   readonly kernels: readonly string[];
+  /** The system's page size in bytes. */
   readonly pageSize: number;
-  /** Devices, as [major, minor], of the kernel's own mounts of tmpfs and hugetlbfs. */
+  /** Devices of the kernel's internal mounts of tmpfs and hugetlbfs, as [major, minor]. */
   memoryDevices(): [major: number, minor: number][];
-  /** What the running Linux can do: list pages by PAGEMAP_SCAN (6.7), and name a process for good by pidfd_open (5.3). */
+  /** Features of the running kernel: PAGEMAP_SCAN (Linux 6.7) and pidfd_open (5.3). */
   kernelFeatures(): { readonly pagemapScan: boolean; readonly pidfd: boolean };
-  /** Takes the tables of encodings, once a process. Returns false where it was built for others. */
+  /** Loads the tables of encodings, once per process. Returns false if the addon was built for other tables. */
   loadTables(file: Uint8Array): boolean;
   /**
-   * A process by its open /proc/PID/pagemap, or with pid 0 a file, which is a core where `core` (triples in order: start,
-   * end, offset in the file) tells what memory it holds.
+   * Opens a process by a descriptor of /proc/PID/pagemap, or with pid 0 a file by its own. With `core`, the file is a core that
+   * holds this memory: triples of start, end and offset in the file, in order.
    */
   readonly Source: new (pid: number, fd: number, core?: BigUint64Array<ArrayBuffer>) => Source;
   readonly LineWriter: new (style: LineStyle) => LineWriter;

@@ -2,33 +2,33 @@ import type { RegionLocations } from './lines.ts';
 import type { Records } from './records.ts';
 import type { ChunkContent } from './strings.ts';
 
-/** Sums up families. What it takes comes in the order of addresses; see native/content/family_table.h. */
+/** Aggregates strings into families. Input must be in order of addresses; see native/content/family_table.h. */
 export interface FamilyTable {
   add(content: ChunkContent): void;
   /** `text`: the first 1,024 bytes at least, or all. `location`: an index into the caller's list. */
   addString(address: bigint, length: number, text: Uint8Array, location: number): void;
-  /** Those of the records that were chosen, by their numbers in order. */
+  /** Adds the records with the indexes `chosen`, in order. */
   addRecords(
     records: Omit<Records, 'codeUnits'>,
     chosen: Uint32Array<ArrayBuffer>,
     locations: RegionLocations,
   ): void;
   totals(): ContentTotals;
-  /** The families of at least so many bytes, largest first. The table takes no more then. */
+  /** Returns the families of at least `least` bytes, largest first. The table accepts no more input. */
   finish(least: number): NativeFamily[];
 }
 
 export interface ContentTotals {
   readonly strings: number;
-  /** Of the strings. */
+  /** Total bytes of the strings. */
   readonly bytes: number;
-  /** Bytes of pages. */
+  /** Bytes of pages by class. */
   readonly classes: Readonly<Record<PageClass, number>>;
-  /** How often they begin in pages. */
+  /** How often each signature begins in pages. */
   readonly signatures: Readonly<Record<Signature, number>>;
 }
 
-/** What a page holds; see native/content/page_class.h. */
+/** Class of a page by its content; see native/content/page_class.h. */
 export type PageClass =
   'zero' | 'text' | 'pointers' | 'repeated' | 'sparse' | 'floats' | 'compressed' | 'other';
 
@@ -36,31 +36,31 @@ export type PageClass =
 export type Signature =
   'gzip' | 'zlib' | 'png' | 'jpeg' | 'class' | 'elf' | 'tls' | 'protobuf' | 'json' | 'http';
 
-/** Strings whose shapes begin alike; see native/content/family.h. */
+/** Strings with a common beginning of their shape; see native/content/family.h. */
 export interface NativeFamily {
   readonly strings: number;
-  /** A bit for each of ENCODINGS (encodings.ts), the first the lowest. */
+  /** One bit per entry of ENCODINGS (encodings.ts), the first in the lowest bit. */
   readonly encodings: number;
   readonly bytes: number;
-  /** The most bytes by which `bytes` is short. */
+  /** Upper bound on the bytes that `bytes` lacks. */
   readonly error: number;
-  /** Of eight values at most, those with the lowest hashes, in their order. */
+  /** Up to eight values, those with the lowest hashes, in order of hashes. */
   readonly samples: readonly NativeSample[];
   /** Pairs: the index of a location, and the bytes of the family there. */
   readonly locations: Float64Array;
-  /** Registers of a HyperLogLog of the values, where the samples are not all of them. */
+  /** Registers of a HyperLogLog of the values; missing if `samples` has all values. */
   readonly sketch?: Uint8Array;
 }
 
-/** A string of a family, by its first bytes: as many as a shape is made from. */
+/** A string of a family, cut to as many bytes as a shape is made from. */
 export interface NativeSample {
   /** The value's hash. */
   readonly value: bigint;
   readonly address: bigint;
-  /** In memory. */
+  /** Length of the whole string in memory, in bytes. */
   readonly length: number;
   /** An index in ENCODINGS (encodings.ts). */
   readonly encoding: number;
-  /** In ASCII or UTF-8. */
+  /** Text in ASCII or UTF-8. */
   readonly text: Buffer;
 }

@@ -1,7 +1,7 @@
 import { MemscanError } from '../base/errors.ts';
 import { addon } from './addon.ts';
 
-/** The kernel to use: the best, or the one MEMSCAN_KERNEL names. Throws BAD_OPTION where that does not run here. */
+/** Chooses the kernel: the best one, or the one that MEMSCAN_KERNEL names. Throws BAD_OPTION if that cannot run here. */
 export function chooseKernel(): string {
   const wanted = process.env['MEMSCAN_KERNEL'];
   if (!wanted) return addon.kernels[0]!;

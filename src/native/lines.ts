@@ -2,18 +2,18 @@ import type { Records } from './records.ts';
 
 export interface LineStyle {
   readonly json: boolean;
-  /** Whether lines for people tell a string's encoding; JSON does. */
+  /** Whether text lines show a string's encoding. JSON always does. */
   readonly showEncoding: boolean;
   readonly showAddress: boolean;
-  /** Hexadecimal digits of an address, at least. */
+  /** Minimum number of hexadecimal digits of an address. */
   readonly addressDigits: number;
   readonly escapeTab: boolean;
   readonly color: boolean;
-  /** Characters of text shown; 0 = all. */
+  /** Most characters of text to show; 0: all. */
   readonly maxLength: number;
 }
 
-/** Where regions start, in order, and what lines say of each: in JSON an object, else text that steers no terminal. */
+/** Start addresses of regions, in order, and a label for each: a JSON object, or text without control characters. */
 export interface RegionLabels {
   readonly starts: BigUint64Array<ArrayBuffer>;
   readonly texts: readonly string[];
@@ -27,10 +27,10 @@ export interface RegionLocations {
 
 export interface LineWriter {
   /**
-   * One line, with its line feed. `length` is the whole string's in bytes, `text` what is there of it; `matches` are
-   * pairs of byte offsets in `text`, in order of where they begin; `label` says of its region what {@link RegionLabels}
-   * do; `encoding` is an index in ENCODINGS (encodings.ts): the text is ASCII or UTF-8; `more` is in JSON further members, each with
-   * a comma before it, and in text lines that stand below.
+   * Formats one line, with its line feed. `length` is the whole string's in bytes, `text` the available part of it in ASCII or
+   * UTF-8. `matches` are pairs of byte offsets in `text`, in order of starts. `label` describes the region as in
+   * {@link RegionLabels}. `encoding` is an index in ENCODINGS (encodings.ts). `more` holds further JSON members, each with a
+   * comma before it, or text lines to put below.
    */
   write(
     address: bigint,
@@ -44,9 +44,9 @@ export interface LineWriter {
     more?: string,
   ): Buffer;
   /**
-   * A line for each part of a record's text that was chosen: five numbers, in order, of a record's number, the part's
-   * beginning and end in the text, its first match and the one behind its last, of `matches`, which are pairs of byte
-   * offsets in the part. `addresses` and `lengths` are those of the parts in memory; `more` has for each what write() takes.
+   * Formats one line per chosen part of a record's text. `chosen` holds five numbers per part, in order: index of the record,
+   * start and end in its text, index of its first match and index behind its last in `matches`, which are pairs of byte offsets
+   * in the part. `addresses` and `lengths` are the parts' in memory. `more` holds one text per part, as in write().
    */
   writeRecords(
     records: Pick<Records, 'textLengths' | 'encodings' | 'text'>,

@@ -1,14 +1,14 @@
-// Stands in for load-addon.ts in the one-file build (scripts/build-single.mjs), which carries the addon inside itself.
+// Replaces load-addon.ts in the single-file build (scripts/build-single.mjs), which contains the addon.
 import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getRawAsset } from 'node:sea';
 
-/** Where a file may be made; some of them may be mounted noexec. */
+/** Folders for a temporary file. Some may be mounted noexec. */
 const FOLDERS = [tmpdir(), '/dev/shm', '/var/tmp', process.cwd()];
 
-/** Loads the addon by a file that has no name any more when it gets its bytes: nothing is left behind. */
+/** Loads the addon from a temporary file that is unlinked before it is written, so that nothing is left behind. */
 export function loadAddon(): unknown {
   const bytes = assetOf('memscan.node');
   let failure: unknown;
@@ -40,4 +40,4 @@ function loadFrom(folder: string, bytes: Uint8Array): unknown {
   }
 }
 
-export const ADDON_ADVICE = 'give it a folder for files that may be executed: TMPDIR=/some/folder';
+export const ADDON_ADVICE = 'set TMPDIR to a folder that allows executing files: TMPDIR=/some/folder';

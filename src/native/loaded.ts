@@ -1,7 +1,7 @@
 import { MemscanError } from '../base/errors.ts';
 import { ADDON_ADVICE, loadAddon } from './load-addon.ts';
 
-/** All that the addon exports: see Addon (addon.ts) and OwnProcess (own-process.ts). Loading this module throws NO_ADDON. */
+/** The addon's exports: see Addon (addon.ts) and OwnProcess (own-process.ts). Importing this module may throw NO_ADDON. */
 export const loaded: unknown = load();
 
 function load(): unknown {

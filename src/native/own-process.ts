@@ -1,20 +1,20 @@
 import { loaded } from './loaded.ts';
 
-/** What memscan does to the process that it runs in: for the command line only, never for a library's host. */
+/** Changes to memscan's own process. Only for the command line, never for programs that use memscan as a library. */
 export interface OwnProcess {
   /**
-   * From now on, SIGINT ends the process with exit code `code` at the latest `milliseconds` after its present handler was
-   * called, whatever JavaScript does meanwhile.
+   * Makes SIGINT end the process with exit code `code` at most `milliseconds` after its present handler was called, whatever
+   * JavaScript does meanwhile.
    */
   exitAfterInterrupt(code: number, milliseconds: number): void;
   /**
-   * Drops all capabilities except `kept` (a bit each, see capabilities(7)) in every thread of this process, for good, and
+   * Drops all capabilities except `kept` (one bit each, see capabilities(7)) in every thread of this process, permanently, and
    * sets no_new_privs. Returns 0 or an errno.
    */
   dropPrivileges(kept: bigint): number;
-  /** Gives threads that read, and are made from now on, a niceness of 5. The main thread keeps its own, to hear Ctrl-C in time. */
+  /** Gives reading threads made from now on a niceness of 5. The main thread keeps its own, to handle Ctrl-C in time. */
   standBack(): void;
-  /** Ends the process without waiting for threads that are stuck in a read or a write, as process.exit() would. */
+  /** Ends the process. Unlike process.exit(), does not wait for threads that are stuck in a read or a write. */
   exitNow(code: number): never;
 }
 

@@ -1,12 +1,12 @@
-/** Strings side by side; see native/jobs/job.h. */
+/** Strings as columns; see native/jobs/job.h. */
 export interface Records {
   readonly addresses: BigUint64Array;
   readonly lengths: Uint32Array;
   readonly codeUnits: Uint32Array;
-  /** Of each one's text in bytes: what `lengths` tells of memory, but for encodings other than ASCII and UTF-8. */
+  /** Length of each string's text in bytes. Differs from `lengths`, in memory, unless the encoding is ASCII or UTF-8. */
   readonly textLengths: Uint32Array;
   /** Indexes in ENCODINGS (encodings.ts). */
   readonly encodings: Uint8Array;
-  /** In UTF-8. */
+  /** All texts, concatenated, in UTF-8. */
   readonly text: Buffer;
 }

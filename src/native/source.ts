@@ -1,8 +1,9 @@
-/** A process or file as the addon reads it. Owns a duplicate of the descriptor it was made with. */
+/** A process or file that the addon reads. Owns a duplicate of the descriptor it was made with. */
 export interface Source {
   /**
-   * Lists page ranges of `spans` (triples: start, end, page-aligned, and 1 where {@link PageState}.file is asked) from
-   * `start` on, a bounded portion a call. `ranges` holds triples: start, end, state (bits of PageState).
+   * Lists resident and swapped pages in `spans` from `start` on, at most about `maxPages` per call. `spans` holds triples: start,
+   * end (page-aligned), and 1 to report {@link PageState}.file. The result's `ranges` holds triples: start, end, state (bits of
+   * PageState); `next` is where the next call goes on; `error` is 0 or an errno.
    */
   listPages(
     spans: BigUint64Array<ArrayBuffer>,
@@ -10,33 +11,33 @@ export interface Source {
     maxPages: number,
     byEntry: boolean,
   ): Promise<{ error: number; next: bigint; ranges: BigUint64Array<ArrayBuffer> }>;
-  /** Counts the pages of spans (as above, apart): for each anonymous ones, those of a file, and swapped ones. */
+  /** Counts pages in `spans` (triples as in listPages(), no overlap). `counts`: anonymous, file and swapped pages per span. */
   countPages(
     spans: BigUint64Array<ArrayBuffer>,
     byEntry: boolean,
   ): Promise<{ error: number; counts: Float64Array }>;
   /**
-   * The `length` bytes at each address (in order, no two in one page); undefined where not all of them are in memory and
-   * readable.
+   * Reads `length` bytes at each address (in order, no two in one page). An entry is undefined unless all its bytes are resident
+   * and readable.
    */
   readEach(
     addresses: BigUint64Array<ArrayBuffer>,
     length: number,
     byEntry: boolean,
   ): readonly (Buffer | undefined)[];
-  /** Reads ranges ([start, end) pairs). */
+  /** Reads ranges, given as [start, end) pairs. */
   copy(ranges: BigUint64Array<ArrayBuffer>): Promise<CopyResult>;
-  /** Jobs under way go on to their end. */
+  /** Closes the descriptor. Jobs in flight finish. */
   close(): void;
 }
 
 export interface CopyResult {
   readonly status: ReadStatus;
-  /** errno, where the status is `failed`. */
+  /** errno if the status is `failed`. */
   readonly error: number;
   readonly bytesRead: number;
   readonly bytesUnreadable: number;
-  /** The ranges side by side; zeros where memory could not be read. */
+  /** The ranges' bytes, concatenated. Zeros for memory that could not be read. */
   readonly bytes: Buffer;
 }
 

@@ -6,40 +6,40 @@ export interface ScanOptions {
   readonly kernel: string;
   /** Indexes in ENCODINGS (encodings.ts), one or more in order. */
   readonly encodings: readonly number[];
-  /** In characters, at least 1. */
+  /** Minimum length of a string in characters, at least 1. */
   readonly minLength: number;
-  /** Only strings that meet one of them; without any, all. */
+  /** Report only strings that meet one of these; all strings if there are none. */
   readonly conditions: readonly Condition[];
-  /** Only strings that meet none of them, in place of that. */
+  /** Report only strings that meet none of the conditions instead. */
   readonly unmet: boolean;
   readonly output: 'count' | 'records' | 'lines' | 'content';
   readonly lines?: LineWriter | undefined;
-  /** For `content`: [start, end) pairs of what pointers may point to, in order and apart. */
+  /** For `content`: valid targets of pointers, as [start, end) pairs in order, without overlap. */
   readonly pointers?: BigUint64Array<ArrayBuffer> | undefined;
 }
 
-/** Bytes to look for, one or more. */
+/** Bytes to search for, at least one. */
 export interface Needle {
   readonly bytes: Uint8Array;
-  /** ASCII letters stand for both cases; all other bytes for themselves. */
+  /** ASCII letters match both cases; all other bytes match only themselves. */
   readonly ignoreCase: boolean;
 }
 
-/** So many bytes in a row, at least one, of a class. */
+/** A sequence of `length` bytes, at least one, of a class. */
 export interface ClassRun {
-  /** The bytes of the class, all of them ASCII text: TAB or 0x20 to 0x7e. */
+  /** The bytes of the class, each TAB or 0x20 to 0x7e. */
   readonly bytes: Uint8Array;
   readonly length: number;
 }
 
-/** What a string must hold: one of the needles (one or more), or the run. */
+/** A string meets a condition if it holds one of the needles (at least one), or the run. */
 export type Condition = { readonly needles: readonly Needle[] } | { readonly run: ClassRun };
 
 export interface NativeScan {
   /**
-   * Reads chunks on a thread of its own, one after the other, until one cannot be read or 4 MiB have been found;
-   * takes at most `limit` whole strings of each. `ranges` holds the [start, end) pairs of all of them; `layout` three numbers for each: how many of
-   * the ranges it has, and how many bytes before the first and after the last of them belong to its neighbours.
+   * Reads chunks on a thread of its own, one after the other, until one cannot be read or the result has 4 MiB. Reports at most
+   * `limit` whole strings per chunk. `ranges` holds the [start, end) pairs of all chunks. `layout` holds three numbers per chunk:
+   * its number of ranges, and how many bytes before its first and after its last range belong to adjacent chunks.
    */
   run(
     source: Source,
@@ -51,9 +51,9 @@ export interface NativeScan {
   /** Whether a text meets one of the conditions. */
   meets(text: Uint8Array): boolean;
   /**
-   * The strings of memory that was put together from several chunks, of several encodings: a tail's text and what follows
-   * it. `address` is the tail's. With `goesOn`, those up to the last place where no string goes on, or if there is none, up
-   * to 32 MiB; the result's tail tells the rest.
+   * Finds strings of several encodings in memory joined from several chunks: a tail's text and the bytes after it. `address` is
+   * the tail's. With `goesOn`, reports strings up to the last offset that no string crosses, or up to 32 MiB if there is none;
+   * the result's tail holds the rest.
    */
   runJoined(
     bytes: Uint8Array,
@@ -62,14 +62,14 @@ export interface NativeScan {
     limit: number,
     labels?: RegionLabels | RegionLocations,
   ): Pick<ChunkResult, 'strings' | 'lines' | 'records' | 'content' | 'tail'>;
-  /** Jobs under way end after the chunk they are at. */
+  /** Makes jobs in flight end after their current chunk. */
   cancel(): void;
 }
 
-/** What one chunk held. */
+/** The result of one chunk. */
 export interface ChunkResult {
   readonly status: ReadStatus;
-  /** errno, where the status is `failed`. */
+  /** errno if the status is `failed`. */
   readonly error: number;
   readonly bytesRead: number;
   readonly bytesUnreadable: number;
@@ -80,14 +80,14 @@ export interface ChunkResult {
   readonly content?: ChunkContent;
   readonly head?: Partial;
   readonly tail?: Partial;
-  /** The whole chunk is one piece of text, told by `head`. */
+  /** Whether the whole chunk is part of one string; `head` then describes it. */
   readonly whole: boolean;
 }
 
 /**
- * What a chunk holds of a string that goes on in another chunk. Lengths in bytes; `text` is empty in a mere count. Of
- * several encodings: memory up to the first place where no string goes on (a head), or from the last one on (a tail), the
- * `text` of a tail with four bytes before it.
+ * A chunk's part of a string that continues in another chunk. Lengths are in bytes; `text` is empty if strings are only counted.
+ * With several encodings: memory up to the first offset that no string crosses (a head), or from the last one on (a tail); a
+ * tail's `text` has four bytes before it.
  */
 export interface Partial {
   readonly address: bigint;
@@ -96,8 +96,8 @@ export interface Partial {
   readonly text: Buffer;
 }
 
-/** What a chunk holds, by content, for a {@link FamilyTable} to take, once. */
+/** A chunk's content by families and page classes. Pass it to {@link FamilyTable} once. */
 export interface ChunkContent {
-  /** Bytes of memory it takes, about. */
+  /** Approximate memory that it takes, in bytes. */
   readonly length: number;
 }

@@ -4,14 +4,14 @@ import { readTables } from './load-addon.ts';
 
 let hasTables = false;
 
-/** What a scan for other strings than those of ASCII alone, or of UTF-8 alone, needs first. Throws NO_ADDON. */
+/** Loads the tables of encodings. Needed before a scan for other strings than only ASCII or only UTF-8. Throws NO_ADDON. */
 export function loadTables(): void {
   try {
     hasTables ||= addon.loadTables(readTables());
   } catch (cause) {
     throw noTables((cause as Error).message.split('\n')[0]!, cause);
   }
-  if (!hasTables) throw noTables('they are not those that the addon was built for');
+  if (!hasTables) throw noTables('the addon was built for other tables');
 }
 
 const noTables = (why: string, cause?: unknown): MemscanError =>

@@ -141,8 +141,8 @@ describe('memscan dump', () => {
   it.each([
     [[], 'no file to write to'],
     [['-o', 'x', '--format', 'elf'], 'bad --format: elf'],
-    [['-o', 'x', '--format', 'raw'], 'a raw dump is of exactly one range'],
-    [['-o', 'x', '--range', '0-1,2-3', '--format', 'raw'], 'a raw dump is of exactly one range'],
+    [['-o', 'x', '--format', 'raw'], 'a raw dump needs exactly one range'],
+    [['-o', 'x', '--range', '0-1,2-3', '--format', 'raw'], 'a raw dump needs exactly one range'],
     [['-o', '-'], 'a core cannot be written to standard output'],
     [['-o', '/no/such/folder/x'], 'cannot write /no/such/folder/x: ENOENT'],
   ])('tells what is wrong with %j', async (args, message) => {
@@ -155,7 +155,7 @@ describe('memscan dump', () => {
     writeFileSync(path, 'no process');
     const { code, stderr } = await memscan(['dump', path, '-o', `${path}.core`]);
     expect(code).toBe(2);
-    expect(stderr).toContain('a core is made of a process');
+    expect(stderr).toContain('a core can be dumped only from a process');
     expect(readdirSync(folder)).toEqual(['dump']);
   });
 

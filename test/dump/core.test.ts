@@ -11,7 +11,7 @@ import {
   gcore,
   gdb,
   missing,
-  placesOf,
+  addressesOf,
   readelf,
   startAssorted,
   stringsOf,
@@ -20,7 +20,7 @@ import { footprintOf } from '../fixtures/footprint.ts';
 
 import { MIB, PAGE, startPuppet } from '../fixtures/puppet.ts';
 
-// A tmpfs would be memory: files are on a disk.
+// On a disk: files on a tmpfs would count as memory.
 const folder = mkdtempSync('/var/tmp/memscan-test-');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -44,36 +44,36 @@ describe('a core of a stopped process', () => {
   it('holds the same strings, at the same addresses, in the same regions', async () => {
     const live = await stringsOf(pid);
     expect(live.map(({ text }) => text)).toEqual(
-      expect.arrayContaining(['in page 8, alone', 'written to a page of it', 'over two regions']),
+      expect.arrayContaining(['in page 8, only here', 'written to a page of it', 'over two regions']),
     );
     expect(await stringsOf(core)).toEqual(live);
     expect(await stringsOf(core, { all: true })).toEqual(live);
     expect(await stringsOf(coreOfAll)).toEqual(live);
   });
 
-  it('holds memory that is mapped twice at both places', async () => {
+  it('holds memory that is mapped twice at both addresses', async () => {
     const puppet = await startPuppet();
     const fd = await puppet.memoryFile('memfd', 8 * PAGE);
     const first = await puppet.map(8 * PAGE, { shared: true, fd });
     const second = await puppet.map(8 * PAGE, { shared: true, fd });
-    await puppet.write(first, 'seen at two places\0');
+    await puppet.write(first, 'mapped at two addresses\0');
     await puppet.touch(second + BigInt(PAGE), PAGE);
     await puppet.tell('read', second, PAGE);
     await freeze(puppet);
     const path = newPath();
     await dump(puppet.pid, path);
     const live = await stringsOf(puppet.pid, { only: ['shared'] });
-    expect(live.map(({ text }) => text)).toEqual(['seen at two places']);
+    expect(live.map(({ text }) => text)).toEqual(['mapped at two addresses']);
     expect(await stringsOf(path, { only: ['shared'] })).toEqual(live);
     for (const address of [first, second]) {
       const range = { start: address, end: address + 64n };
       expect((await stringsOf(path, { ranges: [range] })).map(({ text }) => text)).toEqual([
-        'seen at two places',
+        'mapped at two addresses',
       ]);
     }
   });
 
-  it('holds file-backed pages when asked for, and tells them apart', async () => {
+  it('holds file-backed pages if selected, and marks them', async () => {
     const live = await stringsOf(pid, { all: true });
     expect(live.map(({ text }) => text)).toContain('third of it');
     expect(await stringsOf(coreOfAll, { all: true })).toEqual(live);
@@ -94,7 +94,7 @@ describe('a core of a stopped process', () => {
     },
   );
 
-  it('holds the pages of ranges, and zeros for none that lie between them', async () => {
+  it('holds the pages of ranges, and no zeros between them', async () => {
     const { start } = target.sparse;
     const ranges = [0, 8].map((page) => {
       const first = start + BigInt(page * PAGE);
@@ -103,13 +103,16 @@ describe('a core of a stopped process', () => {
     const path = newPath();
     const coverage = await dump(pid, path, { ranges });
     expect(coverage).toMatchObject({ mapped: 2 * PAGE, scanned: 2 * PAGE });
-    expect((await stringsOf(path)).map(({ text }) => text)).toEqual(['in page 0, alone', 'in page 8, alone']);
+    expect((await stringsOf(path)).map(({ text }) => text)).toEqual([
+      'in page 0, only here',
+      'in page 8, only here',
+    ]);
     const open = await openTarget(path);
     expect(open.residentBytes()).toBe(2 * PAGE);
     open.close();
   });
 
-  it('counts what it has and what it left out', async () => {
+  it('counts the bytes that it stores and leaves out', async () => {
     const path = newPath();
     const coverage = await dump(pid, path);
     const open = await openTarget(path);
@@ -122,7 +125,7 @@ describe('a core of a stopped process', () => {
     open.close();
   });
 
-  it('bridges what little was never touched between pages of anonymous memory, with a hole', async () => {
+  it('bridges short untouched memory between pages of anonymous memory, sparsely', async () => {
     const path = newPath();
     const coverage = await dump(pid, path, { ranges: [target.sparse] });
     const open = await openTarget(path);
@@ -131,7 +134,7 @@ describe('a core of a stopped process', () => {
     open.close();
   });
 
-  it('is read by readelf without a complaint', ({ skip }) => {
+  it('is valid for readelf', ({ skip }) => {
     skip(missing('readelf') !== '', missing('readelf'));
     const said = readelf(core);
     expect(said).not.toMatch(/warning|error|corrupt/i);
@@ -139,9 +142,9 @@ describe('a core of a stopped process', () => {
     expect(said).toContain('CORE (Core file)');
   });
 
-  it('shows gdb every string where memscan found it', async ({ skip }) => {
+  it('shows gdb every string at the address that memscan found', async ({ skip }) => {
     skip(missing('gdb') !== '', missing('gdb'));
-    const wanted = new Set(['in page 200, alone', 'written to a page of it', 'in shared memory']);
+    const wanted = new Set(['in page 200, only here', 'written to a page of it', 'in shared memory']);
     const found = (await stringsOf(pid)).filter(({ text }) => wanted.has(text));
     expect(found.length).toBeGreaterThanOrEqual(wanted.size);
     const commands = found.map(({ address }) => `x/s 0x${address.toString(16)}`);
@@ -150,7 +153,7 @@ describe('a core of a stopped process', () => {
     expect(said).not.toMatch(/truncated|cannot access/i);
   });
 
-  it('lets gdb take the rest of a mapped file from the file', ({ skip }) => {
+  it('lets gdb read the rest of a mapped file from the file', ({ skip }) => {
     skip(missing('gdb') !== '', missing('gdb'));
     const said = gdb(
       core,
@@ -161,7 +164,7 @@ describe('a core of a stopped process', () => {
     expect(said).toContain('a file, mapped');
   });
 
-  it('tells gdb where its threads wait', ({ skip }) => {
+  it('shows gdb where threads wait', ({ skip }) => {
     skip(missing('gdb') !== '', missing('gdb'));
     const said = gdb(core, 'info threads', 'x/i $pc', 'print $sp', 'info auxv');
     expect(said).toContain(`LWP ${pid}`);
@@ -170,19 +173,19 @@ describe('a core of a stopped process', () => {
     expect(said).toMatch(/AT_PAGESZ .* 4096/);
   });
 
-  it('has the memory that gdb would dump', async ({ skip }) => {
+  it('holds the memory that gdb would dump', async ({ skip }) => {
     skip(missing('gcore') !== '', missing('gcore'));
     const theirs = gcore(pid, folder);
     const own = { skip: ['file', 'file-data'] } as const;
-    expect(placesOf(await stringsOf(theirs, own))).toEqual(placesOf(await stringsOf(core, own)));
-    expect(placesOf(await stringsOf(theirs, { all: true }))).toEqual(
-      expect.arrayContaining(placesOf(await stringsOf(core))),
+    expect(addressesOf(await stringsOf(theirs, own))).toEqual(addressesOf(await stringsOf(core, own)));
+    expect(addressesOf(await stringsOf(theirs, { all: true }))).toEqual(
+      expect.arrayContaining(addressesOf(await stringsOf(core))),
     );
   });
 });
 
 describe('a core of a large process', () => {
-  it('is made at a good pace, does not harm it, and is as large as what is in memory', async () => {
+  it('is written quickly, does not change the process, and has the size of its resident memory', async () => {
     const puppet = await startPuppet();
     const area = await puppet.area(1024 * MIB);
     await puppet.repeat(area, 256 * MIB, 'some text that is repeated, ');

@@ -12,13 +12,13 @@ import {
 } from '../../src/dump/elf-core.ts';
 import { architecture, HEADER_BYTES, PROGRAM_HEADER_BYTES } from '../../src/elf/format.ts';
 import { openTarget } from '../../src/index.ts';
-import { missing, placesOf, readelf, stringsOf } from '../fixtures/dumps.ts';
+import { missing, addressesOf, readelf, stringsOf } from '../fixtures/dumps.ts';
 import { temporaryFolder } from '../fixtures/memory.ts';
 import { PAGE } from '../fixtures/puppet.ts';
 
 const folder = temporaryFolder();
 
-/** A core of so many pages, a page apart from each other; text is in the first and in the last. */
+/** Writes a core of `pages` pages with gaps of one page. The first and the last hold text. */
 function writeCore(pages: number): string {
   const headers = new ProgramHeaders(PAGE);
   for (let i = 0; i < pages; i++) {
@@ -52,7 +52,7 @@ function writeCore(pages: number): string {
 }
 
 describe('a core', () => {
-  // With the one of the notes, these are 65,534, 65,535 and 65,536 program headers.
+  // Together with the notes' header, the last three make 65,534, 65,535 and 65,536 program headers.
   it.for([2, 65_533, 65_534, 65_535])(
     'of %i segments is read by readelf and memscan',
     async (pages, { skip }) => {
@@ -61,7 +61,7 @@ describe('a core', () => {
       expect(target.kind).toBe('core');
       expect(target.classifyRegions()).toHaveLength(pages);
       target.close();
-      expect(placesOf(await stringsOf(path))).toEqual([
+      expect(addressesOf(await stringsOf(path))).toEqual([
         '0x10000 in the first page',
         `0x${(0x10000 + 2 * (pages - 1) * PAGE).toString(16)} in the last page`,
       ]);
@@ -75,14 +75,14 @@ describe('a core', () => {
     },
   );
 
-  it('has headers of the sizes that elf(5) tells', () => {
+  it('has headers of the sizes in elf(5)', () => {
     const headers = new ProgramHeaders(PAGE);
     headers.addNotes(0, 0);
     expect(headers.bytes()).toHaveLength(PROGRAM_HEADER_BYTES);
     expect(elfHeader(architecture(), 1, { programHeaders: 64, sectionHeader: 0 })).toHaveLength(HEADER_BYTES);
   });
 
-  it('has notes that are filled up to four bytes', () => {
+  it('pads notes to four bytes', () => {
     const bytes = note('CORE', 1, Buffer.from('12345'));
     expect(bytes).toHaveLength(12 + 8 + 8);
     expect([0, 4, 8].map((at) => bytes.readUInt32LE(at))).toEqual([5, 5, 1]);

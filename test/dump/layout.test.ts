@@ -10,7 +10,7 @@ import { PAGE } from '../fixtures/puppet.ts';
 
 const page = BigInt(PAGE);
 
-/** Regions, one behind the other or apart, with the pages that are stored of each. */
+/** Regions, with or without gaps between them, and the stored pages of each. */
 const memory = fc
   .array(
     fc.record({
@@ -61,7 +61,7 @@ function layOut(
 }
 
 describe('the layout of a core', () => {
-  it('has all memory of all regions once, in order', () => {
+  it('contains all memory of all regions once, in order', () => {
     fc.assert(
       fc.property(memory, fc.boolean(), ({ regions, stored }, bridges) => {
         const [segments] = layOut(regions, stored, bridges);
@@ -80,7 +80,7 @@ describe('the layout of a core', () => {
     );
   });
 
-  it('puts every byte where its segment tells, and none over another', () => {
+  it('stores every byte at its segment’s offset, and none twice', () => {
     fc.assert(
       fc.property(memory, fc.boolean(), ({ regions, stored }, bridges) => {
         const [segments, pieces] = layOut(regions, stored, bridges);
@@ -101,7 +101,7 @@ describe('the layout of a core', () => {
     );
   });
 
-  it('bridges 64 KiB of anonymous memory at most, and nothing in files', () => {
+  it('bridges at most 64 KiB of anonymous memory, and nothing in files', () => {
     fc.assert(
       fc.property(memory, fc.boolean(), ({ regions, stored }, bridges) => {
         const [segments] = layOut(regions, stored, bridges);
@@ -109,8 +109,8 @@ describe('the layout of a core', () => {
           const region = regions.find((one) => one.start <= start && start < one.end)!;
           const inside = stored.filter((range) => range.start >= start && range.end <= start + bytes);
           const gaps = inside.slice(1).map((range, i) => range.start - inside[i]!.end);
-          const widest = bridges && region.kind === 'anon' ? 65536n : 0n;
-          for (const gap of gaps) expect(gap <= widest).toBe(true);
+          const longest = bridges && region.kind === 'anon' ? 65536n : 0n;
+          for (const gap of gaps) expect(gap <= longest).toBe(true);
           expect(inside[0]!.start).toBe(start);
           expect(inside.at(-1)!.end).toBe(start + bytes);
         }
@@ -118,7 +118,7 @@ describe('the layout of a core', () => {
     );
   });
 
-  it('says when there are too many pieces', () => {
+  it('reports too many pieces', () => {
     const region = regionOf(0n, 2n ** 40n, true);
     const layout = new Layout([region], () => {}, PAGE);
     const store = (i: number): unknown =>

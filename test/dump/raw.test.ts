@@ -12,12 +12,12 @@ import { fileOf, seededBytes } from '../fixtures/memory.ts';
 
 import { MIB, PAGE, startPuppet } from '../fixtures/puppet.ts';
 
-// A tmpfs would be memory: files are on a disk.
+// On a disk: files on a tmpfs would count as memory.
 const folder = mkdtempSync('/var/tmp/memscan-test-');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('a raw dump', () => {
-  it('is the memory of the range, byte for byte, with holes for what is not there', async () => {
+  it('equals the memory of the range, with zeros where there is none', async () => {
     const puppet = await startPuppet();
     const length = 64 * MIB;
     const start = await puppet.area(length);
@@ -31,7 +31,7 @@ describe('a raw dump', () => {
       bytes.copy(expected, at);
       await puppet.write(start + BigInt(at), bytes);
     }
-    // Begins and ends inside a page, with a region that cannot be read behind its end.
+    // The range begins and ends inside a page, and an unreadable region follows it.
     const range = { start: start + 5n, end: start + BigInt(length) + 100n };
     const path = join(folder, 'raw');
     const coverage = await dump(puppet.pid, path, { ranges: [range] }, 'raw');
@@ -52,10 +52,10 @@ describe('a raw dump', () => {
     expect(Buffer.compare(Buffer.concat(piped), readFileSync(path))).toBe(0);
   });
 
-  it('of a range without memory is not kept', async () => {
+  it('is not kept if the range has no memory', async () => {
     const puppet = await startPuppet();
     const start = await puppet.area(4 * PAGE);
-    const path = join(folder, 'hole');
+    const path = join(folder, 'empty');
     const coverage = await dump(
       puppet.pid,
       path,
@@ -66,14 +66,14 @@ describe('a raw dump', () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  it('is made of files and cores, too', async () => {
+  it('can be made from files and cores', async () => {
     const bytes = seededBytes(100_000, 5);
     const path = join(folder, 'of-a-file');
     await dump(fileOf(folder, bytes), path, { ranges: [{ start: 10n, end: 90_000n }] }, 'raw');
     expect(Buffer.compare(readFileSync(path), bytes.subarray(10, 90_000))).toBe(0);
   });
 
-  it('is of one range', () => {
-    expect(() => oneRange({ all: false, ranges: [] })).toThrow('a raw dump is of exactly one range');
+  it('needs one range', () => {
+    expect(() => oneRange({ all: false, ranges: [] })).toThrow('a raw dump needs exactly one range');
   });
 });

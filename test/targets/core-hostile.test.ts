@@ -18,7 +18,7 @@ import { noCoverage } from '../../src/memory/coverage.ts';
 import type { Range } from '../../src/memory/ranges.ts';
 import type { Target } from '../../src/targets/target.ts';
 import { at, CoreFolder, coreOf, page, withTarget } from '../fixtures/cores.ts';
-import { type Assorted, dump, freeze, placesOf, startAssorted, stringsOf } from '../fixtures/dumps.ts';
+import { type Assorted, dump, freeze, addressesOf, startAssorted, stringsOf } from '../fixtures/dumps.ts';
 import { MIB, PAGE } from '../fixtures/puppet.ts';
 
 const folder = new CoreFolder();
@@ -77,7 +77,7 @@ describe('a hostile core', () => {
     ],
   ] as const)('whose segments %s is scanned', async (_, loads, address) => {
     const path = folder.fileOf(coreOf(loads, text));
-    expect(placesOf(await stringsOf(path))).toEqual([`0x${address.toString(16)} text that is there`]);
+    expect(addressesOf(await stringsOf(path))).toEqual([`0x${address.toString(16)} text that is there`]);
   });
 
   const loads = [at(0x10000, 1, PAGE)];
@@ -92,7 +92,7 @@ describe('a hostile core', () => {
     return (await stringsOf(path))[0]!.region;
   };
 
-  it('that tells the truth in memscan’s note is believed', async () => {
+  it('with a valid note by memscan gets the regions of the note', async () => {
     const path = folder.fileOf(coreOf(loads, text, memscanNote('memscan-core 1', line('10000', '11000'))));
     expect((await stringsOf(path))[0]!.region).toBe('65536 69632 rw-p heap  [heap]');
   });
@@ -156,7 +156,7 @@ describe('a hostile core', () => {
     ['more files than it has room for', BigUint64Array.from([LAST, 4096n, 0x10000n, 0x11000n, 0n])],
     ['files without names', BigUint64Array.from([1n, 4096n, 0x10000n, 0x11000n, 0n])],
     ['files that end before they begin', BigUint64Array.from([1n, 4096n, 0x11000n, 0x10000n, 0n, 0x61n])],
-  ])('that tells of %s is believed no file', async (_, table) => {
+  ])('with a note of %s has no mapped files', async (_, table) => {
     const path = folder.fileOf(coreOf(loads, text, note('CORE', NT_FILE, Buffer.from(table.buffer))));
     expect((await stringsOf(path))[0]!.region).toBe('65536 69632 rw-p anon  ');
   });
@@ -168,7 +168,7 @@ describe('a hostile core', () => {
     ['a stack nowhere', note('CORE', NT_AUXV, Buffer.alloc(160, 0xff))],
     ['half an auxiliary vector', note('CORE', NT_AUXV, Buffer.alloc(7))],
   ])('whose note has %s is scanned', async (_, bytes) => {
-    expect(placesOf(await stringsOf(folder.fileOf(coreOf(loads, text, bytes))))).toEqual([
+    expect(addressesOf(await stringsOf(folder.fileOf(coreOf(loads, text, bytes))))).toEqual([
       '0x10000 text that is there',
     ]);
   });
@@ -184,19 +184,19 @@ describe('a hostile core', () => {
         stored: 0n,
       });
     }
-    const head = elfHeader(architecture(), headers.count, { programHeaders: 128, sectionHeader: 64 });
+    const header = elfHeader(architecture(), headers.count, { programHeaders: 128, sectionHeader: 64 });
     const section = (count: number): Buffer => {
       const bytes = Buffer.alloc(64);
       bytes.writeUInt32LE(count, 44);
       return bytes;
     };
-    expect(await kindOf(folder.fileOf(head, section(1_000_000), headers.bytes()))).toBe('file');
-    const most = folder.fileOf(head, section(2 ** 19), headers.bytes());
+    expect(await kindOf(folder.fileOf(header, section(1_000_000), headers.bytes()))).toBe('file');
+    const most = folder.fileOf(header, section(2 ** 19), headers.bytes());
     expect(await kindOf(most)).toBe('core');
     expect(await scanned(most)).toEqual([]);
   });
 
-  describe('made of a true one', () => {
+  describe('made from a valid one', () => {
     let target: Assorted;
     const core = folder.newPath();
     let headers: Range;
@@ -205,29 +205,29 @@ describe('a hostile core', () => {
       await freeze(target.puppet);
       await dump(target.puppet.pid, core);
       await target.puppet.stop();
-      // All that tells of the memory stands behind it.
+      // Notes and program headers follow the memory.
       const bytes = readFileSync(core);
       const table = Number(bytes.readBigUInt64LE(32));
       headers = { start: BigInt(bytes.indexOf('CORE\0') - 12), end: BigInt(bytes.length) };
       expect(headers.start).toBeLessThan(table);
     });
 
-    it('by other bytes in headers and notes is scanned, or taken for a file', async () => {
+    it('by changing bytes in headers and notes is scanned as a core or a file', async () => {
       const original = readFileSync(core);
-      const places = fc.oneof(
+      const offsets = fc.oneof(
         fc.integer({ min: 16, max: 63 }),
         fc.integer({ min: Number(original.readBigUInt64LE(32)), max: original.length - 1 }),
         fc.integer({ min: Number(headers.start), max: original.length - 1 }),
       );
       const change = fc.tuple(
-        places,
+        offsets,
         fc.oneof(fc.uint8Array({ minLength: 1, maxLength: 8 }), fc.constant(new Uint8Array(8).fill(255))),
       );
       const path = folder.newPath();
       await fc.assert(
         fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
           const bytes = Buffer.from(original);
-          for (const [place, values] of changes) bytes.set(values.slice(0, bytes.length - place), place);
+          for (const [offset, values] of changes) bytes.set(values.slice(0, bytes.length - offset), offset);
           writeFileSync(path, bytes);
           await expectSane(path);
         }),
@@ -235,7 +235,7 @@ describe('a hostile core', () => {
       );
     });
 
-    it('by cutting it short is scanned, or taken for a file', async () => {
+    it('by truncating it is scanned as a core or a file', async () => {
       const { size } = statSync(core);
       await fc.assert(
         fc.asyncProperty(fc.nat(size), async (length) => {
@@ -251,7 +251,7 @@ describe('a hostile core', () => {
     });
   });
 
-  it('made up of numbers is scanned, or taken for a file', async () => {
+  it('made of random numbers is scanned as a core or a file', async () => {
     const number = fc.oneof(
       fc.bigInt({ min: 0n, max: 40960n }),
       fc.bigInt({ min: 0n, max: 10n }).map((pages) => pages * 4096n),
@@ -269,7 +269,7 @@ describe('a hostile core', () => {
   });
 });
 
-/** Whatever a file tells: what is read of it is no more than it has, and regions are in order. */
+/** Expects regions in order, and no more bytes read than the file has. */
 async function expectSane(path: string): Promise<void> {
   const { size } = statSync(path);
   await withTarget(path, async (target) => {

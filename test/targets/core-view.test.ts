@@ -21,7 +21,7 @@ const NOTES = {
   known: undefined,
 };
 
-/** A view of a core that stores `first` as the first page of the file that is mapped from `path`. */
+/** A view of a core with the file `path` mapped, whose first page the core stores as `first`. */
 function viewOf(path: string, first: Buffer | undefined): { seen: () => boolean } {
   const mapped: Region = anonymous(START, 4, { kind: 'file', pathname: path, perms: 'r--p' });
   const memory: Memory = {
@@ -37,18 +37,18 @@ describe('a file that a core names', () => {
   copyFileSync('/bin/true', path);
   const first = readFileSync(path).subarray(0, PAGE);
 
-  it('is read where its first page is that of the core', () => {
+  it('is read if its first page equals the core’s', () => {
     expect(viewOf(path, first).seen()).toBe(true);
   });
 
-  it('is not read where one byte differs, or the core does not have the page', () => {
+  it('is not read if one byte differs, or the core does not store the page', () => {
     const other = Buffer.from(first);
     other[PAGE - 1]! ^= 1;
     expect(viewOf(path, other).seen()).toBe(false);
     expect(viewOf(path, undefined).seen()).toBe(false);
   });
 
-  it('is not read where it is shorter than a page, gone, or no regular file', () => {
+  it('is not read if it is shorter than a page, missing, or not a regular file', () => {
     const short = join(folder, 'short');
     writeFileSync(short, first.subarray(0, 100));
     const fifo = join(folder, 'fifo');

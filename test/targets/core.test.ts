@@ -9,7 +9,7 @@ import { NT_AUXV, NT_FILE } from '../../src/elf/format.ts';
 import { noCoverage } from '../../src/memory/coverage.ts';
 import { compile } from '../fixtures/compile.ts';
 import { at, CoreFolder, coreOf, page, withTarget } from '../fixtures/cores.ts';
-import { freeze, placesOf, stringsOf } from '../fixtures/dumps.ts';
+import { freeze, addressesOf, stringsOf } from '../fixtures/dumps.ts';
 import { startTarget } from '../fixtures/process.ts';
 import { PAGE, Puppet } from '../fixtures/puppet.ts';
 
@@ -17,7 +17,7 @@ const folder = new CoreFolder();
 afterAll(() => folder.remove());
 
 describe('a core', () => {
-  it('is scanned by address, its regions as its segments tell', async () => {
+  it('is scanned by address, with regions from its segments', async () => {
     const loads = [
       { ...at(0x10000, 4, PAGE, 1), perms: 'r-xp' },
       at(0x20000, 1, 2 * PAGE),
@@ -26,7 +26,7 @@ describe('a core', () => {
     const path = folder.fileOf(
       coreOf(loads, Buffer.concat([page('the first text'), page('the second text')])),
     );
-    expect(placesOf(await stringsOf(path))).toEqual(['0x10000 the first text', '0x20000 the second text']);
+    expect(addressesOf(await stringsOf(path))).toEqual(['0x10000 the first text', '0x20000 the second text']);
     await withTarget(path, async (target) => {
       expect(target.kind).toBe('core');
       expect(target.classifyRegions().map(({ start, perms, kind }) => [start, perms, kind])).toEqual([
@@ -47,7 +47,7 @@ describe('a core', () => {
     });
   });
 
-  it('counts its memory by what becomes of it', async () => {
+  it('counts its memory by outcome', async () => {
     const loads = [at(0x10000, 4, PAGE, 1), at(0x20000, 1, 2 * PAGE), at(0x30000, 8, 3 * PAGE)];
     const path = folder.fileOf(coreOf(loads, Buffer.concat([page('a'), page('b'), page('c'), page('d')])));
     await withTarget(path, async (target) => {
@@ -68,14 +68,14 @@ describe('a core', () => {
     });
   });
 
-  it('that was cut short is scanned as far as it goes', async () => {
+  it('that was truncated is scanned up to its end', async () => {
     const text = 'text all over. '.repeat(1000).slice(0, 3 * PAGE);
     const path = folder.fileOf(coreOf([at(0x10000, 3, PAGE)], Buffer.from(text)));
     truncateSync(path, 2 * PAGE + 100);
-    expect(placesOf(await stringsOf(path))).toEqual([`0x10000 ${text.slice(0, PAGE + 100)}`]);
+    expect(addressesOf(await stringsOf(path))).toEqual([`0x10000 ${text.slice(0, PAGE + 100)}`]);
   });
 
-  it('tells files, memory files, stack and vdso by its notes', async () => {
+  it('recognises files, memory files, stack and vdso by its notes', async () => {
     const mapping = (start: number, pages: number, offset: number): bigint[] =>
       [start, start + pages * PAGE, offset].map(BigInt);
     const names = Buffer.from('/usr/lib/libx.so\0/usr/lib/libx.so\0/memfd:x (deleted)\0');
@@ -124,7 +124,7 @@ describe('a core', () => {
 });
 
 describe('the kernel’s core', () => {
-  it('has the strings of the process it was', async ({ skip }) => {
+  it('has the strings of the process', async ({ skip }) => {
     const pattern = readFileSync('/proc/sys/kernel/core_pattern', 'utf8').trim();
     skip(!/^[\w.%-]+$/.test(pattern), `cores do not go to the working folder: ${pattern}`);
     const cwd = mkdtempSync(join(folder.path, 'cwd-'));
@@ -141,9 +141,9 @@ describe('the kernel’s core', () => {
     await expect(target.send('')).rejects.toThrow('ended');
     const core = execFileSync('find', [cwd, '-type', 'f'], { encoding: 'utf8' }).trim();
     skip(!existsSync(core), 'the kernel wrote no core');
-    expect(placesOf(live).some((line) => line.endsWith(' in memory when it died'))).toBe(true);
-    // The signal's frame is none of it: a core has the stack as it was.
-    expect(placesOf(await stringsOf(core, own))).toEqual(placesOf(live));
+    expect(addressesOf(live).some((line) => line.endsWith(' in memory when it died'))).toBe(true);
+    // A core has the stack without the signal's frame.
+    expect(addressesOf(await stringsOf(core, own))).toEqual(addressesOf(live));
     await withTarget(core, async (target) => {
       const regions = target.classifyRegions();
       const kinds = regions.map(({ kind }) => kind);

@@ -1,4 +1,4 @@
-// Files of /proc that hold anything at all, and of any size.
+// Files of /proc with arbitrary content and size.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -32,13 +32,13 @@ const piece = fc.oneof(
   ),
 );
 
-/** Text like that of /proc, or like nothing. */
+/** Text like that of /proc, or arbitrary text. */
 const anything = fc.array(piece, { maxLength: 60 }).map((pieces) => pieces.join(''));
 
 const MEBI = 1 << 20;
 
 describe('parseMaps', () => {
-  it('makes of any text regions that are in order and apart', () => {
+  it('returns regions in order without overlap for any text', () => {
     let regions = 0;
     fc.assert(
       fc.property(
@@ -56,7 +56,7 @@ describe('parseMaps', () => {
     expect(regions).toBeGreaterThan(0);
   });
 
-  // A pattern that goes back over what it has read would take years.
+  // A pattern that backtracks would take years.
   it.each([' ', 'a', '0', '-', '1000-2000 ', '1000-2000 rw-p 0 0:0 0 ', '\\012'])(
     'reads a line of a mebibyte of %j in one pass',
     (text) => {
@@ -78,7 +78,7 @@ describe('parseMounts', () => {
 
   const path = word.filter((text) => !text.includes('\\'));
 
-  it('writes mount points out', () => {
+  it('unescapes mount points', () => {
     expect(parseMounts('1 2 0:5 / /mnt/a\\040b\\134c rw - tmpfs none rw\n')[0]!.point).toBe('/mnt/a b\\c');
   });
 
@@ -97,8 +97,8 @@ describe('parseMounts', () => {
   });
 });
 
-describe('of anything at all', () => {
-  it('parseMounts, parseStat and parseStatus make strings, and statusBytes a number', () => {
+describe('any text', () => {
+  it('gives strings in parseMounts, parseStat and parseStatus, and a number in statusBytes', () => {
     fc.assert(
       fc.property(anything, (text) => {
         for (const { device, type } of parseMounts(text))
@@ -111,7 +111,7 @@ describe('of anything at all', () => {
     );
   });
 
-  it('parseSyscall takes what the kernel may write', () => {
+  it('is accepted by parseSyscall if the kernel may write it', () => {
     const hex = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
     fc.assert(
       fc.property(
