@@ -21,6 +21,7 @@ export const PROJECTS = {
     'memory/views',
     'native/architecture',
     'native/conditions',
+    'native/constants',
     'proc/obstacles',
     'projects',
     'runtimes/glibc-blocks',
