@@ -36,7 +36,7 @@ describe('of anything at all', () => {
     ],
     ['a number is in its bounds', '7', (text) => wholeNumber(text, '--limit', 3, 70) <= 70],
     ['ranges have their start below their end', '10-20', (text) => areRanges(parseRanges([text]))],
-    ['what is pointed to does, too', '0x10+8', (text) => areRanges([parsePointedTo(text)])],
+    ['what is pointed to does, too', '0x10-0x20', (text) => areRanges([parsePointedTo(text)])],
     ['kinds are known', 'heap', (text) => parseKinds([text]).length > 0],
     ['encodings are known', 'utf8', (text) => parseEncodings(text).length > 0],
     ['a rate is bytes', '8M', (text) => isSize(parseRate(text, '--max-rate'))],
@@ -47,20 +47,17 @@ describe('of anything at all', () => {
     ],
     ['bytes are known in pairs', '1f 8b', (text) => isPair(parseBytes(text))],
   ])('%s, or refused; %s is taken', (_, good, holds) => {
-    let taken = 0;
+    expect(holds(good)).toBe(true);
     fc.assert(
       fc.property(anything, (text) => {
         try {
           expect(holds(text)).toBe(true);
-          taken++;
         } catch (error) {
           if (!(error instanceof MemscanError)) throw error;
           expect(error.advice).not.toBe('');
         }
       }),
-      { examples: [[good]] },
     );
-    expect(taken).toBeGreaterThan(0);
   });
 });
 
