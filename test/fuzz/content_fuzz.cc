@@ -218,7 +218,7 @@ void checkKeys(Bytes text, uint8_t filler) {
   const uint64_t expected = contentKernels().back()->familyKey(zeros.get(), text.size());
   for (const ContentKernel* const kernel : contentKernels()) {
     require(kernel->familyKey(zeros.get(), text.size()) == expected, "all give the same key");
-    require(kernel->familyKey(other.get(), text.size()) == expected, "a key is of the text alone");
+    require(kernel->familyKey(other.get(), text.size()) == expected, "a key depends only on the text");
   }
   uint32_t at = 0;
   for (const ShapePart& part : shapeOf(other.get(), text.size())) {
@@ -248,11 +248,11 @@ void checkPages(Bytes bytes, const PointerRanges& pointers) {
     const auto copy = copyOf(page, 0, page.size(), 0);
     const auto elsewhere = copyOf(page, 0, page.size() + 64, 0xff);
     require(classOf(copy.get(), page.size(), pointers) == classOf(elsewhere.get(), page.size(), pointers),
-            "a class is of the page alone");
+            "a class depends only on the page");
     SignatureCounts counts = {}, again = {};
     countSignatures(copy.get(), page.size(), counts);
     countSignatures(elsewhere.get(), page.size(), again);
-    require(counts == again, "what begins in a page is of the page alone");
+    require(counts == again, "signatures depend only on the page");
     for (const uint64_t count : counts) require(count <= page.size() / 16 + 1, "at most one thing begins in 16 bytes");
   }
 }
