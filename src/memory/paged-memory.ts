@@ -40,7 +40,8 @@ export class PagedMemory implements Memory {
   /** Returns the `length` bytes at `address`; undefined if any is not resident or the budget is spent. */
   read(address: bigint, length: number): Buffer | undefined {
     const start = Number(address);
-    if (start < 0 || start > MAX_ADDRESS || this.readsLeft-- <= 0) return undefined;
+    // Reads of no memory count, too: they may be the steps of an endless walk.
+    if (this.readsLeft-- <= 0 || start < 0 || start > MAX_ADDRESS) return undefined;
     const at = start % PAGE;
     if (at + length <= PAGE) return this.page(start - at)?.subarray(at, at + length);
     const parts = [...this.parts(start, length)];

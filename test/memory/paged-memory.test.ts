@@ -70,6 +70,15 @@ describe('PagedMemory', () => {
     expect(paged.isSpent).toBe(true);
   });
 
+  it('counts reads where no program has memory', () => {
+    const paged = new PagedMemory(new FakeMemory(), { pages: 10, reads: 100 });
+    for (let i = 0; i < 50; i++) {
+      paged.word(2n ** 63n);
+      paged.read(-1n, 8);
+    }
+    expect(paged.isSpent).toBe(true);
+  });
+
   it('returns the words up to the end of a page if the next page is missing', () => {
     const paged = new PagedMemory(memoryWithout([1]), { pages: Infinity });
     expect(paged.words(START + BigInt(PAGE - 16), 4)).toEqual([510n, 511n]);

@@ -1,6 +1,9 @@
 import type { PagedMemory } from '../../memory/paged-memory.ts';
 import type { VmStructs } from './vm-structs.ts';
 
+/** JDK 25 has 1,500. The number in memory may be a lie, and costs no read where the fields of a flag are unknown. */
+const MOST_FLAGS = 10_000n;
+
 /**
  * Reads objects of a HotSpot by names of its classes and fields. A result is undefined if this version does not have the field,
  * or its memory is not resident.
@@ -58,7 +61,7 @@ export class Vm {
     const start = this.global(`${type}::flags`) ?? 0n;
     const size = BigInt(this.structs.size(type) ?? 0);
     const count = this.global(`${type}::numFlags`) ?? 0n;
-    for (let i = count - 1n; i >= 0n && !this.memory.isSpent; i--) {
+    for (let i = (count < MOST_FLAGS ? count : MOST_FLAGS) - 1n; i >= 0n; i--) {
       const flag = start + i * size;
       const name = this.structs.text(this.get(flag, `${type}::_name`) ?? 0n);
       const address = this.get(flag, `${type}::_addr`);
