@@ -1,7 +1,7 @@
 import { VERSION } from '../base/version.ts';
 import { splitArguments } from './arguments.ts';
 import { type CommandText, optionsOf } from './command-text.ts';
-import type { Privileges } from './commands/privileges.ts';
+import type { Privileges } from './commands/drop-privileges.ts';
 import { helpText } from './help.ts';
 import type { Need } from './options/option.ts';
 import { answerTo, parseOptions } from './options/parse.ts';

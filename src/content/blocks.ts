@@ -1,3 +1,4 @@
+import { DEFAULT_MIN } from '../base/defaults.ts';
 import { ENCODINGS } from '../base/encodings.ts';
 import { PagedMemory } from '../memory/paged-memory.ts';
 import type { Range } from '../memory/ranges.ts';
@@ -65,7 +66,7 @@ const isOfMalloc = ({ bytes, locations }: Family): boolean =>
   locations.reduce((sum, { kind, bytes }) => sum + (MALLOC.has(kind) ? bytes : 0), 0) >= LEAST_SHARE * bytes;
 
 /** Finds strings as the scan that found the families did, but in memory that was already read. */
-function scanFor({ min = 10, encoding }: Pick<ScanOptions, 'min' | 'encoding'>): NativeScan {
+function scanFor({ min = DEFAULT_MIN, encoding }: Pick<ScanOptions, 'min' | 'encoding'>): NativeScan {
   loadTables();
   const names = new Set(['ascii', 'utf8', ...encodingsOf(encoding)]);
   return new addon.Scan({

@@ -1,6 +1,7 @@
+import { DEFAULT_MIN } from '../base/defaults.ts';
 import { ENCODINGS, isPlain } from '../base/encodings.ts';
 import { MemscanError } from '../base/errors.ts';
-import { wholeNumber } from '../base/options.ts';
+import { wholeNumber } from '../base/option-checks.ts';
 import type { Coverage } from '../memory/coverage.ts';
 import { joinRanges, type Range } from '../memory/ranges.ts';
 import { type Selection, selectionOf } from '../memory/selection.ts';
@@ -143,7 +144,7 @@ export function checkedOptions(options: Omit<ScanOptions, 'chunkSize'>, seed: nu
     signal: options.signal,
     pace,
     seed: wholeNumber('seed', seed, 0, SEEDS - 1),
-    min: wholeNumber('min', options.min ?? 10, 1, LONGEST_SAMPLE_MINIMUM),
+    min: wholeNumber('min', options.min ?? DEFAULT_MIN, 1, LONGEST_SAMPLE_MINIMUM),
     jobs: wholeNumber('jobs', options.jobs ?? pace.jobs, 1, 1024),
     encoding: plainEncoding(options),
   };

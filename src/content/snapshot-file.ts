@@ -5,8 +5,8 @@ import { isErrno } from '../base/errno.ts';
 import { MemscanError } from '../base/errors.ts';
 import { VERSION } from '../base/version.ts';
 import { NewFile } from '../files/new-file.ts';
-import { BadValue } from './checked.ts';
-import { memberOf, membersOf, valueOf } from './members.ts';
+import { BadValue } from './checked-values.ts';
+import { memberOf, membersOf, valueOf } from './gzip-members.ts';
 import { envelope, FORMAT, snapshotFrom, toJson } from './snapshot-format.ts';
 import type { Snapshot } from './snapshot.ts';
 

@@ -18,7 +18,7 @@ import {
   textOf,
   wholeNumber,
   withDefault,
-} from './checked.ts';
+} from './checked-values.ts';
 import { KEY_DIGITS } from './family-key.ts';
 import type { Sample } from './family.ts';
 import {

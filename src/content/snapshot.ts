@@ -1,3 +1,4 @@
+import { DEFAULT_MIN } from '../base/defaults.ts';
 import { MemscanError } from '../base/errors.ts';
 import type { RegionFacts } from '../memory/facts.ts';
 import type { RegionKind } from '../memory/region.ts';
@@ -144,7 +145,7 @@ const numbersOf = ({ scanned, text, classes, signatures }: TopContent) => ({
 });
 
 /** The scan's options, as on the command line. */
-function describeScan({ min = 10, encoding, all, ...choice }: ScanOptions): string {
+function describeScan({ min = DEFAULT_MIN, encoding, all, ...choice }: ScanOptions): string {
   const { only, skip, larger, ranges = [] } = choice;
   const hexadecimal = ranges.map(({ start, end }) => `${start.toString(16)}-${end.toString(16)}`);
   return [

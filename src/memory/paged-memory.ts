@@ -33,10 +33,6 @@ export class PagedMemory implements Memory {
     this.readsLeft = reads;
   }
 
-  get isSpent(): boolean {
-    return this.pagesLeft <= 0 || this.readsLeft <= 0;
-  }
-
   /** Returns the `length` bytes at `address`; undefined if any is not resident or the budget is spent. */
   read(address: bigint, length: number): Buffer | undefined {
     const start = Number(address);

@@ -1,5 +1,5 @@
 import { MemscanError } from '../base/errors.ts';
-import { wholeNumber } from '../base/options.ts';
+import { wholeNumber } from '../base/option-checks.ts';
 import { LARGEST_READ } from '../native/constants.ts';
 import type { Source } from '../native/source.ts';
 

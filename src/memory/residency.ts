@@ -1,9 +1,9 @@
 import { addon } from '../native/addon.ts';
 import type { Source } from '../native/source.ts';
-import { partsIn, sizeOf, sumOf } from './ranges.ts';
-import type { Region, RegionKind } from './region.ts';
 import type { Area } from './areas.ts';
 import { listPages, pagemapByEntry, PagemapError, pageSpans } from './page-lists.ts';
+import { partsIn, sizeOf, sumOf } from './ranges.ts';
+import type { Region, RegionKind } from './region.ts';
 import { Views } from './views.ts';
 
 /** How much of a region is in memory, in bytes. */

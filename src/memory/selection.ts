@@ -1,5 +1,5 @@
 import { MemscanError } from '../base/errors.ts';
-import { listOf, wholeNumber } from '../base/options.ts';
+import { listOf, wholeNumber } from '../base/option-checks.ts';
 import { isRange, type Range, rangeText } from './ranges.ts';
 import { type RegionKind, regionKind } from './region.ts';
 

@@ -1,6 +1,6 @@
 import { applyParts } from '../memory/parts.ts';
 import type { Region } from '../memory/region.ts';
-import { glibc } from './glibc/malloc.ts';
+import { glibc } from './glibc/glibc.ts';
 import { hotspot } from './hotspot/hotspot.ts';
 import { jit } from './jit/jit.ts';
 import type { Detector } from './runtime.ts';

@@ -1,4 +1,4 @@
-import { wholeNumber } from '../base/options.ts';
+import { wholeNumber } from '../base/option-checks.ts';
 import type { Coverage } from '../memory/coverage.ts';
 import type { Range } from '../memory/ranges.ts';
 import { selectionOf, type SelectionOptions } from '../memory/selection.ts';

@@ -1,5 +1,6 @@
+import { DEFAULT_MIN } from '../base/defaults.ts';
 import { type Encoding, ENCODINGS, isPlain } from '../base/encodings.ts';
-import { wholeNumber } from '../base/options.ts';
+import { wholeNumber } from '../base/option-checks.ts';
 import { type Coverage, noCoverage } from '../memory/coverage.ts';
 import type { Range } from '../memory/ranges.ts';
 import { addon } from '../native/addon.ts';
@@ -11,10 +12,10 @@ import type { ChunkContent, ChunkResult, NativeScan } from '../native/strings.ts
 import { loadTables } from '../native/tables.ts';
 import type { Target } from '../targets/target.ts';
 import { encodingsOf } from './encodings.ts';
-import { type Joined, Joiner } from './joiner.ts';
+import { type Joined, Joiner } from './join-memory.ts';
+import { type StitchedString, Stitcher, type StitchOptions } from './join-texts.ts';
 import { type PassOptions, passOver } from './pass.ts';
 import type { Patterns } from './patterns.ts';
-import { type StitchedString, Stitcher, type StitchOptions } from './stitch.ts';
 
 /** Which strings to find, and in which memory. */
 export interface ScanOptions extends PassOptions {
@@ -93,7 +94,7 @@ export async function* scanChunks(
   request: Request,
   stats: ScanStats,
 ): AsyncGenerator<readonly Batch[]> {
-  const min = wholeNumber('min', options.min ?? 10, 1, 2 ** 31 - 1);
+  const min = wholeNumber('min', options.min ?? DEFAULT_MIN, 1, 2 ** 31 - 1);
   const encodings = encodingsOf(options.encoding);
   const scan = nativeScan(encodings, min, request);
   const edges = edgesOf(scan, encodings, min, request);

@@ -1,15 +1,15 @@
 import { type Encoding, ENCODINGS } from '../base/encodings.ts';
-import { listOf, oneOf } from '../base/options.ts';
+import { listOf, oneOf } from '../base/option-checks.ts';
 import type { Region } from '../memory/region.ts';
 import type { Records } from '../native/records.ts';
 import type { Target } from '../targets/target.ts';
 import { encodingsOf } from './encodings.ts';
+import type { StitchedString } from './join-texts.ts';
 import { locateMatches } from './matches.ts';
 import { findNamed, type PatternName } from './named/named.ts';
 import { parsePattern, type Pattern, patternOf } from './pattern.ts';
 import { type Match, type Mode, MODES, Patterns, type TextAt } from './patterns.ts';
 import { LONGEST_TEXT, newStats, scanChunks, type ScanOptions, type ScanStats } from './scan.ts';
-import type { StitchedString } from './stitch.ts';
 import type { Tally } from './tally.ts';
 
 /** A string of the target. */

@@ -5,13 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { openTarget } from '../../src/index.ts';
 import {
+  addressesOf,
   type Assorted,
   dump,
   freeze,
   gcore,
   gdb,
   missing,
-  addressesOf,
   readelf,
   startAssorted,
   stringsOf,

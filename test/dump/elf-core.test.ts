@@ -12,7 +12,7 @@ import {
 } from '../../src/dump/elf-core.ts';
 import { architecture, HEADER_BYTES, PROGRAM_HEADER_BYTES } from '../../src/elf/format.ts';
 import { openTarget } from '../../src/index.ts';
-import { missing, addressesOf, readelf, stringsOf } from '../fixtures/dumps.ts';
+import { addressesOf, missing, readelf, stringsOf } from '../fixtures/dumps.ts';
 import { temporaryFolder } from '../fixtures/memory.ts';
 import { PAGE } from '../fixtures/puppet.ts';
 

@@ -17,7 +17,7 @@ struct Text {
   bool operator==(const Text&) const = default;
 };
 
-/// A short version of src/scan/stitch.ts.
+/// A short version of src/scan/join-texts.ts.
 class Stitcher {
  public:
   Stitcher(const Wanted& wanted, const std::optional<Asked>& asked) : wanted_(wanted), asked_(asked) {}

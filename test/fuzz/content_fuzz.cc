@@ -53,7 +53,7 @@ Spread spreadBy(Input& input, const Layout& layout) {
   return spread;
 }
 
-/// A short version of src/content/top.ts and src/scan/stitch.ts.
+/// A short version of src/content/top.ts and src/scan/join-texts.ts.
 class Tabulator {
  public:
   Tabulator(const Wanted& wanted, const std::vector<RegionLabel>& labels)

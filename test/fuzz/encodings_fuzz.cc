@@ -57,7 +57,7 @@ void append(const Records& records, std::vector<Text>& found) {
   }
 }
 
-/// A short version of src/scan/joiner.ts.
+/// A short version of src/scan/join-memory.ts.
 class Joiner {
  public:
   Joiner(const Scan& scan, size_t longest) : scan_(scan), longest_(longest) {}

@@ -7,8 +7,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 import { type Family, openTarget, shapeText, topFamilies, type TopOptions } from '../../src/index.ts';
 import { linesOf, memscan } from '../fixtures/cli.ts';
-import { findJdks, JavaProgram } from '../fixtures/java.ts';
 import { untilState } from '../fixtures/footprint.ts';
+import { findJdks, JavaProgram } from '../fixtures/java.ts';
 import { temporaryFolder } from '../fixtures/memory.ts';
 import { type LiveTarget, startTarget } from '../fixtures/process.ts';
 import {

@@ -6,7 +6,7 @@ import { openTarget } from '../../src/index.ts';
 import { addon } from '../../src/native/addon.ts';
 import type { Condition, Needle } from '../../src/native/strings.ts';
 import { type Chunk, chunksOf } from '../../src/scan/chunks.ts';
-import { Stitcher } from '../../src/scan/stitch.ts';
+import { Stitcher } from '../../src/scan/join-texts.ts';
 import { KERNELS } from '../fixtures/environment.ts';
 import { fileOf, memory, temporaryFolder } from '../fixtures/memory.ts';
 import { type OracleString, oracleStrings } from '../fixtures/oracle.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Memory } from '../../src/memory/memory.ts';
 import type { Part } from '../../src/memory/parts.ts';
 import type { Region } from '../../src/memory/region.ts';
-import { glibcParts } from '../../src/runtimes/glibc/malloc.ts';
+import { glibcParts } from '../../src/runtimes/glibc/glibc.ts';
 import { HEAP_MAX, Image, LAYOUTS, textsOf } from '../fixtures/malloc-image.ts';
 import { regionOf } from '../fixtures/regions.ts';
 

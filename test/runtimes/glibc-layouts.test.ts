@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Region } from '../../src/memory/region.ts';
-import { glibcParts } from '../../src/runtimes/glibc/malloc.ts';
+import { glibcParts } from '../../src/runtimes/glibc/glibc.ts';
 import { HEAP_MAX, Image, LAYOUTS, textsOf } from '../fixtures/malloc-image.ts';
 import { regionOf } from '../fixtures/regions.ts';
 

@@ -18,7 +18,7 @@ import { noCoverage } from '../../src/memory/coverage.ts';
 import type { Range } from '../../src/memory/ranges.ts';
 import type { Target } from '../../src/targets/target.ts';
 import { at, CoreFolder, coreOf, page, withTarget } from '../fixtures/cores.ts';
-import { type Assorted, dump, freeze, addressesOf, startAssorted, stringsOf } from '../fixtures/dumps.ts';
+import { addressesOf, type Assorted, dump, freeze, startAssorted, stringsOf } from '../fixtures/dumps.ts';
 import { MIB, PAGE } from '../fixtures/puppet.ts';
 
 const folder = new CoreFolder();

@@ -9,7 +9,7 @@ import { NT_AUXV, NT_FILE } from '../../src/elf/format.ts';
 import { noCoverage } from '../../src/memory/coverage.ts';
 import { compile } from '../fixtures/compile.ts';
 import { at, CoreFolder, coreOf, page, withTarget } from '../fixtures/cores.ts';
-import { freeze, addressesOf, stringsOf } from '../fixtures/dumps.ts';
+import { addressesOf, freeze, stringsOf } from '../fixtures/dumps.ts';
 import { startTarget } from '../fixtures/process.ts';
 import { PAGE, Puppet } from '../fixtures/puppet.ts';
 

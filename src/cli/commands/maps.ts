@@ -1,9 +1,9 @@
 import prettyBytes from 'pretty-bytes';
 
 import { visible, visibleJson } from '../../base/escape.ts';
+import { wantedKinds } from '../../memory/areas.ts';
 import { sumOf } from '../../memory/ranges.ts';
 import type { Selection } from '../../memory/selection.ts';
-import { wantedKinds } from '../../memory/areas.ts';
 import { inRanges, type KindUsage, type Usage, usageByKind, usageOf } from '../../memory/usage.ts';
 import { openTarget } from '../../targets/open.ts';
 import type { Target } from '../../targets/target.ts';

@@ -1,4 +1,4 @@
-import { oneOf } from '../../base/options.ts';
+import { oneOf } from '../../base/option-checks.ts';
 import { defineCommand } from '../command.ts';
 import type { CompletionOptions } from '../completion/completion.ts';
 import { badOption } from '../mistake.ts';

@@ -1,4 +1,4 @@
-import { oneOf } from '../../base/options.ts';
+import { oneOf } from '../../base/option-checks.ts';
 
 /** Everything the command line, --help, the manual, README.md and the completions know of an option. */
 export type Option = Flag | Value | List;

@@ -1,4 +1,4 @@
-import { oneOf } from '../../base/options.ts';
+import { oneOf } from '../../base/option-checks.ts';
 import { NAMED, PATTERN_NAMES } from '../../scan/named/named.ts';
 import type { Need, Options } from './option.ts';
 import { commaSeparated } from './values.ts';

@@ -1,3 +1,4 @@
+import { DEFAULT_MIN } from '../../base/defaults.ts';
 import { ENCODINGS } from '../../base/encodings.ts';
 import type { Options } from './option.ts';
 import { atLeast, parseEncodings } from './values.ts';
@@ -8,7 +9,7 @@ export const stringOptions = {
     kind: 'value',
     alias: 'n',
     metavar: 'N',
-    default: '10',
+    default: String(DEFAULT_MIN),
     text: 'Shortest string, in characters',
     parse: atLeast(1),
   },

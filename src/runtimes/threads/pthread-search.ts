@@ -7,7 +7,7 @@ import type { Thread } from '../../proc/threads.ts';
 import { glibcPthreads } from './glibc-pthreads.ts';
 import { muslPthreads } from './musl-pthreads.ts';
 import type { Pthread, PthreadLayout } from './pthreads.ts';
-import { isGuarded } from './stack-regions.ts';
+import { isGuarded } from './stacks-by-region.ts';
 
 /** Most pages to search for a descriptor, and most further reads to check candidates: about 10 ms. */
 const MOST_SEARCHED = 2048;

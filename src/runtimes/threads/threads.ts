@@ -3,8 +3,8 @@ import type { Part } from '../../memory/parts.ts';
 import type { Region } from '../../memory/region.ts';
 import type { Thread } from '../../proc/threads.ts';
 import type { Detector } from '../runtime.ts';
-import { stacksByPthread } from './pthread-stacks.ts';
-import { stackAt, stacksByName } from './stack-regions.ts';
+import { stacksByPthread } from './stacks-by-pthread.ts';
+import { stackAt, stacksByName } from './stacks-by-region.ts';
 
 /** The stacks of threads, for programs in any language. */
 export const threads: Detector = {
@@ -14,7 +14,7 @@ export const threads: Detector = {
 
 /**
  * Returns the readable parts of threads' stacks, without guards, in any order. With a C library's descriptor, a stack is exact,
- * and includes the descriptor and the thread's variables; otherwise it comes from a region (see stack-regions.ts). Threads that
+ * and includes the descriptor and the thread's variables; otherwise it comes from a region (see stacks-by-region.ts). Threads that
  * have ended, or of which nothing is known, have no part.
  */
 export function threadStackParts(all: readonly Thread[], regions: readonly Region[], memory: Memory): Part[] {

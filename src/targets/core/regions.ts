@@ -1,8 +1,8 @@
 import { NO_FACTS } from '../../memory/facts.ts';
 import { byStart, firstEndingAfter, gapsIn, joinRanges, partsIn, type Range } from '../../memory/ranges.ts';
 import type { Region, RegionKind } from '../../memory/region.ts';
-import type { CoreHeaders, CoreSegment } from './headers.ts';
 import type { MappedFile } from './files-note.ts';
+import type { CoreHeaders, CoreSegment } from './headers.ts';
 import type { CoreNotes } from './notes.ts';
 import type { RegionsNote } from './regions-note.ts';
 

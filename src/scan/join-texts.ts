@@ -36,7 +36,7 @@ export interface ChunkEnds {
 }
 
 /**
- * Joins strings that span chunks. Pieces are joined byte by byte: a job reads far enough beyond its edges to decide for
+ * Joins strings that span chunks, in scans for ASCII or UTF-8; see join-memory.ts for several encodings. Pieces are joined byte by byte: a job reads far enough beyond its edges to decide for
  * each of its own bytes whether it is text. If memory changes between two jobs, a character may tear; the text then
  * holds invalid bytes.
  */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { type ChunkEnds, Stitcher, type StitchOptions } from '../../src/scan/stitch.ts';
+import { type ChunkEnds, Stitcher, type StitchOptions } from '../../src/scan/join-texts.ts';
 
 const defaults: StitchOptions = { minLength: 1, keep: 1 << 20, overlap: 16, wants: () => true };
 

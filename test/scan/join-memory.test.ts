@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { Joiner } from '../../src/scan/joiner.ts';
+import { Joiner } from '../../src/scan/join-memory.ts';
 
 interface Call {
   readonly text: string;

@@ -1,6 +1,6 @@
 import { TAIL_CONTEXT } from '../native/constants.ts';
 import type { ChunkResult, Partial } from '../native/strings.ts';
-import type { ChunkEnds } from './stitch.ts';
+import type { ChunkEnds } from './join-texts.ts';
 
 /** The strings found in memory from several chunks. */
 export type Joined = Pick<ChunkResult, 'strings' | 'lines' | 'records' | 'content' | 'tail'>;

@@ -6,7 +6,7 @@ import type { Region } from '../../memory/region.ts';
 import type { Detector } from '../runtime.ts';
 import { type Arena, findArenas } from './arenas.ts';
 import { canBeFirst, readHeader } from './chunk.ts';
-import { findMainArenas } from './main.ts';
+import { findMainArenas } from './main-arenas.ts';
 import { findMappings } from './mappings.ts';
 import type { MallocState } from './state.ts';
 
