@@ -5,6 +5,8 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include <span>
+
 #include "../content/page_class.h"
 #include "../content/signatures.h"
 #include "../encodings/tables.h"
@@ -72,12 +74,30 @@ Napi::Value loadTables(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), tables::load({file.Data(), file.ByteLength()}));
 }
 
+Napi::Value toNames(Napi::Env env, std::span<const char* const> names) {
+  auto values = Napi::Array::New(env);
+  for (const char* const name : names) values.Set(values.Length(), name);
+  return values;
+}
+
+Napi::Value encodingNames(Napi::Env env) {
+  auto values = Napi::Array::New(env);
+  for (uint32_t i = 0; i < kEncodings; i++) {
+    const std::string_view name = nameOf(static_cast<Encoding>(i));
+    values.Set(i, Napi::String::New(env, name.data(), name.size()));
+  }
+  return values;
+}
+
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(new Instance{Mailbox::open(env)});
   auto kernels = Napi::Array::New(env);
   for (const Kernel* const kernel : supportedKernels()) kernels.Set(kernels.Length(), kernel->name);
   exports.Set("kernels", kernels);
-  exports.Set("constants", constants(env));
+  exports.Set("constants", toTypedArray<Napi::Float64Array>(env, kConstants));
+  exports.Set("pageStates", toTypedArray<Napi::Float64Array>(env, kPageStates));
+  exports.Set("encodings", encodingNames(env));
+  exports.Set("placeholders", toNames(env, kPlaceholderNames));
   exports.Set("pageSize", static_cast<double>(pageSize()));
   exports.Set("memoryDevices", Napi::Function::New<memoryDevices>(env));
   exports.Set("exitAfterInterrupt", Napi::Function::New<exitAfterInterrupt>(env));

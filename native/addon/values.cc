@@ -133,12 +133,6 @@ const char* nameOf(ReadStatus status) {
   }
 }
 
-Napi::Value toNames(Napi::Env env, std::span<const char* const> names) {
-  auto values = Napi::Array::New(env);
-  for (const char* const name : names) values.Set(values.Length(), name);
-  return values;
-}
-
 Encoding toEncoding(const Napi::Value& value) {
   return static_cast<Encoding>(value.As<Napi::Number>().Uint32Value() % kEncodings);
 }

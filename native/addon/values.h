@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -58,8 +57,6 @@ Napi::Value toBuffer(Napi::Env env, std::string bytes);
 Napi::Value toBuffer(Napi::Env env, LineBuffer lines);
 
 const char* nameOf(ReadStatus status);
-
-Napi::Value toNames(Napi::Env env, std::span<const char* const> names);
 
 template <class Array>
 Napi::Value toTypedArray(Napi::Env env, const auto& values) {

@@ -24,7 +24,7 @@ enum class Encoding : uint8_t {
 };
 inline constexpr int kEncodings = 9;
 
-/// The name that users type and see, e.g. `shift_jis`.
+/// Returns the name that users type and see, e.g. `shift_jis`.
 std::string_view nameOf(Encoding encoding);
 inline constexpr size_t kLongestName = 9;
 

@@ -29,13 +29,18 @@ export interface Addon {
   readonly FamilyTable: new () => FamilyTable;
   readonly SampleScan: new (options: SampleScanOptions) => NativeSampleScan;
   readonly SampleTable: new () => SampleTable;
-  /** What constants.ts repeats, and the names of `ENCODINGS`, `PageState` and `HOLES`; see native/addon/constants.h. */
-  readonly constants: Readonly<Record<string, unknown>>;
+  /** The values of constants.ts in the alphabetical order of their names, for a test. */
+  readonly constants: Float64Array;
+  /** The bits of PageState, for a test. */
+  readonly pageStates: Float64Array;
+  readonly encodings: readonly string[];
+  /** The kinds of text that placeholders in shapes replace. */
+  readonly placeholders: readonly string[];
   readonly pageClasses: readonly PageClass[];
   readonly signatures: readonly Signature[];
   /**
    * The parts of a text's shape, two numbers for each: 0 if it is literal, else 1 + the index of its kind in
-   * `constants.placeholders`; and where in the text it ends.
+   * `placeholders`; and where in the text it ends.
    */
   shapeOf(text: Uint8Array): Uint32Array;
 }
