@@ -1,6 +1,6 @@
 import { optionAt, type OptionName } from './options/table.ts';
 
-/** A command in words: what --help, the manual, README.md and the completions show of it. */
+/** A command in words: what --help, the manual, the documents and the completions show of it. */
 export interface CommandText<Name extends OptionName = OptionName> {
   /** Empty for `memscan <target>`. */
   readonly name: string;

@@ -2,7 +2,7 @@ import { MemscanError } from '../base/errors.ts';
 import type { RegionFacts } from './facts.ts';
 import { firstEndingAfter, type Range } from './ranges.ts';
 
-/** What a region is used for; see the README. `anon` is anonymous memory that nothing recognised. */
+/** What a region is used for; see docs/concepts.md. `anon` is anonymous memory that nothing recognised. */
 export const REGION_KINDS = [
   'heap',
   'arena',

@@ -24,7 +24,7 @@ export interface ScanOptions extends PassOptions {
   /**
    * One or more encodings. Default `utf8`, which includes ASCII. A string is reported once, in the encoding in which
    * its characters are most plausible. In encodings other than ASCII and UTF-8 nearly any bytes are characters, so a
-   * string with characters beyond ASCII must be plausible enough. See `--encoding` in README.md.
+   * string with characters beyond ASCII must be plausible enough. See docs/concepts.md.
    */
   readonly encoding?: Encoding | readonly Encoding[];
 }

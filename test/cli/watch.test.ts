@@ -138,7 +138,7 @@ describe('memscan watch', () => {
     });
     expect(rows[rounds - 1]).toMatchObject({
       round: rounds,
-      sinceFirst: { seconds: expect.any(Number), family: { shape: PUSH } },
+      sinceFirst: { seconds: expect.any(Number), family: { shape: PUSH, places: expect.any(Object) } },
     });
     expect(rows[rounds]).toMatchObject({ how: 'ended', lastSeen: expect.stringMatching(/^\d{4}-.*Z$/) });
     expect(types.slice(rounds + 1)).toEqual(expect.arrayContaining(['diff', 'kind', 'family']));

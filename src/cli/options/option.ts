@@ -1,6 +1,6 @@
 import { oneOf } from '../../base/option-checks.ts';
 
-/** Everything the command line, --help, the manual, README.md and the completions know of an option. */
+/** Everything the command line, --help, the manual, the documents and the completions know of an option. */
 export type Option = Flag | Value | List;
 
 interface Described {
@@ -10,7 +10,7 @@ interface Described {
   readonly alias?: string;
   /** For --help, the manual and the completions: one sentence without its full stop. */
   readonly text: string;
-  /** What the manual and README.md add to the text, in Markdown. */
+  /** What the manual and docs/reference.md add to the text, in Markdown. */
   readonly details?: string;
   readonly conflicts?: readonly Conflict[];
   readonly needs?: Need;

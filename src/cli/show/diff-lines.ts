@@ -86,6 +86,13 @@ function familyLocation({ locations, arenas }: FamilyChange): string {
   return kind === 'arena' && arenas.length > 0 ? shortened(arenaNames(arenas), LONGEST_LOCATION) : kind;
 }
 
+/** What JSON has of a family's change: its locations are `places` there. */
+export const familyMembers = ({ locations, arenas, ...row }: FamilyChange) => ({
+  ...row,
+  places: locations,
+  arenas,
+});
+
 /** One object a line: what is compared, then what changed, distinguished by `type`. */
 export function diffJsonLines({ first, second, comparison, limit }: DiffReport): string[] {
   const { kinds, classes, regions, families, ...head } = comparison;
@@ -105,17 +112,11 @@ export function diffJsonLines({ first, second, comparison, limit }: DiffReport):
     pathname,
     ...change,
   });
-  const familyRow = ({ locations, arenas, ...row }: FamilyChange) => ({
-    type: 'family',
-    ...row,
-    places: locations,
-    arenas,
-  });
   return [
     { type: 'diff', first: side(first), second: side(second), ...head },
     ...mostChanged(kinds, limit).map((row) => ({ type: 'kind', ...row })),
     ...mostChanged(classes, limit).map((row) => ({ type: 'class', ...row })),
     ...mostChanged(regions, limit).map(regionRow),
-    ...mostChanged(families, limit).map(familyRow),
+    ...mostChanged(families, limit).map((row) => ({ type: 'family', ...familyMembers(row) })),
   ].map((value) => visibleJson(value));
 }

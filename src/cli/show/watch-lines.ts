@@ -3,7 +3,7 @@ import type { Comparison } from '../../content/compare.ts';
 import type { Snapshot } from '../../content/snapshot.ts';
 import type { WatchedEnd, WatchRound } from '../../content/watch.ts';
 import { signed, size } from './amounts.ts';
-import { familyName } from './diff-lines.ts';
+import { familyMembers, familyName } from './diff-lines.ts';
 import { shortened, shortenedText } from './table.ts';
 
 /** The width of lines where stdout is not a terminal, in columns. */
@@ -88,7 +88,7 @@ const growthOf = ({ seconds, resident, text, kinds: [kind], families: [family] }
   resident,
   text,
   ...(kind && kind.growth > 0 && { kind }),
-  ...(family && family.growth > 0 && { family }),
+  ...(family && family.growth > 0 && { family: familyMembers(family) }),
 });
 
 /** The end as an object: `"type":"end"`. */
