@@ -1,6 +1,14 @@
 import { ceilings } from './ceiling.ts';
 import { type Child, startChild } from './children.ts';
-import { countLines, expectEqual, expectNumber, MEMSCAN, memscanOf, timeChecked, timeCommand } from './command.ts';
+import {
+  countLines,
+  expectEqual,
+  expectNumber,
+  MEMSCAN,
+  memscanOf,
+  timeChecked,
+  timeCommand,
+} from './command.ts';
 import type { LibraryTask } from './library.ts';
 import { type Contender, less, speedup, timeInRounds, type Timing } from './measure.ts';
 import { argumentsFor, type Search, SEARCHES } from './searches.ts';

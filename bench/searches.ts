@@ -1,4 +1,12 @@
-import { countBytes, countPointers, countStrings, type Encoding, type PassOptions, type Range, type Target } from '../src/index.ts';
+import {
+  countBytes,
+  countPointers,
+  countStrings,
+  type Encoding,
+  type PassOptions,
+  type Range,
+  type Target,
+} from '../src/index.ts';
 import { COMMON_NEEDLE, RARE_BYTES, RARE_NEEDLE, RARE_POINTED_TO } from './target.ts';
 
 /** What memscan should find. */
