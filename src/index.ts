@@ -63,6 +63,7 @@ export {
 export type { ProgramEnd } from './proc/lifetime.ts';
 export type { KindUsage } from './memory/usage.ts';
 export { openTarget } from './targets/open.ts';
+export type { HotspotUse, RegionFacts, ThreadFacts } from './memory/facts.ts';
 export type { Range } from './memory/ranges.ts';
 export type { Coverage } from './memory/coverage.ts';
 export type { Region, RegionKind } from './memory/region.ts';

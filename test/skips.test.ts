@@ -26,6 +26,6 @@ describe('a reason', () => {
     const unused = unusedReasons([LISTED, 'a test']);
     expect(unused).toHaveLength(MAY_BE_SKIPPED.length - 1);
     expect(unused).not.toContain(String(/tells swapped memory$/));
-    expect(unused).toContain(String(/leaves a file of another user$/));
+    expect(unused).toContain(String(/does not replace a file of another user$/));
   });
 });

@@ -2,16 +2,19 @@
 export const MAY_BE_SKIPPED: readonly (readonly [name: RegExp, why: string])[] = [
   [/Shenandoah|ZGC/, 'not every JDK has every collector'],
   [
-    /are told by those of a file that was deleted$/,
+    /are found by the tables of a deleted file$/,
     'a container may not follow map_files without CAP_SYS_ADMIN',
   ],
-  [/has the strings of the process it was$/, "the kernel's core_pattern may send cores elsewhere"],
+  [/has the strings of the process$/, "the kernel's core_pattern may send cores elsewhere"],
   [/the tightest limit of the groups around a process/, 'a container may not make control groups'],
   [/device.* > is special, and not read$/, '/dev/mem may be missing, or the kernel locked down'],
-  [/have numbers of their own in another pid namespace$/, 'a container may not make namespaces'],
+  [/have other ids in a nested pid namespace$/, 'a container may not make namespaces'],
   [/a root without CAP_SYS_PTRACE learns of the capability$/, 'some kernels let root read without it'],
-  [/leaves a file of another user$/, 'only root can give files away'],
-  [/is known before anything is written$|that fills up meanwhile/, 'a container may not mount'],
+  [/does not replace a file of another user$/, 'only root can give files away'],
+  [
+    /is reported before anything is written$|that fills up during a dump|rejects a round, keeps earlier ones|keeps all rounds if it prevents/,
+    'a container may not mount',
+  ],
   [/tells swapped memory$/, 'there may be no swap, nor the right to make some'],
   [/does not take guard pages for swapped memory$/, 'Linux before 6.13 has no MADV_GUARD_INSTALL'],
 ];

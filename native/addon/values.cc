@@ -96,6 +96,9 @@ std::vector<RegionLabel> toLabels(const Napi::Value& value) {
   labels.reserve(starts.ElementLength());
   if (object.Has("locations")) {
     const auto locations = object.Get("locations").As<Napi::Uint32Array>();
+    if (locations.ElementLength() != starts.ElementLength()) {
+      throw Napi::RangeError::New(value.Env(), "locations and their starts differ");
+    }
     for (uint32_t i = 0; i < starts.ElementLength(); i++) labels.push_back({starts[i], {}, locations[i]});
     return labels;
   }

@@ -26,7 +26,7 @@ export interface Sampled {
 const MOST_FAMILIES = 100;
 
 /** Memory read for all families together: 32 MiB. */
-const BUDGET = { pages: 8192 };
+const BUDGET = { pages: 8192, reads: 1 << 20 };
 
 /** A longer block is not searched for other strings; it counts if one string fills it. */
 const LONGEST_BLOCK = 1 << 20;

@@ -30,7 +30,7 @@ export async function utf16Share(target: Target, options: ScanOptions): Promise<
 /** Evenly spaced stretches of the selected memory; all of it if there is little. */
 async function stretchesOf(target: Target, selection: Selection): Promise<Range[]> {
   const spans: Range[] = [];
-  for await (const some of target.spans(selection, noCoverage())) spans.push(...some);
+  for await (const some of target.spans(selection, noCoverage())) for (const span of some) spans.push(span);
   const step = Math.max(LENGTH, Math.ceil(sumOf(spans) / STRETCHES));
   const stretches: Range[] = [];
   let next = 0; // bytes from the beginning of the span to the next stretch

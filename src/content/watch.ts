@@ -51,8 +51,8 @@ export interface Watch extends AsyncIterable<WatchRound> {
  * }
  * if (watch.end) console.log('it', watch.end.how, 'at', new Date(watch.end.noticed));
  *
- * @throws MemscanError while iterating: BAD_OPTION; the errors of openTarget() and takeSnapshot(), but for an end of
- * the process only in the first round; and the reason of `signal` once it is aborted
+ * @throws MemscanError while iterating: BAD_OPTION; the errors of openTarget() and takeSnapshot(), except that an end of
+ * the process is an error only in the first round; and the reason of `signal` once it is aborted
  */
 export const watchTarget = (pid: number, options: WatchOptions = {}): Watch =>
   watchByClock(pid, options, MACHINE_CLOCK);

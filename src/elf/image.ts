@@ -21,6 +21,7 @@ export interface ElfImage {
 }
 
 // Limits on what is read, since the file may claim anything. A libjvm.so has 15 KB of symbols.
+const MAX_SEGMENTS = 256;
 const MAX_SECTIONS = 4096;
 const MAX_TABLE = 1n << 18n;
 const MAX_NAME = 256;
@@ -28,7 +29,7 @@ const MAX_NAME = 256;
 /** Reads the headers. Returns undefined unless the file is little-endian ELF64. */
 export function readElfImage(file: ByteSource): ElfImage | undefined {
   const header = readElfHeader(file);
-  if (!header) return undefined;
+  if (!header || header.programHeaders.count > MAX_SEGMENTS) return undefined;
   const loads = [...segmentsOf(file, header)].filter(({ type }) => type === PT_LOAD).flatMap(loadOf);
   return {
     addressOf(offset) {

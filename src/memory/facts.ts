@@ -38,10 +38,10 @@ const LONGEST_NAME = 100;
  * member has a wrong type or value. Drops unknown members.
  */
 export function factsFrom(value: unknown): RegionFacts | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const { arena, thread, collector, use, isGuess } = value as Record<string, unknown>;
   const isKnown =
-    (arena === undefined || arena === 'main' || isNumber(arena)) &&
+    (arena === undefined || arena === 'main' || (isNumber(arena) && arena > 0)) &&
     (thread === undefined || isThread(thread)) &&
     (collector === undefined || isName(collector)) &&
     (use === undefined || isUse(use)) &&

@@ -12,8 +12,8 @@ const MAX_ADDRESS = 2 ** 52;
 export interface ReadBudget {
   /** Pages of 4 KiB read from the target; cached pages do not count. */
   readonly pages: number;
-  /** Calls to read a value, cached or not. Default: unlimited. */
-  readonly reads?: number;
+  /** Calls to read a value, cached or not: they end walks in circles. */
+  readonly reads: number;
 }
 
 /**
@@ -27,7 +27,7 @@ export class PagedMemory implements Memory {
 
   constructor(
     private readonly memory: Memory,
-    { pages, reads = Infinity }: ReadBudget,
+    { pages, reads }: ReadBudget,
   ) {
     this.pagesLeft = pages;
     this.readsLeft = reads;
@@ -47,10 +47,12 @@ export class PagedMemory implements Memory {
   /** Returns the `length` bytes at `address`, with zeros for pages that are not resident or beyond the budget. */
   readOrZeros(address: bigint, length: number): Buffer {
     const bytes = Buffer.alloc(length);
+    const start = Number(address);
+    if (this.readsLeft-- <= 0 || start < 0 || start > MAX_ADDRESS) return bytes;
     let at = 0;
-    for (const part of this.parts(Number(address), length)) {
+    for (const part of this.parts(start, length)) {
       part?.copy(bytes, at);
-      at += part?.length ?? PAGE - ((Number(address) + at) % PAGE);
+      at += part?.length ?? PAGE - ((start + at) % PAGE);
     }
     return bytes;
   }

@@ -24,7 +24,7 @@ export function applyParts(regions: readonly Region[], lists: readonly (readonly
   const cutRegions: Region[] = [];
   for (const region of regions) {
     const fitting = VAGUE.has(region.kind) ? parts : region.kind === 'file' ? heaps : [];
-    if (touches(fitting, region)) cutRegions.push(...cut(region, fitting));
+    if (touches(fitting, region)) for (const piece of cut(region, fitting)) cutRegions.push(piece);
     else cutRegions.push(region);
   }
   return cutRegions;

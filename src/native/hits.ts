@@ -8,52 +8,52 @@ export type HitScanOptions = HitsWanted & {
   readonly style?: HitStyle | undefined;
 };
 
-/** What is looked for anywhere in memory: one of some patterns, or aligned words that are addresses in [start, end). */
+/** What a search for hits finds: bytes that match one of the patterns, or aligned pointers into [start, end). */
 export type HitsWanted =
   | { readonly patterns: readonly BytePattern[] }
   | { readonly pointers: { readonly start: bigint; readonly end: bigint } };
 
-/** Bytes to look for anywhere in memory, one or more; of each, the bits set in `loose` may be any. */
+/** One or more bytes to find. Bits that are set in `loose` match any value. */
 export interface BytePattern {
   readonly bytes: Uint8Array;
-  /** As many. */
+  /** One byte for each of `bytes`. */
   readonly loose: Uint8Array;
 }
 
 export interface HitStyle {
   readonly json: boolean;
   readonly color: boolean;
-  /** Hexadecimal digits of an address, at least. */
+  /** The fewest hexadecimal digits of an address. */
   readonly addressDigits: number;
 }
 
 export interface NativeHitScan {
-  /** As {@link NativeScan.run}; it may leave the last chunk at `next`. */
+  /** Runs a job as {@link NativeScan.run} does. It may stop in its last chunk, at `next`. */
   run(...job: Parameters<NativeScan['run']>): Promise<HitResult[]>;
-  /** Jobs under way end after the chunk they are at. */
+  /** Makes jobs in flight end after their current chunk. */
   cancel(): void;
 }
 
-/** What one chunk held. */
+/** What a job found in one chunk. */
 export interface HitResult {
   readonly status: ReadStatus;
-  /** errno, where the status is `failed`. */
+  /** errno, if the status is `failed`. */
   readonly error: number;
   readonly bytesRead: number;
   readonly bytesUnreadable: number;
   readonly hits: number;
   readonly lines?: Buffer;
   readonly records?: HitRecords;
-  /** From there on, the chunk was left: it holds more than one job may bring. */
+  /** Where the next job continues, if the chunk holds more hits than one job returns. */
   readonly next?: bigint;
 }
 
-/** Hits side by side; see native/jobs/hit_job.h. */
+/** Hits as columns; see native/jobs/hit_job.h. */
 export interface HitRecords {
   readonly addresses: BigUint64Array;
-  /** Of pointers. */
+  /** The pointers that were found; empty for bytes. */
   readonly values: BigUint64Array;
-  /** Of bytes, three for each: of what stands before it, of itself, of what stands behind it in `bytes`. */
+  /** For bytes, three lengths per hit in `bytes`: of the memory before it, of the hit, of the memory after it. */
   readonly lengths: Uint32Array;
   readonly bytes: Buffer;
 }

@@ -7,22 +7,22 @@ export interface SampleScanOptions {
   readonly encoding: number;
   /** In characters, from 1 to 4,096. */
   readonly minLength: number;
-  /** The memory that is drawn from: [start, end) pairs in order, apart. */
+  /** The memory to draw pages from: [start, end) pairs in order, without overlap. */
   readonly ranges: BigUint64Array<ArrayBuffer>;
-  /** [start, end) pairs of what pointers may point to, in order and apart. */
+  /** [start, end) pairs that a pointer may point into, in order, without overlap. */
   readonly pointers: BigUint64Array<ArrayBuffer>;
   /** Where locations begin, in order, and an index for each into the caller's list of locations. */
   readonly locationStarts: BigUint64Array<ArrayBuffer>;
   readonly locations: Uint32Array<ArrayBuffer>;
 }
 
-/** Memory in pages of 4 KiB, which have numbers in the order of their addresses. */
+/** Memory in pages of 4 KiB, numbered in order of address. */
 export interface NativeSampleScan {
-  /** Pages. */
+  /** The number of pages. */
   readonly cells: number;
   /**
-   * Reads pages by their numbers, in order, on a thread of its own; the first is number `first` of all that were drawn.
-   * With `hasPrevious`, one more stands before them: the last that the job before reads.
+   * Reads pages by their numbers, in order, on a thread of its own. `first` is the index of the first one among all drawn
+   * pages. With `hasPrevious`, `numbers` begins with one more: the last page of the previous job.
    */
   run(
     source: Source,
@@ -30,44 +30,46 @@ export interface NativeSampleScan {
     first: number,
     hasPrevious: boolean,
   ): Promise<SampleResult>;
-  /** Jobs under way end after the page they are at. */
+  /** Makes jobs in flight end after their current page. */
   cancel(): void;
 }
 
-/** What pages hold that were drawn; see native/jobs/sample_job.h. */
+/** The content of drawn pages; see native/jobs/sample_job.h. */
 export interface SampleResult {
   readonly status: ReadStatus;
-  /** errno, where the status is `failed`. */
+  /** errno, if the status is `failed`. */
   readonly error: number;
-  /** Of neighbours, too. */
+  /** Includes the memory around the pages that was read for context. */
   readonly bytesRead: number;
-  /** Strings that begin in them. */
+  /** Strings that begin in the pages. */
   readonly strings: number;
-  /** For each page what could be read of it, bytes of strings in that, and its class, an index in `pageClasses`. */
+  /** The bytes of each page that could be read. */
   readonly bytes: Uint32Array;
+  /** The bytes of each page that are in strings. */
   readonly text: Uint32Array;
+  /** The class of each page: an index in `pageClasses`. */
   readonly classes: Uint8Array;
-  /** How often they begin in them, as in `signatures`. */
+  /** How often each of `signatures` begins in the pages. */
   readonly signatures: Float64Array;
-  /** For a {@link SampleTable} to take, once. */
+  /** Input for {@link SampleTable.add}, once. */
   readonly families: object;
 }
 
-/** Sums up what jobs of a sample found, in the order of the pages. */
+/** Aggregates the results of a sample's jobs. Input must be in order of pages. */
 export interface SampleTable {
   add(families: object): void;
-  /** The families of at least so many bytes, largest first. The table takes no more then. */
+  /** Returns the families of at least `least` bytes, largest first. The table accepts no more input. */
   finish(least: number): NativeSampledFamily[];
 }
 
-/** As much of a family as pages hold that were drawn; see native/content/sample_families.h. */
+/** The part of a family that is in drawn pages; see native/content/sample_families.h. */
 export interface NativeSampledFamily extends Pick<NativeFamily, 'encodings' | 'bytes' | 'error' | 'samples'> {
-  /** That begin in these pages. */
+  /** Strings that begin in the pages. */
   readonly strings: number;
-  /** Parts of strings. */
+  /** Parts of strings in the pages. */
   readonly parts: number;
-  /** Pairs: a page's index among those that were drawn, and bytes of the family in it. */
+  /** Pairs: the index of a drawn page, and the family's bytes in it. */
   readonly cells: Uint32Array;
-  /** Pairs: the index of a location, and bytes of strings that begin there. */
+  /** Pairs: the index of a location, and the bytes of strings that begin there. */
   readonly locations: Float64Array;
 }

@@ -12,7 +12,6 @@ export interface Runtime {
 
 /** Detects one runtime. */
 export interface Detector {
-  readonly name: string;
   /** Returns undefined if the process does not have the runtime. */
   detect(view: ProcessView): Runtime | undefined;
 }

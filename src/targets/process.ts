@@ -22,7 +22,10 @@ export function openProcess(pid: number): Target {
     const pagemap = openSync(`/proc/${pid}/pagemap`, 'r');
     try {
       const target = new ProcessTarget(lifetime, readRegions(pid), new addon.Source(pid, pagemap));
-      if (hasEnded(lifetime)) throw noSuchProcess(pid);
+      if (hasEnded(lifetime)) {
+        target.close();
+        throw noSuchProcess(pid);
+      }
       return target;
     } finally {
       closeSync(pagemap);

@@ -46,6 +46,14 @@ describe('readElfImage', () => {
     expect(elf.textAt(texts.get('cut')!)).toBeUndefined();
   });
 
+  it('rejects a file that claims millions of program headers', () => {
+    const { bytes } = elfImage({ base: 0x10000n, symbols: new Map(), texts: [] });
+    expect(readElfImage(sourceOf(bytes))).toBeDefined();
+    bytes.writeUInt16LE(0xffff, 56); // PN_XNUM: section header 0 has the number
+    bytes.writeUInt32LE(10_000_000, Number(bytes.readBigUInt64LE(40)) + 44);
+    expect(readElfImage(sourceOf(bytes))).toBeUndefined();
+  });
+
   it('reads forged files without an error, and a bounded number of bytes', () => {
     const value = fc.oneof(
       fc.constantFrom(

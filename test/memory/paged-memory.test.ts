@@ -27,7 +27,7 @@ describe('PagedMemory', () => {
         fc.array(fc.tuple(fc.nat(PAGES * PAGE), fc.integer({ min: 1, max: 3 * PAGE })), { minLength: 1 }),
         (missing, pieces) => {
           const memory = memoryWithout(missing);
-          const paged = new PagedMemory(memory, { pages: Infinity });
+          const paged = new PagedMemory(memory, { pages: Infinity, reads: Infinity });
           for (const [offset, length] of pieces) {
             const address = START + BigInt(offset);
             expect(paged.read(address, length)).toEqual(memory.read(address, length));
@@ -44,7 +44,7 @@ describe('PagedMemory', () => {
 
   it('reads each page once', () => {
     const memory = memoryWithout([3]);
-    const paged = new PagedMemory(memory, { pages: Infinity });
+    const paged = new PagedMemory(memory, { pages: Infinity, reads: Infinity });
     for (let i = 0; i < 100; i++) {
       paged.read(START + BigInt(i), PAGE);
       paged.word(START + BigInt(3 * PAGE + 8 * i));
@@ -53,7 +53,7 @@ describe('PagedMemory', () => {
   });
 
   it('returns only cached pages once its pages are spent', () => {
-    const paged = new PagedMemory(memoryWithout([]), { pages: 2 });
+    const paged = new PagedMemory(memoryWithout([]), { pages: 2, reads: Infinity });
     expect(paged.read(START, 2 * PAGE)).toHaveLength(2 * PAGE);
     expect(paged.word(START + BigInt(2 * PAGE))).toBeUndefined();
     expect(paged.word(START + BigInt(PAGE))).toBe(1000n);
@@ -79,14 +79,14 @@ describe('PagedMemory', () => {
   });
 
   it('returns the words up to the end of a page if the next page is missing', () => {
-    const paged = new PagedMemory(memoryWithout([1]), { pages: Infinity });
+    const paged = new PagedMemory(memoryWithout([1]), { pages: Infinity, reads: Infinity });
     expect(paged.words(START + BigInt(PAGE - 16), 4)).toEqual([510n, 511n]);
     expect(paged.words(START + BigInt(2 * PAGE - 16), 4)).toEqual([]);
     expect(paged.words(START + BigInt(2 * PAGE), 3)).toEqual([2000n, 2001n, 2002n]);
   });
 
   it('returns nothing outside of user space', () => {
-    const paged = new PagedMemory(memoryWithout([]), { pages: Infinity });
+    const paged = new PagedMemory(memoryWithout([]), { pages: Infinity, reads: Infinity });
     expect(paged.read(2n ** 63n, 8)).toBeUndefined();
     expect(paged.word(-8n)).toBeUndefined();
   });

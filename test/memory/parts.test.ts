@@ -41,6 +41,12 @@ describe('a region', () => {
     ]);
   });
 
+  it('is cut by as many parts as a hostile core has threads', () => {
+    const count = 200_000;
+    const parts = Array.from({ length: count }, (_, i) => part(2 * i, 2 * i + 1, 'thread-stack', i + 1));
+    expect(applyParts([region(0, 2 * count)], [parts])).toHaveLength(2 * count);
+  });
+
   it('is of another kind where a part holds all of it, and beyond', () => {
     expect(applied([region(2, 4), region(4, 6), region(8, 9)], [part(0, 20, 'java-heap')])).toEqual([
       '2-4 java-heap',

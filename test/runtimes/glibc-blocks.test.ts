@@ -7,7 +7,8 @@ import { blockAround } from '../../src/runtimes/glibc/blocks.ts';
 import { anonymous, FakeMemory } from '../fixtures/fake-memory.ts';
 
 /** A reader without a limit. */
-const paged = (memory: FakeMemory): PagedMemory => new PagedMemory(memory, { pages: Infinity });
+const paged = (memory: FakeMemory): PagedMemory =>
+  new PagedMemory(memory, { pages: Infinity, reads: Infinity });
 
 const START = 0x5555_0000_0000n;
 const NON_MAIN_ARENA = 4n;

@@ -71,8 +71,7 @@ export async function top(options: TopOptions, terminal: Terminal): Promise<bool
   return stats.coverage.scanned > 0 && (!patterns || stats.strings > 0);
 }
 
-const looksText = ({ after }: GrowthAsked): string =>
-  `memscan: two looks at it, ${duration(after / 1000)} apart\n`;
+const looksText = ({ after }: GrowthAsked): string => `memscan: two scans, ${duration(after / 1000)} apart\n`;
 
 interface Work {
   readonly target: Target;

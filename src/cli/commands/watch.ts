@@ -102,7 +102,7 @@ class Watching {
   }
 }
 
-/** The file of the rounds. Where a round cannot be written, on a full disk say, the watch goes on. */
+/** The file of the rounds. If a round cannot be written, as on a full disk, watching continues. */
 class KeptRounds {
   /** Why the last round is not in the file. */
   failure: MemscanError | undefined;
@@ -121,7 +121,7 @@ class KeptRounds {
       this.failure = undefined;
     } catch (error) {
       if (!(error instanceof MemscanError)) throw error;
-      if (!this.failure) this.stderr.write(`memscan: ${visible(error.message)}; the watch goes on\n`);
+      if (!this.failure) this.stderr.write(`memscan: ${visible(error.message)}; watching continues\n`);
       this.failure = error;
     }
   }

@@ -12,7 +12,6 @@ import type { MallocState } from './state.ts';
 
 /** The malloc of glibc. */
 export const glibc: Detector = {
-  name: 'glibc',
   detect: ({ regions, memory }) => ({ parts: () => glibcParts(regions, memory) }),
 };
 

@@ -36,7 +36,7 @@ const isLibc = ({ pathname }: Region): boolean => /\/libc(-2\.\d+)?\.so(\.6)?( \
 const MOST_SEARCHED = 16 * 4096;
 
 function inData(data: readonly Region[], memory: Memory): MallocState[] {
-  const paged = new PagedMemory(memory, { pages: MAX_ARENAS * 16 });
+  const paged = new PagedMemory(memory, { pages: MAX_ARENAS * 16, reads: MAX_ARENAS });
   return data
     .slice(0, MAX_ARENAS)
     .flatMap((region) =>

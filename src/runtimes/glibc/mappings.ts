@@ -41,7 +41,7 @@ function headersOf(areas: readonly Range[], memory: Memory): ReadonlyMap<bigint,
 }
 
 /** Limits the walks over chunks. Pieces of a usual length need no walk. */
-const BUDGET = { pages: 8192 };
+const BUDGET = { pages: 8192, reads: 1 << 20 };
 
 /** malloc's default limit for mappings of chunks (DEFAULT_MMAP_MAX). */
 const MAX_MAPPINGS = 65536;

@@ -19,7 +19,6 @@ import { Vm } from './vm.ts';
  * or attaching to the process. A process may forge them, but that affects only its own result.
  */
 export const hotspot: Detector = {
-  name: 'hotspot',
   detect(view) {
     const library = libraryRegion(view.regions);
     return library && { parts: () => hotspotParts(view, library) };

@@ -118,9 +118,12 @@ function findSize(type: string, exported: Exported, memory: PagedMemory, names: 
   return undefined;
 }
 
-/** Addresses of an array's entries (3,000 in JDK 25), without end: the caller stops at an entry of zeros. */
+/** JDK 25 has 3,000. Each costs the search for a name in the library's file. */
+const MOST_ENTRIES = 20_000;
+
+/** Yields the addresses of an array's entries. The reader finds its end: an entry of zeros. */
 function* entriesOf(start: bigint, stride: bigint): Generator<bigint> {
-  for (let entry = start; ; entry += stride) yield entry;
+  for (let i = 0, entry = start; i < MOST_ENTRIES; i++, entry += stride) yield entry;
 }
 
 /** Reads names from the file, since the process hardly ever reads them and their memory is often not resident. */

@@ -3,7 +3,6 @@ import type { Detector } from '../runtime.ts';
 
 /** Code generated at run time: executable anonymous memory that no other detector claims. */
 export const jit: Detector = {
-  name: 'jit',
   detect: ({ regions }) => ({
     parts: () =>
       regions

@@ -9,7 +9,7 @@ import { muslPthreads } from './musl-pthreads.ts';
 import type { Pthread, PthreadLayout } from './pthreads.ts';
 import { isGuarded } from './stacks-by-region.ts';
 
-/** Most pages to search for a descriptor, and most further reads to check candidates: about 10 ms. */
+/** Most pages to search for a descriptor, and most reads to check what may be one: about 10 ms. */
 const MOST_SEARCHED = 2048;
 /** Descriptors are this close to the top of their stacks, unless the thread's variables are above them. */
 const PAGES_BELOW_TOP = 4;
@@ -32,7 +32,7 @@ export function* searchPthreads(
   regions: readonly Region[],
   memory: Memory,
 ): Generator<FoundPthread> {
-  const searched = new PagedMemory(memory, { pages: MOST_SEARCHED });
+  const searched = new PagedMemory(memory, { pages: MOST_SEARCHED, reads: 2 * MOST_SEARCHED });
   const seen = new Set<bigint>();
   for (const page of likelyPages(missing, regions)) {
     if (seen.has(page)) continue;

@@ -8,7 +8,6 @@ import { stackAt, stacksByName } from './stacks-by-region.ts';
 
 /** The stacks of threads, for programs in any language. */
 export const threads: Detector = {
-  name: 'threads',
   detect: (view) => ({ parts: () => threadStackParts(view.threads(), view.regions, view.memory) }),
 };
 

@@ -37,7 +37,7 @@ const KIND = '(?:[A-Z0-9]{2,10} )?PRIVATE KEY(?: BLOCK)?';
 // Strings hold no line feed, so a key of several lines spans several strings. The memory around a hit may hold line
 // feeds.
 export const pemKey: NamedPattern = {
-  takes: 'a private key: -----BEGIN … PRIVATE KEY-----, and what of it stands in the same string',
+  takes: 'a private key: -----BEGIN … PRIVATE KEY-----, as much of it as is in the same string',
   expression: new RegExp(
     String.raw`-----BEGIN ${KIND}-----(?:[A-Za-z0-9+/=\s]|\\[nr]){0,32768}(?:-----END ${KIND}-----)?`,
     'u',

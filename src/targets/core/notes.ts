@@ -32,6 +32,9 @@ export interface CoreNotes {
   readonly known: RegionsNote | undefined;
 }
 
+/** Linux allows more threads only after kernel.threads-max was raised. */
+const MOST_THREADS = 2 ** 16;
+
 /** A thread other than the main one. */
 export interface CoreThread {
   /** Thread id as the process itself sees it. */
@@ -70,6 +73,7 @@ export function readCoreNotes(file: ByteSource, { notes, architecture }: CoreHea
     inStack,
     vdso: auxiliary.get(AT_SYSINFO_EHDR),
     threads: [...stackPointers]
+      .slice(0, MOST_THREADS)
       .filter(([id]) => id !== pid)
       .map(([id, stackPointer]) => ({ id, stackPointer })),
     commandLine,

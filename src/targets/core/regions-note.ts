@@ -23,8 +23,9 @@ const OLD_TITLE = 'memscan-core 1';
 /** Longest line in bytes. A path has at most 4096 bytes, and JSON writes up to six characters for one. */
 const LONGEST_LINE = 65536;
 
+// JSON writes no TAB as it is: fields without one are matched in one pass.
 const REGION =
-  /^region\t([0-9a-f]{1,16})\t([0-9a-f]{1,16})\t([r-][w-][x-][sp])\t([0-9a-f]{1,16})\t([0-9a-f]+:[0-9a-f]+)\t([0-9a-f]{1,16})\t([a-z-]+)\t(".*"|\{.*\})\t(".*")$/;
+  /^region\t([0-9a-f]{1,16})\t([0-9a-f]{1,16})\t([r-][w-][x-][sp])\t([0-9a-f]{1,16})\t([0-9a-f]+:[0-9a-f]+)\t([0-9a-f]{1,16})\t([a-z-]+)\t([^\t]+)\t([^\t]+)$/;
 const COPIED = /^copied\t([0-9a-f]{1,16})\t([0-9a-f]{1,16})$/;
 
 /** Formats the content of the note. */

@@ -35,7 +35,7 @@ export function* coreSpans(
     if (reason) coverage[reason] += sizeOf(area);
     else
       for (const span of spansIn(area, memory, wanted, coverage))
-        spans.push(...fresh(area, span, views, coverage));
+        for (const part of fresh(area, span, views, coverage)) spans.push(part);
     if (spans.length < MANY) continue;
     yield spans;
     spans = [];

@@ -42,9 +42,14 @@ function openMapped({ pathname }: Region, regions: readonly Region[], memory: Me
   return undefined;
 }
 
+/** Whether the path may lead to a file system in user space. Where it leads over a link, that is not known. */
 function isInUserSpace(path: string): boolean {
-  const mounts = parseMounts(readProc(process.pid, 'mountinfo') ?? '');
-  return mounts.some(({ type, point }) => type.startsWith('fuse') && path.startsWith(point));
+  if (/^\/proc\/|\/\.\.?\//.test(path)) return true;
+  const holding = parseMounts(readProc(process.pid, 'mountinfo') ?? '').filter(
+    ({ point }) => point === '/' || path.startsWith(`${point}/`),
+  );
+  const nearest = holding.toSorted((a, b) => a.point.length - b.point.length).at(-1);
+  return nearest?.type.startsWith('fuse') ?? true;
 }
 
 function beginsWith(fd: number, expected: Buffer): boolean {
