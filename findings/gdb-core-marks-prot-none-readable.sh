@@ -18,9 +18,9 @@ version=13.1-3
 libraries=(libbabeltrace1 libdebuginfod1 libdebuginfod-common libpython3.11 libsource-highlight4v5 libipt2 libmpfr6
   libboost-regex1.74.0 libxxhash0 libcurl3-gnutls libncursesw6 libtinfo6 libreadline8)
 apt-get download -qq "gdb=$version" "${libraries[@]}"
-for package in *.deb; do dpkg -x "$package" root; done
-gdb=(env "LD_LIBRARY_PATH=$folder/root/usr/lib/x86_64-linux-gnu:$folder/root/lib/x86_64-linux-gnu"
-  "$folder/root/usr/bin/gdb" --nx --batch)
+for package in *.deb; do dpkg -x "$package" unpacked; done
+gdb=(env "LD_LIBRARY_PATH=$folder/unpacked/usr/lib/x86_64-linux-gnu:$folder/unpacked/lib/x86_64-linux-gnu"
+  "$folder/unpacked/usr/bin/gdb" --nx --batch)
 
 cat >program.c <<'C'
 #include <stdio.h>

@@ -3,7 +3,6 @@ import { ENCODINGS, isPlain } from '../base/encodings.ts';
 import { MemscanError } from '../base/errors.ts';
 import { wholeNumber } from '../base/option-checks.ts';
 import type { Coverage } from '../memory/coverage.ts';
-import { joinRanges, type Range } from '../memory/ranges.ts';
 import { type Selection, selectionOf } from '../memory/selection.ts';
 import { addon } from '../native/addon.ts';
 import { CLASS_PAGE, LONGEST_SAMPLE_MINIMUM, SAMPLE_CONTEXT } from '../native/constants.ts';
@@ -16,6 +15,7 @@ import { readError } from '../scan/reading.ts';
 import type { ScanOptions } from '../scan/scan.ts';
 import type { Target } from '../targets/target.ts';
 import { Locations } from './locations.ts';
+import { pointerRanges } from './pointer-ranges.ts';
 import { Draw, SEEDS } from './sample-draw.ts';
 
 const PAGES_A_JOB = 512;
@@ -52,9 +52,7 @@ export class SamplePages {
       encoding: options.encoding,
       minLength: options.min,
       ranges: BigUint64Array.from(bounds),
-      pointers: BigUint64Array.from(
-        joinRanges(target.classifyRegions()).flatMap(({ start, end }: Range) => [start, end]),
-      ),
+      pointers: pointerRanges(target),
       locationStarts: starts,
       locations,
     });

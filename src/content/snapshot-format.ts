@@ -1,5 +1,5 @@
 import { ENCODINGS } from '../base/encodings.ts';
-import { factsFrom, type RegionFacts } from '../memory/facts.ts';
+import { factsFrom, LONGEST_NAME, type RegionFacts } from '../memory/facts.ts';
 import { factsFromDetail } from '../memory/old-detail.ts';
 import { REGION_KINDS } from '../memory/region.ts';
 import type { PageClass, Signature } from '../native/content.ts';
@@ -22,7 +22,6 @@ import {
 import { KEY_DIGITS } from './family-key.ts';
 import type { Sample } from './family.ts';
 import {
-  LONGEST_NAME,
   MOST_ARENAS,
   MOST_FAMILIES,
   MOST_REGIONS,

@@ -1,6 +1,6 @@
 import { DEFAULT_MIN } from '../base/defaults.ts';
 import { MemscanError } from '../base/errors.ts';
-import type { RegionFacts } from '../memory/facts.ts';
+import { LONGEST_NAME, type RegionFacts } from '../memory/facts.ts';
 import type { RegionKind } from '../memory/region.ts';
 import { type KindUsage, type Usage, usageByKind, usageOf } from '../memory/usage.ts';
 import type { PageClass, Signature } from '../native/content.ts';
@@ -81,7 +81,6 @@ export interface SnapshotOptions extends Omit<ScanOptions, 'chunkSize'> {
 export const MOST_REGIONS = 2000;
 export const MOST_FAMILIES = 1000;
 export const MOST_ARENAS = 64;
-export const LONGEST_NAME = 100;
 
 /**
  * Scans all of a target and keeps what compareSnapshots() compares.

@@ -1,5 +1,5 @@
 import { MemscanError } from '../base/errors.ts';
-import { joinRanges, type Range } from '../memory/ranges.ts';
+import type { Range } from '../memory/ranges.ts';
 import { addon } from '../native/addon.ts';
 import { CLASS_PAGE, VALUE_BYTES } from '../native/constants.ts';
 import type { FamilyTable, NativeSample, PageClass, Signature } from '../native/content.ts';
@@ -10,6 +10,7 @@ import type { Target } from '../targets/target.ts';
 import { blocksOf } from './blocks.ts';
 import { type Family, familyFrom } from './family.ts';
 import { Locations } from './locations.ts';
+import { pointerRanges } from './pointer-ranges.ts';
 import { joinRelated } from './related.ts';
 
 /** With patterns, only families of wanted strings; see StringOptions. */
@@ -81,9 +82,7 @@ export class ContentScan {
       output: tested ? 'records' : 'content',
       patterns,
       labels: (ranges: readonly Range[]) => this.locations.within(ranges),
-      pointers: BigUint64Array.from(
-        joinRanges(this.target.classifyRegions()).flatMap(({ start, end }) => [start, end]),
-      ),
+      pointers: pointerRanges(this.target),
       keep: KEPT,
       limit: Infinity,
     } as const;

@@ -68,13 +68,8 @@ function programHeaderCount(file: ByteSource, count: number, sections: number): 
 }
 
 /** Yields the program headers in order, up to the first that is outside of the file. */
-export function* segmentsOf(
-  file: ByteSource,
-  { programHeaders: { offset, count } }: ElfHeader,
-): Generator<Segment> {
-  for (let i = 0; i < count; i++) {
-    const entry = file.read(offset + i * PROGRAM_HEADER_BYTES, PROGRAM_HEADER_BYTES);
-    if (!entry) return;
+export function* segmentsOf(file: ByteSource, { programHeaders }: ElfHeader): Generator<Segment> {
+  for (const entry of entriesOf(file, programHeaders, PROGRAM_HEADER_BYTES)) {
     yield {
       type: entry.readUInt32LE(0),
       flags: entry.readUInt32LE(4),
@@ -87,18 +82,21 @@ export function* segmentsOf(
 }
 
 /** Yields the section headers in order, up to the first that is outside of the file. */
-export function* sectionsOf(
-  file: ByteSource,
-  { sectionHeaders: { offset, count } }: ElfHeader,
-): Generator<Section> {
-  for (let i = 0; i < count; i++) {
-    const entry = file.read(offset + i * SECTION_HEADER_BYTES, SECTION_HEADER_BYTES);
-    if (!entry) return;
+export function* sectionsOf(file: ByteSource, { sectionHeaders }: ElfHeader): Generator<Section> {
+  for (const entry of entriesOf(file, sectionHeaders, SECTION_HEADER_BYTES)) {
     yield {
       type: entry.readUInt32LE(4),
       offset: entry.readBigUInt64LE(24),
       length: entry.readBigUInt64LE(32),
       link: entry.readUInt32LE(40),
     };
+  }
+}
+
+function* entriesOf(file: ByteSource, { offset, count }: Table, size: number): Generator<Buffer> {
+  for (let i = 0; i < count; i++) {
+    const entry = file.read(offset + i * size, size);
+    if (!entry) return;
+    yield entry;
   }
 }

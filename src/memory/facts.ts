@@ -31,7 +31,7 @@ export type HotspotUse = (typeof HOTSPOT_USES)[number];
 export const NO_FACTS: RegionFacts = {};
 
 /** Longest name of a thread or a collector accepted from a file, in UTF-16 code units. */
-const LONGEST_NAME = 100;
+export const LONGEST_NAME = 100;
 
 /**
  * Checks and copies facts that were parsed from JSON in a file, which anybody may have written. Returns undefined if a known

@@ -109,3 +109,6 @@ export const gapsIn = (range: Range, ranges: readonly Range[]): Range[] =>
 
 /** The lower of two addresses. */
 export const lower = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+
+/** The higher of two addresses. */
+export const higher = (a: bigint, b: bigint): bigint => (a > b ? a : b);

@@ -1,4 +1,5 @@
 import { NO_FACTS } from '../memory/facts.ts';
+import { higher } from '../memory/ranges.ts';
 import type { Region, RegionKind } from '../memory/region.ts';
 
 const LINE = /^([0-9a-f]+)-([0-9a-f]+) ([rwxsp-]{4}) ([0-9a-f]+) ([0-9a-f]+:[0-9a-f]+) (\d+) *(.*)$/s;
@@ -15,7 +16,7 @@ export function parseMaps(text: string, isMemoryDevice: (dev: string) => boolean
     const match = LINE.exec(line);
     if (!match) continue;
     const [, from, to, perms, offset, dev, inode, pathname] = match as unknown as [string, ...string[]];
-    const start = max(BigInt(`0x${from!}`), last);
+    const start = higher(BigInt(`0x${from!}`), last);
     const end = BigInt(`0x${to!}`);
     if (start >= end) continue;
     last = end;
@@ -33,8 +34,6 @@ export function parseMaps(text: string, isMemoryDevice: (dev: string) => boolean
   }
   return regions;
 }
-
-const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
 /** Matches devices: paths in /dev other than the folders and files that hold memory. */
 const DEVICE = /^\/dev\/(?!shm\/|hugepages\/|zero(?: |$))/;

@@ -3,10 +3,10 @@ import { dirname, join, relative, resolve } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
+import { optionsOf } from '../../src/cli/command-text.ts';
 import { COMMANDS } from '../../src/cli/descriptors/index.ts';
 import { SEARCH } from '../../src/cli/descriptors/search.ts';
 import { spellings } from '../../src/cli/options/table.ts';
-import { optionsOf } from '../../src/cli/command-text.ts';
 import { referencePage } from '../../src/cli/reference/page.ts';
 import { withCommands } from '../../src/cli/reference/readme.ts';
 

@@ -18,7 +18,7 @@ export function detailOf({ arena, thread, collector, use, isGuess }: RegionFacts
     .join(' ');
 }
 
-/** The same as a member of JSON, `{ detail }`; none where nothing is known. */
+/** What is known of a region, in words, as the JSON member `detail`; no member where nothing is known. */
 export function detailMember(facts: RegionFacts): { readonly detail?: string } {
   const detail = detailOf(facts);
   return detail === '' ? {} : { detail };

@@ -10,7 +10,7 @@ import {
 } from '../../elf/format.ts';
 import { readElfHeader, type Segment, segmentsOf } from '../../elf/headers.ts';
 import type { NoteSegment } from '../../elf/notes.ts';
-import { byStart, lower, type Range } from '../../memory/ranges.ts';
+import { byStart, higher, lower, type Range } from '../../memory/ranges.ts';
 
 /** Memory that a core describes. */
 export interface CoreSegment extends Range {
@@ -68,8 +68,6 @@ function segmentOf(segment: Segment, fileSize: bigint): CoreSegment | undefined 
   return { start, end, perms, storedEnd: start + stored, offset, wantedEnd: start + wanted };
 }
 
-const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
-
 /** Sorts segments. Where they overlap, the one that begins first keeps the memory. */
 function inOrder(segments: readonly CoreSegment[]): CoreSegment[] {
   const apart: CoreSegment[] = [];
@@ -85,7 +83,7 @@ function inOrder(segments: readonly CoreSegment[]): CoreSegment[] {
 const from = (segment: CoreSegment, start: bigint): CoreSegment => ({
   ...segment,
   start,
-  storedEnd: max(segment.storedEnd, start),
-  wantedEnd: max(segment.wantedEnd, start),
+  storedEnd: higher(segment.storedEnd, start),
+  wantedEnd: higher(segment.wantedEnd, start),
   offset: segment.offset + (start - segment.start),
 });
